@@ -1,0 +1,3 @@
+"""GitOps for marketplace listings."""
+
+__version__ = "0.1.0"

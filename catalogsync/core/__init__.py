@@ -1,0 +1,1 @@
+"""Decisions from facts: pure functions, the same answer every time."""

@@ -1,0 +1,80 @@
+"""Accounts to listings: which accounts of a pool were never sent, and how many of them a listing gets now."""
+
+from array import array
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from catalogsync.model.ledger import Fate, Ledger
+from catalogsync.model.plan import Allotment
+from catalogsync.model.pool import Account, Pool
+
+Fingerprint = Callable[[Account], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Stocktake:
+    """A pool against the ledger.
+
+    Attributes:
+        pool: the pool's name.
+        new: positions of the accounts that the ledger does not know, in file order.
+        sent: how many of the catalog's accounts went out already.
+        held: how many of them nobody can tell about.
+        changed: how many of them have another password than when they went out.
+        gone: how many accounts of this pool went out and stand in the catalog no more.
+        elsewhere: positions of accounts that went out from another pool, with the destination.
+    """
+
+    pool: str
+    new: array[int] = field(default_factory=lambda: array("Q"))
+    sent: int = 0
+    held: int = 0
+    changed: int = 0
+    gone: int = 0
+    elsewhere: Mapping[int, str] = field(default_factory=dict)
+
+
+def take_stock(pool: Pool, ledger: Ledger, user: Fingerprint, content: Fingerprint) -> Stocktake:
+    """Compare a pool with the ledger, at the cost of a look-up and one or two hashes an account.
+
+    Args:
+        pool: the pool.
+        ledger: what went out.
+        user: the fingerprint that decides whether two accounts are the same.
+        content: the fingerprint that tells that a password changed.
+    """
+    new = array("Q")
+    sent = held = changed = own = 0
+    elsewhere: dict[int, str] = {}
+    for position, account in enumerate(pool):
+        found = ledger.find(user(account))
+        if found is None:
+            new.append(position)
+            continue
+        batch, known = found
+        if batch.fate is Fate.SENT:
+            sent += 1
+        else:
+            held += 1
+        if batch.pool == pool.name:
+            own += 1
+        else:
+            elsewhere[position] = batch.destination
+        if known != content(account):
+            changed += 1
+    remembered = sum(batch.count for batch in ledger.batches if batch.pool == pool.name and batch.fate is not Fate.FREE)
+    return Stocktake(pool.name, new, sent, held, changed, max(0, remembered - own), elsewhere)
+
+
+def allot(stocktake: Stocktake, level: int | None, unsold: int) -> Allotment | None:
+    """What a listing gets now, or None if that is nothing.
+
+    Args:
+        stocktake: the pool against the ledger.
+        level: how many unsold accounts may lie at the marketplace; None: all.
+        unsold: how many lie there now.
+    """
+    count = len(stocktake.new) if level is None else min(len(stocktake.new), max(0, level - unsold))
+    if not count:
+        return None
+    return Allotment(stocktake.pool, count, stocktake.sent, stocktake.new[:count])

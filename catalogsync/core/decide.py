@@ -1,0 +1,279 @@
+"""The heart: from what is desired, recorded and listed to what is done about each key.
+
+| desired | recorded | listed | verdict |
+|---|---|---|---|
+| x | - | - | create |
+| x | - | x, equal | adopt, without a call |
+| x | - | x, alike but not equal | `look-alike`: blocked, a person decides |
+| x | x | - | `missing-listing`: blocked, a person decides; `not-listed-yet` if it never was |
+| x | x | x | update what differs; append what is new; or nothing |
+| - | x | x | delete or retire, by sales and `on_remove` |
+| - | x | - | forget |
+| - | - | x | unmanaged: counted, never touched |
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from catalogsync.core.allocate import Stocktake, allot
+from catalogsync.core.compare import desired_values, differences, unseen
+from catalogsync.core.match import Matches, find_matches
+from catalogsync.core.removal import removed
+from catalogsync.core.select import selected
+from catalogsync.model.config import DriftPolicy
+from catalogsync.model.fields import Value
+from catalogsync.model.listing import Listing, Listings
+from catalogsync.model.plan import Action, Allotment, Blocked, Change, FieldChange, Notice, Selection
+from catalogsync.model.product import Product
+from catalogsync.model.state import Binding, Call, State
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The three sides, and the settings that verdicts depend on.
+
+    Attributes:
+        products: desired, by key.
+        stocktakes: each pool against the ledger, by pool.
+        state: recorded.
+        listings: listed, complete.
+        marketplace: the marketplace's name.
+        retired_status: its word for "taken off sale".
+        drift: what to do about drift.
+        selection: which keys, and what is let pass.
+    """
+
+    products: Mapping[str, Product]
+    stocktakes: Mapping[str, Stocktake]
+    state: State
+    listings: Listings
+    marketplace: str
+    retired_status: str = "inactive"
+    drift: DriftPolicy = "restore"
+    selection: Selection = Selection()
+
+
+@dataclass(slots=True)
+class Verdicts:
+    """What was decided."""
+
+    changes: list[Change] = field(default_factory=list)
+    blocked: list[Blocked] = field(default_factory=list)
+    warnings: list[Notice] = field(default_factory=list)
+    unchanged: int = 0
+    unmanaged: int = 0
+    drifted: int = 0
+
+
+def renames(products: Mapping[str, Product], bindings: Mapping[str, Binding]) -> dict[str, str]:
+    """Which bound keys are called otherwise now: new key to old key, by `previous_key`."""
+    return {
+        key: product.previous_key
+        for key, product in products.items()
+        if product.previous_key is not None
+        and product.previous_key in bindings
+        and product.previous_key not in products
+        and key not in bindings
+    }
+
+
+def decide(facts: Facts) -> Verdicts:
+    """Decide about every selected key."""
+    bindings = {
+        key: binding for key, binding in facts.state.bindings.items() if binding.marketplace == facts.marketplace
+    }
+    renamed = renames(facts.products, bindings)
+    for new, old in renamed.items():
+        bindings[new] = bindings.pop(old)
+    verdicts = Verdicts()
+    desk = _Desk(facts, verdicts, renamed, find_matches(facts.products, bindings, facts.listings, facts.selection))
+    for key in sorted(facts.products.keys() | bindings.keys()):
+        if selected(key, facts.selection):
+            desk.consider(key, facts.products.get(key), bindings.get(key))
+    bound = {binding.product_id for binding in bindings.values()}
+    adopted = {change.product_id for change in verdicts.changes if change.product_id not in bound}
+    verdicts.unmanaged = len(facts.listings.by_id.keys() - bound - adopted)
+    return verdicts
+
+
+class _Desk:
+    """One pass over the keys, with everything that it looks at and writes to."""
+
+    def __init__(self, facts: Facts, verdicts: Verdicts, renamed: Mapping[str, str], matches: Matches) -> None:
+        self.facts = facts
+        self.verdicts = verdicts
+        self.renamed = renamed
+        self.matches = matches
+        self.uploaded = facts.state.images.get(facts.marketplace, {})
+        self.open = {(op.key, op.call) for op in facts.state.ops.values()}
+
+    def consider(self, key: str, product: Product | None, binding: Binding | None) -> None:
+        """Decide about one key."""
+        if (key, Call.CREATE) in self.open or (self.renamed.get(key), Call.CREATE) in self.open:
+            return  # its doubt is a warning of the plan; nothing else can be decided until that is settled
+        if product is None:
+            if binding is not None:
+                shown = self.facts.listings.by_id.get(binding.product_id)
+                removed(binding, shown, self.facts.retired_status, self.facts.drift, self.verdicts)
+        elif binding is None:
+            self._unbound(product)
+        else:
+            self._bound(product, binding)
+
+    def _unbound(self, product: Product) -> None:
+        values = desired_values(product, self.uploaded)
+        match = self.matches.of(product, values)
+        if match.equal is not None:
+            self._adopt(product, values, match.equal)
+        elif match.message and self.matches.blocks(self.facts.selection):
+            self._block("look-alike", product.key, match.message)
+        else:
+            self._create(product)
+
+    def _create(self, product: Product) -> None:
+        fields = [FieldChange(name, None, value, "catalog") for name, value in product.fields.items()]
+        if "source_product_id" not in product.fields:
+            # Sent at creation only, so that the listing can be found again.
+            fields.append(FieldChange("source_product_id", None, product.key, "catalog"))
+        self._change(product, Action.CREATE, None, tuple(fields), self._accounts(product, None, unsold=0))
+
+    def _adopt(self, product: Product, values: Mapping[str, Value], shown: Listing) -> None:
+        # What the marketplace does not show cannot be equal or unequal: it is set, as the catalog says.
+        hidden = tuple(
+            FieldChange(name, None, product.fields[name], "catalog")
+            for name in values
+            if name not in shown.fields and name != "stock"
+        )
+        accounts = self._accounts(product, None, unsold=shown.stock)
+        if accounts and _stocked(shown) and product.pool not in self.facts.state.marked_pools:
+            self._block_unknown_pool(product, shown.product_id)
+            accounts = None
+        self._change(product, Action.UPDATE if hidden else Action.ADOPT, shown.product_id, hidden, accounts)
+
+    def _bound(self, product: Product, binding: Binding) -> None:
+        shown = self.facts.listings.by_id.get(binding.product_id)
+        if shown is None:
+            if (binding.key, Call.DELETE) in self.open:
+                return
+            if binding.listed:
+                self._missing(product, binding)
+                return
+            self._warn(
+                "not-listed-yet",
+                product.key,
+                f"listing {binding.product_id} was created but is not listed yet",
+            )
+        values = desired_values(product, self.uploaded)
+        for name in product.lifecycle.ignore_changes:
+            values.pop(name, None)
+        if binding.retired is not None and "status" not in values:
+            values["status"] = binding.retired
+        fields = self._without_drift(product, tuple(differences(product, values, binding, shown)))
+        if shown is not None and (late := unseen(values, binding, shown)):
+            self._warn("not-shown", product.key, f"applied, but the listing does not show it: {', '.join(late)}")
+        accounts = None if shown is None else self._accounts(product, binding, unsold=shown.stock)
+        if accounts and binding.stocked and product.pool not in self.facts.state.marked_pools:
+            self._block_unknown_pool(product, binding.product_id)
+            accounts = None
+        self._settle_action(product, binding, fields, accounts)
+
+    def _settle_action(
+        self, product: Product, binding: Binding, fields: tuple[FieldChange, ...], accounts: Allotment | None
+    ) -> None:
+        if fields:
+            action = Action.UPDATE
+        elif accounts:
+            action = Action.APPEND
+        elif product.key in self.renamed:
+            action = Action.ADOPT
+        else:
+            self.verdicts.unchanged += 1
+            return
+        self._change(product, action, binding.product_id, fields, accounts)
+
+    def _without_drift(self, product: Product, fields: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:
+        if any(change.cause != "catalog" for change in fields):
+            self.verdicts.drifted += 1
+        drifted = [change.field for change in fields if change.cause == "drift"]
+        if not drifted or self.facts.drift == "restore":
+            return fields
+        if self.facts.drift == "warn":
+            names = ", ".join(drifted)
+            self._warn("drift", product.key, f"changed at the marketplace and left so (drift: warn): {names}")
+        return tuple(change for change in fields if change.cause != "drift")
+
+    def _accounts(self, product: Product, binding: Binding | None, *, unsold: int | None) -> Allotment | None:
+        if product.pool is None or product.delivery != "auto":
+            return None
+        if any(call is Call.APPEND and key in {product.key, self.renamed.get(product.key)} for key, call in self.open):
+            return None
+        if unsold is None and product.pool_level is not None:
+            self._warn(
+                "stock-not-shown",
+                product.key,
+                "pool_level needs the stock, which the marketplace does not show",
+            )
+            return None
+        stocktake = self.facts.stocktakes[product.pool]
+        destination = f"{self.facts.marketplace}/{binding.product_id}" if binding else ""
+        if strays := [index for index, where in stocktake.elsewhere.items() if where != destination]:
+            self._block(
+                "account-already-sent",
+                product.key,
+                f"{len(strays)} accounts of pool {product.pool} went to {stocktake.elsewhere[strays[0]]} "
+                "from another pool; move them back or take them out of this one",
+            )
+        return allot(stocktake, product.pool_level, unsold or 0)
+
+    def _missing(self, product: Product, binding: Binding) -> None:
+        if self.matches.missing_pass(self.facts.selection):
+            self._create(product)
+            return
+        self._block(
+            "missing-listing",
+            product.key,
+            f"listing {binding.product_id} is gone from the marketplace; if it is there under another id, "
+            f"`catalogsync state bind {product.key} PRODUCT_ID`; to create it anew, "
+            f"`--allow missing-listing={self.matches.missing}`; to let go of it, `catalogsync state rm {product.key}`",
+        )
+
+    def _block_unknown_pool(self, product: Product, product_id: str) -> None:
+        pool = product.pool
+        self._block(
+            "pool-unknown",
+            product.key,
+            f"listing {product_id} had stock or sales when it was bound, so nobody can tell which accounts of pool "
+            f"{pool} are there already: `catalogsync pools mark {pool} --sent` if all are, `--new` if none is, "
+            "`--sent --file FILE` if those in FILE are",
+        )
+
+    def _change(
+        self,
+        product: Product,
+        action: Action,
+        product_id: str | None,
+        fields: tuple[FieldChange, ...],
+        accounts: Allotment | None,
+    ) -> None:
+        self.verdicts.changes.append(
+            Change(
+                product.key,
+                action,
+                product_id,
+                product.place.file,
+                product.place.line,
+                fields,
+                accounts,
+                self.renamed.get(product.key),
+            )
+        )
+
+    def _block(self, rule: str, key: str, message: str) -> None:
+        self.verdicts.blocked.append(Blocked(rule, key, message))
+
+    def _warn(self, code: str, key: str, message: str) -> None:
+        self.verdicts.warnings.append(Notice(code, key, message))
+
+
+def _stocked(shown: Listing) -> bool:
+    return bool(shown.stock or shown.sales)

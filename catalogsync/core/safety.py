@@ -1,0 +1,105 @@
+"""The safety rules: what a plan must never do unless a person said the exact number."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal
+
+from catalogsync.core.limits import allowed_count, allowed_limit
+from catalogsync.model.config import Limit, Safety
+from catalogsync.model.plan import Action, Blocked, Change, Selection
+from catalogsync.model.product import Product
+from catalogsync.model.state import Binding
+
+PERCENT_FROM = 10
+"""A percentage counts once so many listings are managed; of fewer, a third may be one."""
+
+
+def check(
+    changes: Sequence[Change],
+    products: Mapping[str, Product],
+    bindings: Mapping[str, Binding],
+    safety: Safety,
+    selection: Selection,
+) -> list[Blocked]:
+    """The rules that the changes break.
+
+    Args:
+        changes: what would be done.
+        products: all products of the catalog.
+        bindings: all bindings of this marketplace.
+        safety: the settings.
+        selection: what the user lets pass.
+    """
+    on_sale = sum(1 for binding in bindings.values() if binding.retired is None)
+    blocked: list[Blocked] = []
+    if not products and on_sale and allowed_count(selection, "empty-catalog") != on_sale:
+        blocked.append(
+            Blocked(
+                "empty-catalog",
+                None,
+                f"the catalog has no products, but {on_sale} listings are managed; if all of them are to go, "
+                f"`--allow empty-catalog={on_sale}`",
+            )
+        )
+    removals = sum(1 for change in changes if change.action in {Action.DELETE, Action.RETIRE})
+    updates = sum(1 for change in changes if change.action is Action.UPDATE)
+    blocked += _counted(
+        "max_deletes",
+        "listings would be deleted or retired",
+        removals,
+        safety.max_deletes,
+        on_sale,
+        selection,
+    )
+    blocked += _counted("max_updates", "listings would be updated", updates, safety.max_updates, on_sale, selection)
+    for change in changes:
+        blocked += _price(change, bindings.get(change.renamed_from or change.key), safety, selection)
+    return blocked
+
+
+def _counted(
+    rule: str, what: str, count: int, limit: Limit | None, managed: int, selection: Selection
+) -> Iterator[Blocked]:
+    allowed = allowed_limit(selection, rule)
+    if allowed is not None:
+        limit = allowed
+    if limit is None or (limit.percent and managed < PERCENT_FROM):
+        return
+    most = int(limit.amount * managed / 100) if limit.percent else int(limit.amount)
+    if count > most:
+        share = f"{limit} of {managed} managed" if limit.percent else str(limit)
+        message = f"{count} {what}, more than {most} ({share}); if that is meant, `--allow {rule}={count}`"
+        yield Blocked(rule, None, message)
+
+
+def _price(change: Change, binding: Binding | None, safety: Safety, selection: Selection) -> Iterator[Blocked]:
+    move = next((field for field in change.fields if field.field == "price"), None)
+    if move is None or move.after is None:
+        return
+    after = Decimal(str(move.after))
+    floor_ = allowed_limit(selection, "min_price")
+    lowest = floor_.amount if floor_ else safety.min_price
+    if lowest is not None and after < lowest:
+        yield Blocked(
+            "min_price",
+            change.key,
+            f"price {after} is below the minimum of {lowest}; if that is meant, `--allow min_price={after}`",
+        )
+    # Measured against the last applied price, so that restoring it after drift is free.
+    applied = binding.applied.get("price") if binding else None
+    base = applied if applied is not None else move.before
+    limit = allowed_limit(selection, "max_price_change") or safety.max_price_change
+    if base is None or limit is None or move.before is None:
+        return
+    before = Decimal(str(base))
+    moved = abs(after - before)
+    percent = moved * 100 / before if before else Decimal(100)
+    measured = percent if limit.percent else moved
+    if measured > limit.amount:
+        number = percent.to_integral_value(ROUND_CEILING) if limit.percent else moved
+        unit = "%" if limit.percent else ""
+        yield Blocked(
+            "max_price_change",
+            change.key,
+            f"price {before} → {after} moves by {number}{unit}, more than {limit}; "
+            f"if that is meant, `--allow max_price_change={number}{unit}`",
+        )

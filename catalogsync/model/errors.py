@@ -1,0 +1,89 @@
+"""The one error tree, with the exit code that each branch ends a run with.
+
+CatalogsyncError ........ 1
+├── UsageError .......... 1   the words of the command line do not fit
+├── CatalogError ........ 1   the catalog cannot be read; carries every Problem
+├── StateError .......... 1   the state is missing, damaged, foreign, or its key is wrong
+│   └── StateLocked ..... 5   another run holds the lease
+├── MarketplaceError .... 1   a reading call failed, or its answer cannot be understood
+├── PlanStale ........... 1   what was to be done is no longer what would be done
+├── PlanBlocked ......... 4   a safety rule says no
+├── Unfinished .......... 3   a changing call was sent and not everything is done
+│   └── StateFenced ..... 3   another run took the state over; this one stops
+└── Interrupted ....... 130   somebody asked the run to stop; what was done is recorded
+
+An error's text is meant for the user: it says what is wrong, where, and what to do next. It never holds a secret.
+"""
+
+from typing import ClassVar
+
+from catalogsync.model.problem import Problem
+
+
+class CatalogsyncError(Exception):
+    """What went wrong, in words for the user.
+
+    Args:
+        message: one sentence; what is wrong, and where.
+        hint: what to do next, or None where the message says it all.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(CatalogsyncError):
+    """The words of the command line do not fit together."""
+
+
+class CatalogError(CatalogsyncError):
+    """The catalog has errors; `problems` holds all of them, warnings too."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        errors = sum(1 for problem in problems if problem.severity == "error")
+        super().__init__(f"the catalog has {errors} error{'s' if errors != 1 else ''}; nothing was changed")
+        self.problems = problems
+
+
+class StateError(CatalogsyncError):
+    """The state is missing, damaged, of another lineage, or its key does not fit."""
+
+
+class StateLocked(StateError):
+    """Another run holds the lease."""
+
+    exit_code = 5
+
+
+class MarketplaceError(CatalogsyncError):
+    """A reading call failed, or its answer cannot be understood or trusted."""
+
+
+class PlanStale(CatalogsyncError):
+    """The plan to be applied is no longer what would be done."""
+
+
+class PlanBlocked(CatalogsyncError):
+    """A safety rule blocks the plan."""
+
+    exit_code = 4
+
+
+class Unfinished(CatalogsyncError):
+    """A changing call was sent and not everything is done; running again is safe."""
+
+    exit_code = 3
+
+
+class StateFenced(Unfinished):
+    """Another run took the state over while this one was at work."""
+
+
+class Interrupted(CatalogsyncError):
+    """Somebody asked the run to stop; what was done is recorded."""
+
+    exit_code = 130

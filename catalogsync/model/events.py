@@ -1,0 +1,133 @@
+"""What can be written into the state: one record is one event, and one event may carry many operations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from catalogsync.model.fields import Value
+from catalogsync.model.ledger import Batch
+from catalogsync.model.state import Binding, Keepsake, Op
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """An operation about to be sent, with the fingerprints of the accounts that it carries."""
+
+    op: Op
+    users: bytes = b""
+    contents: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Intended:
+    """Operations that will now be sent. Their accounts are bound from here on."""
+
+    intents: tuple[Intent, ...]
+
+
+class Verdict(StrEnum):
+    """What an operation came to."""
+
+    COMMITTED = "committed"
+    ABORTED = "aborted"
+    """Proven not done (class N, class R verified, or evidence under `auto`): its accounts are new again."""
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The end of one operation.
+
+    Attributes:
+        op: the operation's id.
+        verdict: what it came to.
+        product_id: of a committed create.
+        short: of a committed append: how many accounts the marketplace did not take.
+        evidence: why, in words without secrets.
+    """
+
+    op: str
+    verdict: Verdict
+    product_id: str | None = None
+    short: int = 0
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Operations that came to an end."""
+
+    endings: tuple[Ending, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """Images that the marketplace now has: sha256 to path."""
+
+    marketplace: str
+    images: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a listing showed once an apply had visibly arrived. Fields of `observed` are no longer awaited."""
+
+    key: str
+    observed: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Listings that were seen in a List."""
+
+    seen: tuple[Seen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Listings that are managed from now on. A binding of a key that exists replaces it."""
+
+    bindings: tuple[Binding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """Products that are called otherwise now: old key to new key. Open operations follow."""
+
+    keys: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Listings that are no longer managed."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """Lifecycle settings that changed without a call, by key."""
+
+    keepsakes: Mapping[str, Keepsake]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Somebody said which accounts of a pool are already at the marketplace (`batch` None: none are)."""
+
+    pool: str
+    batch: Batch | None = None
+    users: bytes = b""
+    contents: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A person decided what an operation in doubt came to."""
+
+    op: str
+    sent: bool
+    who: str = ""
+
+
+Event = Intended | Ended | Uploaded | Observed | Bound | Renamed | Forgotten | Remembered | Marked | Resolved

@@ -1,0 +1,157 @@
+"""The ledger: which accounts went where, as keyed fingerprints; never the accounts themselves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+FINGERPRINT: Final = 16
+"""Length of one fingerprint in bytes."""
+
+_ROW: Final = 2 * FINGERPRINT + 4
+_BUCKETS: Final = 1 << 16
+
+
+class Fate(StrEnum):
+    """What became of the accounts of a batch. An account that is in no batch, or only in freed ones, is new."""
+
+    BOUND = "bound"
+    """An intent names them; whether they arrived is open."""
+    SENT = "sent"
+    HELD = "held"
+    """Nobody can tell; a person decides."""
+    FREE = "free"
+    """Proven, or decided by a person, not to have arrived: they are new again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Accounts that share one fate, because they travelled (or were marked) together.
+
+    Attributes:
+        id: the id of the operation that carried them.
+        destination: `marketplace/product_id` or `marketplace/order/order_id`.
+        key: the product's key at that time.
+        pool: the pool they came from.
+        count: how many they are.
+        fate: what became of them.
+    """
+
+    id: str
+    destination: str
+    key: str
+    pool: str
+    count: int
+    fate: Fate
+
+
+class Ledger:
+    """Batches of fingerprints, with look-up by username.
+
+    A million accounts must not become a million Python objects, so rows of 36 bytes (username's fingerprint,
+    content's fingerprint, number of the batch) lie in 65,536 buckets by the first two bytes: a look-up searches some
+    500 bytes, and the whole takes 36 MB a million.
+    """
+
+    def __init__(self) -> None:
+        self._batches: list[Batch] = []
+        self._numbers: dict[str, int] = {}
+        self._buckets: list[bytes] = [b""] * _BUCKETS
+
+    def __len__(self) -> int:
+        """How many accounts are in batches that were not freed."""
+        return sum(batch.count for batch in self._batches if batch.fate is not Fate.FREE)
+
+    @property
+    def batches(self) -> tuple[Batch, ...]:
+        """All batches, oldest first."""
+        return tuple(self._batches)
+
+    def batch(self, id_: str) -> Batch | None:
+        """The batch of an operation."""
+        number = self._numbers.get(id_)
+        return None if number is None else self._batches[number]
+
+    def add(self, batch: Batch, users: bytes, contents: bytes) -> None:
+        """Remember a batch.
+
+        Args:
+            batch: what they share.
+            users: the username fingerprints, one after another.
+            contents: the fingerprints of username and password, in the same order.
+
+        Raises:
+            ValueError: the lengths do not fit the count, or the batch is known already.
+        """
+        if len(users) != batch.count * FINGERPRINT or len(contents) != len(users) or batch.id in self._numbers:
+            raise ValueError("a batch that does not fit the ledger")
+        number = self._append(batch)
+        tail = number.to_bytes(4)
+        for start in range(0, len(users), FINGERPRINT):
+            user = users[start : start + FINGERPRINT]
+            self._buckets[user[0] << 8 | user[1]] += user + contents[start : start + FINGERPRINT] + tail
+
+    def set_fate(self, id_: str, fate: Fate) -> None:
+        """Change what became of a batch.
+
+        Raises:
+            KeyError: there is no such batch.
+        """
+        number = self._numbers[id_]
+        self._batches[number] = replace(self._batches[number], fate=fate)
+
+    def find(self, user: bytes) -> tuple[Batch, bytes] | None:
+        """The batch that holds an account, and the fingerprint of its content then; None if the account is new."""
+        bucket = self._buckets[user[0] << 8 | user[1]]
+        end = len(bucket)
+        while (at := bucket.rfind(user, 0, end)) >= 0:
+            if at % _ROW == 0:
+                batch = self._batches[int.from_bytes(bucket[at + 2 * FINGERPRINT : at + _ROW])]
+                if batch.fate is not Fate.FREE:
+                    return batch, bucket[at + FINGERPRINT : at + 2 * FINGERPRINT]
+            end = at + FINGERPRINT - 1
+        return None
+
+    def chunks(self, size: int) -> Iterator[tuple[int, tuple[int, ...], bytes]]:
+        """The rows in pieces for a snapshot, in the order of buckets.
+
+        Args:
+            size: about how many bytes of rows a piece may hold.
+
+        Yields:
+            First bucket, the number of bytes in each bucket from there on, and the rows.
+        """
+        first, lengths, rows = 0, list[int](), bytearray()
+        for number, bucket in enumerate(self._buckets):
+            lengths.append(len(bucket))
+            rows += bucket
+            if len(rows) >= size:
+                yield first, tuple(lengths), bytes(rows)
+                first, lengths, rows = number + 1, [], bytearray()
+        if rows:
+            yield first, tuple(lengths), bytes(rows)
+
+    def restore(self, batches: list[Batch]) -> None:
+        """Begin anew with the batches of a snapshot; their rows follow by `restore_rows`."""
+        self.__init__()  # type: ignore[misc]
+        for batch in batches:
+            self._append(batch)
+
+    def restore_rows(self, first: int, lengths: tuple[int, ...], rows: bytes) -> None:
+        """Take back a piece that `chunks` gave.
+
+        Raises:
+            ValueError: the piece does not fit together.
+        """
+        if sum(lengths) != len(rows) or first + len(lengths) > _BUCKETS or any(length % _ROW for length in lengths):
+            raise ValueError("a piece of a snapshot that does not fit together")
+        at = 0
+        for number, length in enumerate(lengths, first):
+            if length:
+                self._buckets[number] = rows[at : at + length]
+                at += length
+
+    def _append(self, batch: Batch) -> int:
+        self._numbers[batch.id] = len(self._batches)
+        self._batches.append(batch)
+        return len(self._batches) - 1

@@ -1,0 +1,141 @@
+"""A plan: what apply would do, as data."""
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from catalogsync.model.fields import Value
+
+Cause = Literal["catalog", "drift", "both"]
+
+
+class Action(StrEnum):
+    """What is done about one listing."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    APPEND = "append"
+    RETIRE = "retire"
+    DELETE = "delete"
+    ADOPT = "adopt"
+    FORGET = "forget"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that changes. `before` is None where nothing was, `after` is what the catalog writes."""
+
+    field: str
+    before: Value | None
+    after: Value | None
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Allotment:
+    """The accounts that a change sends, as counts and positions; never their content.
+
+    Attributes:
+        pool: from which pool.
+        new: how many are sent; None where nobody can tell (no state key).
+        sent: how many of the pool's accounts the ledger already remembers.
+        indexes: the positions in the pool of those that are sent, in sending order.
+    """
+
+    pool: str
+    new: int | None
+    sent: int
+    indexes: array[int] = field(default_factory=lambda: array("Q"), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is done about one key. `file` and `line` are None where the product is gone.
+
+    `renamed_from` is the key that the listing is bound by until now.
+    """
+
+    key: str
+    action: Action
+    product_id: str | None
+    file: str | None
+    line: int | None
+    fields: tuple[FieldChange, ...] = ()
+    accounts: Allotment | None = None
+    renamed_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A safety rule that blocks the whole apply. `key` is None for a rule of the whole catalog.
+
+    The message names the exact flag, command or edit that would let it pass.
+    """
+
+    rule: str
+    key: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning of a plan."""
+
+    code: str
+    key: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the plan was limited to, and which rules were let pass up to which number."""
+
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    allow: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts. Each change counts once, under its action; `accounts` is how many this apply will send."""
+
+    create: int = 0
+    update: int = 0
+    append: int = 0
+    accounts: int = 0
+    retire: int = 0
+    delete: int = 0
+    adopt: int = 0
+    forget: int = 0
+    unchanged: int = 0
+    unmanaged: int = 0
+    drifted: int = 0
+    blocked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The state that a plan stands on."""
+
+    lineage: str
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What apply would do, and what it stands on. Changes are sorted by key; it holds no account and no key.
+
+    `created_at` is ISO 8601 in UTC. `digest` is empty until the plan has been written as a document.
+    """
+
+    tool_version: str
+    created_at: str
+    marketplace: str
+    ground: Ground | None
+    selection: Selection
+    summary: Summary
+    changes: tuple[Change, ...]
+    blocked: tuple[Blocked, ...] = ()
+    warnings: tuple[Notice, ...] = ()

@@ -1,0 +1,50 @@
+"""What an apply came to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from catalogsync.model.plan import Action, Notice, Plan
+
+Outcome = Literal["applied", "failed", "skipped", "in-doubt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one change. `performed` is set where another action was done than planned."""
+
+    outcome: Outcome
+    error: str | None = None
+    performed: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A plan that was carried out.
+
+    Attributes:
+        plan: what was to be done.
+        results: by key; every change of the plan has one.
+        notices: what was noticed on the way (applied but not shown, fewer accounts taken than sent, open doubts).
+        calls: how many changing calls were sent.
+        dry_run: nothing was sent; `sketch` holds the calls that would have been.
+        interrupted: somebody asked the run to stop.
+    """
+
+    plan: Plan
+    results: Mapping[str, Result] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    calls: int = 0
+    dry_run: bool = False
+    interrupted: bool = False
+    sketch: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> int:
+        """How many changes failed or were skipped."""
+        return sum(1 for result in self.results.values() if result.outcome in {"failed", "skipped"})
+
+    @property
+    def in_doubt(self) -> int:
+        """How many changes are in doubt."""
+        return sum(1 for result in self.results.values() if result.outcome == "in-doubt")

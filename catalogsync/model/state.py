@@ -1,0 +1,169 @@
+"""What is recorded: bindings, the ledger, operations that are open, and the run that holds the lease."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from catalogsync.model.fields import Value
+from catalogsync.model.ledger import Ledger
+from catalogsync.model.product import OnRemove
+
+
+class Call(StrEnum):
+    """The calls that are recorded before they are sent."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    RETIRE = "retire"
+    DELETE = "delete"
+    APPEND = "append"
+
+
+@dataclass(frozen=True, slots=True)
+class Keepsake:
+    """What the state remembers of a product, so that it outlives its file."""
+
+    prevent_delete: bool = False
+    on_remove: OnRemove = "auto"
+    pool: str | None = None
+    file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A managed listing.
+
+    Attributes:
+        key: the product it belongs to.
+        marketplace: the marketplace's name in the config.
+        product_id: the listing's id there.
+        applied: what was last applied, field by field.
+        observed: what the marketplace showed once that had visibly arrived; a field is missing until then.
+        before: what it showed before the last apply, for the fields whose arrival was not seen yet.
+        applied_at: when something was last applied (ISO 8601, UTC), or when it was bound.
+        run: the run that did it.
+        listed: whether it was ever seen in a List.
+        retired: the status it had before it was retired; None while it is on sale.
+        stocked: it was bound, not created, while it had stock or sales: which accounts are there is unknown.
+        short: how many accounts the marketplace did not take of those that it confirmed.
+        keepsake: what outlives the product's file.
+    """
+
+    key: str
+    marketplace: str
+    product_id: str
+    applied: Mapping[str, Value]
+    observed: Mapping[str, Value]
+    before: Mapping[str, Value] = field(default_factory=dict)
+    applied_at: str = ""
+    run: str = ""
+    listed: bool = False
+    retired: str | None = None
+    stocked: bool = False
+    short: int = 0
+    keepsake: Keepsake = Keepsake()
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One operation that was recorded before its call.
+
+    Attributes:
+        id: unique.
+        call: which call.
+        key: what the listing is called by; follows a rename.
+        marketplace: where.
+        product_id: of the listing; None for a create.
+        fields: what is sent (create, update, retire).
+        before: what the listing showed of those fields.
+        alike: for a create, the ids of unmanaged listings that looked like it before.
+        pool: for an append, the pool.
+        count: for an append, how many accounts.
+        stock, sales: for an append, `stock` and `sales_count` before (None: not shown).
+        keepsake: what the binding will remember of the product.
+        since: when the intent was written (ISO 8601, UTC).
+        run: the run that wrote it.
+        held: a person must decide; `evidence` says what is known.
+        evidence: in words, without secrets.
+    """
+
+    id: str
+    call: Call
+    key: str
+    marketplace: str
+    product_id: str | None = None
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    before: Mapping[str, Value] = field(default_factory=dict)
+    alike: tuple[str, ...] = ()
+    pool: str | None = None
+    count: int = 0
+    stock: int | None = None
+    sales: int | None = None
+    keepsake: Keepsake = Keepsake()
+    since: str = ""
+    run: str = ""
+    held: bool = False
+    evidence: str = ""
+
+    @property
+    def destination(self) -> str:
+        """Where its accounts go, in the ledger's words."""
+        return f"{self.marketplace}/{self.product_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the tool: who works on the state, and for how long others must wait.
+
+    Attributes:
+        id: unique.
+        command: what it does, such as `apply`.
+        at: when it began (ISO 8601, UTC).
+        host, pid, pid_started: the process; `pid_started` tells two processes of one pid apart.
+        who: the user's or CI's name.
+        commit: the git commit of the catalog, or None.
+        ci_url: where the CI's log is, or None.
+        ttl: seconds after its last record in which nobody may take over.
+    """
+
+    id: str
+    command: str
+    at: str
+    host: str
+    pid: int
+    pid_started: str = ""
+    who: str = ""
+    commit: str | None = None
+    ci_url: str | None = None
+    ttl: float = 900.0
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that the records say, folded.
+
+    Attributes:
+        lineage: the identity of this state.
+        serial: number of the last record; 0 while there is none.
+        bindings: managed listings by key.
+        images: by marketplace: sha256 of a file to the path that the marketplace gave it.
+        ledger: which accounts went where.
+        ops: operations that are open or held, by id.
+        marked_pools: pools of which somebody said which accounts are already there.
+        run: the run that holds the lease, or None.
+        epoch: how many runs have begun.
+        last: the last apply that ended, or None.
+        renewed_at: when the run that holds the lease last wrote (ISO 8601, UTC).
+    """
+
+    lineage: str
+    serial: int = 0
+    bindings: dict[str, Binding] = field(default_factory=dict)
+    images: dict[str, dict[str, str]] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
+    ops: dict[str, Op] = field(default_factory=dict)
+    marked_pools: set[str] = field(default_factory=set)
+    run: Run | None = None
+    epoch: int = 0
+    last: Run | None = None
+    renewed_at: str = ""

@@ -1,0 +1,57 @@
+"""The doors to the state: the journal that is written before and after every call, and the fingerprints in it."""
+
+from typing import Protocol
+
+from catalogsync.model.events import Event
+from catalogsync.model.pool import Account
+from catalogsync.model.state import Run, State
+
+
+class Fingerprints(Protocol):
+    """Keyed fingerprints of accounts, 16 bytes each."""
+
+    def user(self, account: Account) -> bytes:
+        """What decides whether two accounts are the same: made of the username's identity."""
+        ...
+
+    def content(self, account: Account) -> bytes:
+        """What tells that a password changed: made of the username's identity and the password."""
+        ...
+
+
+class Journal(Protocol):
+    """The record log, folded. Writing needs the lease, which `begin` takes and `end` gives back."""
+
+    @property
+    def state(self) -> State:
+        """The folded state. After every write it includes what was written."""
+        ...
+
+    def begin(self, run: Run) -> None:
+        """Take the lease; a dead run's is taken over where that is safe.
+
+        Raises:
+            StateLocked: another run holds it.
+        """
+        ...
+
+    def write(self, event: Event) -> None:
+        """Make an event durable, then fold it. Split into several records where it is too large for one.
+
+        Raises:
+            StateFenced: another run took over; nothing more may be done.
+            StateError: it could not be written; nothing more may be sent.
+        """
+        ...
+
+    def assure(self, seconds: float) -> None:
+        """Make sure that the lease holds for a call of so many seconds; renews it if need be.
+
+        Raises:
+            StateFenced: another run took over.
+        """
+        ...
+
+    def end(self, *, applied: bool) -> None:
+        """Give the lease back. `applied`: this run was an apply that came to its end."""
+        ...

@@ -1,0 +1,50 @@
+"""The door to a marketplace that has listings."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from catalogsync.model.answer import Answer
+from catalogsync.model.fields import Value
+from catalogsync.model.listing import Listings
+from catalogsync.model.pool import Account
+
+
+class Marketplace(Protocol):
+    """What can be asked of a marketplace. Changing calls never raise: their Answer says what came.
+
+    Each changing call is sent at most once unless its answer proves that it was not done (class N, or a refusal for
+    going too fast), with an end to trying. Implementations may be called from several threads.
+    """
+
+    @property
+    def name(self) -> str:
+        """The marketplace's name in the config."""
+        ...
+
+    def listings(self) -> Listings:
+        """All listings, proven complete.
+
+        Raises:
+            MarketplaceError: they could not be read, understood, or proven complete.
+        """
+        ...
+
+    def upload_image(self, file_name: str, content: bytes) -> Answer:
+        """Store an image; a confirmed Answer has `image_path`. In doubt it is sent again, a bounded number of times."""
+        ...
+
+    def create(self, fields: Mapping[str, Value]) -> Answer:
+        """Create a listing, without accounts; a confirmed Answer has `product_id`."""
+        ...
+
+    def update(self, product_id: str, fields: Mapping[str, Value]) -> Answer:
+        """Set fields of a listing to absolute values."""
+        ...
+
+    def append(self, product_id: str, accounts: Sequence[Account]) -> Answer:
+        """Add accounts to a listing's pool, in this order; a confirmed Answer has `imported` and perhaps `queued`."""
+        ...
+
+    def delete(self, product_id: str) -> Answer:
+        """Delete a listing that was never sold."""
+        ...

@@ -1,0 +1,34 @@
+"""The door to where records lie."""
+
+from typing import Protocol
+
+
+class RecordStore(Protocol):
+    """Numbered, immutable records with one way to write: create if absent. Numbers begin at 1 and have no gaps."""
+
+    def get(self, number: int) -> bytes | None:
+        """A record's bytes, or None if there is none. Sees every create that has returned.
+
+        Raises:
+            StateError: the store cannot be read.
+        """
+        ...
+
+    def create(self, number: int, data: bytes) -> bool:
+        """Write a record if there is none of this number, durably.
+
+        Returns:
+            True: record `number` now holds exactly `data`. False: it holds something else, of somebody else.
+
+        Raises:
+            StateError: it could not be written, or nobody can tell whether it was.
+        """
+        ...
+
+    def hint(self) -> int:
+        """A number at or before the last record; best effort, 0 if nothing is known."""
+        ...
+
+    def set_hint(self, number: int) -> None:
+        """Remember a number for `hint`; best effort, never fails."""
+        ...
