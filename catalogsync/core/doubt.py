@@ -44,6 +44,21 @@ def judge(op: Op, listings: Listings, bound: Collection[str], *, settled: bool) 
             return _append(op, _listing(op, listings), settled=settled)
 
 
+def judge_refused(op: Op, listings: Listings, reason: str) -> Ruling:
+    """Judge an append that the marketplace refused: believed if the counts say the same."""
+    shown = _listing(op, listings)
+    if shown is not None and shown.stock is not None and (shown.stock, shown.sales) == (op.stock, op.sales):
+        return Ruling(Verdict.ABORTED, reason)
+    return Ruling(Verdict.HELD, f"the marketplace refused it ({reason}), but its stock does not say the same")
+
+
+def gained(before: Listing, now: Listing) -> int | None:
+    """By how many units stock and sales moved together, or None where the marketplace does not show them."""
+    if before.stock is None or now.stock is None:
+        return None
+    return now.stock - before.stock + (now.sales or 0) - (before.sales or 0)
+
+
 def alike(op: Op, listing: Listing) -> bool:
     """Whether a listing may be the one that a create made.
 

@@ -1,0 +1,49 @@
+"""Intent, call, end: the one way in which anything is changed at a marketplace."""
+
+from collections.abc import Callable, Sequence
+
+from catalogsync.model.answer import Answer, AnswerClass
+from catalogsync.model.events import Ended, Ending, Intended, Intent, Verdict
+from catalogsync.model.state import Op
+from catalogsync.workflow.work import Work
+
+
+def send(work: Work, intents: Sequence[Intent], call: Callable[[Op], Answer]) -> dict[str, Answer]:
+    """Record intents, make their calls, record their ends.
+
+    What is in doubt stays open, and so does a refused append: that is verified before its accounts are free.
+    The accounts of an append are ended as its answer comes, everything else once for all: a create that was answered
+    but not recorded is found again in the List, an append would be a question for a person.
+
+    Returns:
+        The answer to each operation by its id.
+    """
+    work.journal.write(Intended(tuple(intents)))
+    answers: dict[str, Answer] = {}
+    endings: list[Ending] = []
+    for intent, answer in work.answers(intents, lambda intent: call(intent.op)):
+        answers[intent.op.id] = answer
+        ending = _ending(intent, answer)
+        if ending is None:
+            continue
+        if intent.users:
+            work.journal.write(Ended((ending,)))
+        else:
+            endings.append(ending)
+    if endings:
+        work.journal.write(Ended(tuple(endings)))
+    return answers
+
+
+def _ending(intent: Intent, answer: Answer) -> Ending | None:
+    op = intent.op
+    match answer.kind:
+        case AnswerClass.CONFIRMED:
+            short = op.count - (answer.imported if answer.imported is not None else op.count)
+            return Ending(op.id, Verdict.COMMITTED, answer.product_id, short=short)
+        case AnswerClass.NEVER:
+            return Ending(op.id, Verdict.ABORTED, evidence=answer.reason)
+        case AnswerClass.REFUSED:
+            return None if intent.users else Ending(op.id, Verdict.ABORTED, evidence=answer.reason)
+        case AnswerClass.UNKNOWN:
+            return None

@@ -1,0 +1,57 @@
+"""What a run works with: the catalog, the doors, and what the user asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from catalogsync.model.catalog import Catalog
+from catalogsync.model.config import MarketplaceConfig
+from catalogsync.model.plan import Selection
+from catalogsync.model.state import State
+from catalogsync.ports import Clock, Fingerprints, ImageReader, Journal, Marketplace, Observer
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that a plan or an apply needs.
+
+    Attributes:
+        catalog: what is desired.
+        settings: the marketplace's entry in the config.
+        marketplace: the door to it.
+        journal: the door to the state; None while there is no state.
+        fingerprints: made with the state's key; None while there is no state.
+        images: the door to the catalog's image files.
+        clock: time.
+        observer: whoever watches.
+        selection: which keys, and which rules are let pass.
+        version: of this tool.
+        parallel: how many calls may be under way at once.
+        interrupted: whether somebody asked the run to stop.
+    """
+
+    catalog: Catalog
+    settings: MarketplaceConfig
+    marketplace: Marketplace
+    journal: Journal | None
+    fingerprints: Fingerprints | None
+    images: ImageReader
+    clock: Clock
+    observer: Observer
+    selection: Selection = Selection()
+    version: str = "0"
+    parallel: int = 8
+    interrupted: Callable[[], bool] = lambda: False
+
+    @property
+    def state(self) -> State:
+        """The folded state; an empty one while there is none."""
+        return self.journal.state if self.journal else State(lineage="")
+
+    @property
+    def settle(self) -> float:
+        """Seconds that a write may take to show."""
+        return self.catalog.config.recovery.settle
+
+    def timestamp(self) -> str:
+        """Now, as it is written into plans and records: ISO 8601, UTC, seconds."""
+        return self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,155 @@
+"""From three sides to one plan."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from catalogsync.core.allocate import Stocktake, take_stock
+from catalogsync.core.decide import Facts, Verdicts, decide
+from catalogsync.core.safety import check
+from catalogsync.core.select import selected
+from catalogsync.model.errors import MarketplaceError
+from catalogsync.model.ledger import Ledger
+from catalogsync.model.listing import Listings
+from catalogsync.model.plan import Action, Ground, Notice, Plan, Summary
+from catalogsync.model.state import Op, State
+from catalogsync.workflow.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, and the List that it was made from."""
+
+    plan: Plan
+    listings: Listings
+
+
+def make_plan(desk: Desk) -> Planned:
+    """Read the marketplace, compare, decide.
+
+    Raises:
+        MarketplaceError: the listings could not be read, or were not proven complete.
+    """
+    state = desk.state
+    listings = read_listings(desk)
+    desk.observer.stage("Comparing")
+    stocktakes = {
+        product.pool: _stocktake(desk, product.pool, state.ledger)
+        for product in desk.catalog.products.values()
+        if product.pool is not None and selected(product.key, desk.selection)
+    }
+    verdicts = decide(
+        Facts(
+            products=desk.catalog.products,
+            stocktakes=stocktakes,
+            state=state,
+            listings=listings,
+            marketplace=desk.settings.name,
+            retired_status=desk.settings.retired_status,
+            drift=desk.catalog.config.drift,
+            selection=desk.selection,
+        )
+    )
+    return Planned(_plan(desk, state, verdicts, stocktakes), listings)
+
+
+def read_listings(desk: Desk) -> Listings:
+    """All listings, refused when they contradict the state.
+
+    Raises:
+        MarketplaceError: they could not be read, or are none where the state knows some.
+    """
+    desk.observer.stage("Reading the listings")
+    listings = desk.marketplace.listings()
+    known = sum(1 for binding in _bindings(desk) if binding.listed)
+    if known and not listings.by_id:
+        raise MarketplaceError(
+            f"the marketplace lists nothing, but the state knows {known} listings of it",
+            "check the API key's account; if they are really gone, `catalogsync state rm KEY` lets go of them",
+        )
+    return listings
+
+
+def doubt_notice(op: Op) -> Notice:
+    """The warning for an operation in doubt."""
+    if op.held:
+        what = f"{op.evidence}; `catalogsync state resolve {op.id} --sent` or `--not-sent` decides"
+    else:
+        what = "it was sent and no answer was recorded; the next apply looks what became of it"
+    accounts = f" of {op.count} accounts" if op.count else ""
+    return Notice("in-doubt", op.key, f"{op.call}{accounts} ({op.id}): {what}")
+
+
+def _bindings(desk: Desk) -> Iterator:  # type: ignore[type-arg]
+    return (binding for binding in desk.state.bindings.values() if binding.marketplace == desk.settings.name)
+
+
+def _stocktake(desk: Desk, pool: str, ledger: Ledger) -> Stocktake:
+    if desk.fingerprints is None:
+        return take_stock(desk.catalog.pools[pool], ledger, lambda _: bytes(16), lambda _: bytes(16))
+    return take_stock(desk.catalog.pools[pool], ledger, desk.fingerprints.user, desk.fingerprints.content)
+
+
+def _plan(desk: Desk, state: State, verdicts: Verdicts, stocktakes: dict[str, Stocktake]) -> Plan:
+    changes = tuple(sorted(verdicts.changes, key=lambda change: change.key))
+    bindings = {binding.key: binding for binding in _bindings(desk)}
+    blocked = [
+        *verdicts.blocked,
+        *check(changes, desk.catalog.products, bindings, desk.catalog.config.safety, desk.selection),
+    ]
+    blocked.sort(key=lambda entry: (entry.key or "", entry.rule))
+    warnings = [*verdicts.warnings, *_warnings(desk, state, stocktakes)]
+    counts = {action: sum(1 for change in changes if change.action is action) for action in Action}
+    summary = Summary(
+        create=counts[Action.CREATE],
+        update=counts[Action.UPDATE],
+        append=counts[Action.APPEND],
+        accounts=sum(change.accounts.new or 0 for change in changes if change.accounts),
+        retire=counts[Action.RETIRE],
+        delete=counts[Action.DELETE],
+        adopt=counts[Action.ADOPT],
+        forget=counts[Action.FORGET],
+        unchanged=verdicts.unchanged,
+        unmanaged=verdicts.unmanaged,
+        drifted=verdicts.drifted,
+        blocked=len(blocked),
+    )
+    return Plan(
+        tool_version=desk.version,
+        created_at=desk.timestamp(),
+        marketplace=desk.settings.name,
+        ground=Ground(state.lineage, state.serial) if desk.journal else None,
+        selection=desk.selection,
+        summary=summary,
+        changes=changes,
+        blocked=tuple(blocked),
+        warnings=tuple(sorted(warnings, key=lambda notice: (notice.key or "", notice.code, notice.message))),
+    )
+
+
+def _warnings(desk: Desk, state: State, stocktakes: dict[str, Stocktake]) -> Iterator[Notice]:
+    for problem in desk.catalog.warnings:
+        yield Notice(problem.code, None, f"{problem.place.file}: {problem.message}")
+    for op in state.ops.values():
+        if op.marketplace == desk.settings.name and selected(op.key, desk.selection):
+            yield doubt_notice(op)
+    for product in desk.catalog.products.values():
+        stocktake = stocktakes.get(product.pool or "")
+        if stocktake is None or not selected(product.key, desk.selection):
+            continue
+        if stocktake.changed:
+            yield Notice(
+                "password-changed",
+                product.key,
+                f"{stocktake.changed} accounts of pool {stocktake.pool} have another password than when they were "
+                "sent; no call can change it at the marketplace, and they are not sent again",
+            )
+        if stocktake.gone:
+            yield Notice(
+                "account-removed",
+                product.key,
+                f"{stocktake.gone} accounts that were sent from pool {stocktake.pool} are no longer in the catalog; "
+                "no call can withdraw them, and they stay remembered",
+            )
+    keys = desk.catalog.products.keys() | state.bindings.keys()
+    if desk.selection.only and not any(selected(key, desk.selection) for key in keys):
+        yield Notice("nothing-selected", None, f"no key matches --only {' '.join(desk.selection.only)}")

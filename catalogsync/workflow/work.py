@@ -1,0 +1,107 @@
+"""One apply under way: what became of each change so far, and whether to go on."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from catalogsync.model.answer import Answer, AnswerClass
+from catalogsync.model.errors import Interrupted
+from catalogsync.model.listing import Listings
+from catalogsync.model.plan import Action, Change, Notice, Plan
+from catalogsync.model.report import Outcome, Result
+from catalogsync.ports import Journal
+from catalogsync.workflow.desk import Desk
+
+T = TypeVar("T")
+
+FAILURES_IN_A_ROW: Final = 5
+"""After so many failures of one kind in a row nothing new is started."""
+
+
+@dataclass(slots=True)
+class Work:
+    """The state of one apply.
+
+    Attributes:
+        desk: what it works with.
+        journal: the open journal, with the lease.
+        plan: what is to be done.
+        listings: the newest List.
+        results: what became of each key.
+        notices: what was noticed on the way.
+        calls: how many changing calls were sent.
+        stopped: why nothing new is started any more; empty while work goes on.
+    """
+
+    desk: Desk
+    journal: Journal
+    plan: Plan
+    listings: Listings
+    results: dict[str, Result] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+    calls: int = 0
+    stopped: str = ""
+    _kind: str = ""
+    _in_a_row: int = 0
+
+    def goes_on(self) -> bool:
+        """Whether something new may be started."""
+        if not self.stopped and self.desk.interrupted():
+            self.stopped = "interrupted"
+        return not self.stopped
+
+    def finish(self, key: str, outcome: Outcome, error: str | None = None, performed: Action | None = None) -> None:
+        """Note what became of a change. What went wrong first stays."""
+        known = self.results.get(key)
+        if known is None or known.outcome == "applied":
+            self.results[key] = Result(outcome, error, performed or (known.performed if known else None))
+
+    def in_good_order(self, change: Change) -> bool:
+        """Whether nothing has gone wrong with a change so far."""
+        result = self.results.get(change.key)
+        return result is None or result.outcome == "applied"
+
+    def heed(self, answer: Answer) -> None:
+        """Count a call, and stop the run where going on makes no sense."""
+        if answer.kind is not AnswerClass.NEVER:
+            self.calls += 1
+        if answer.stop and not self.stopped:
+            self.stopped = answer.reason
+        local = answer.kind is AnswerClass.REFUSED and answer.status not in {401, 403, 429}
+        if answer.kind is AnswerClass.CONFIRMED or local:
+            self._kind, self._in_a_row = "", 0
+            return
+        kind = f"{answer.kind}/{answer.status}"
+        self._in_a_row = self._in_a_row + 1 if kind == self._kind else 1
+        self._kind = kind
+        if self._in_a_row >= FAILURES_IN_A_ROW and not self.stopped:
+            self.stopped = f"{self._in_a_row} calls in a row failed alike: {answer.reason}"
+
+    def answers(self, items: Iterable[T], call: Callable[[T], Answer]) -> Iterator[tuple[T, Answer]]:
+        """Make a call for each item, some at once, and give the answers as they come.
+
+        What cannot be started any more gets an answer of class N, so that its intent is ended like any other.
+        """
+
+        def one(item: T) -> Answer:
+            if not self.goes_on():
+                return Answer(AnswerClass.NEVER, f"not started: {self.stopped}")
+            try:
+                return call(item)
+            except Interrupted:
+                # Calls only ever wait after an answer that proves that nothing was done.
+                return Answer(AnswerClass.NEVER, "interrupted while waiting to send it again")
+
+        if self.desk.parallel == 1:
+            for item in items:
+                answer = one(item)
+                self.heed(answer)
+                yield item, answer
+            return
+        with ThreadPoolExecutor(self.desk.parallel) as pool:
+            futures: dict[Future[Answer], T] = {pool.submit(one, item): item for item in items}
+            for future in as_completed(futures):
+                answer = future.result()
+                self.heed(answer)
+                yield futures[future], answer
