@@ -47,7 +47,7 @@ class Allotment:
     pool: str
     new: int | None
     sent: int
-    indexes: array[int] = field(default_factory=lambda: array("Q"), compare=False, repr=False)
+    indexes: "array[int]" = field(default_factory=lambda: array("Q"), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
