@@ -78,7 +78,7 @@ def text(raw: object) -> str:
 
 def integer(raw: object) -> int:
     """An integer; `"2"` and `2.0` count as one, since a marketplace may send either."""
-    if isinstance(raw, int) and not isinstance(raw, bool):
+    if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) < 10**18:
         return raw
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
         return int(raw)

@@ -21,6 +21,10 @@ class Marketplace(Protocol):
         """The marketplace's name in the config."""
         ...
 
+    def address(self, call: str, product_id: str | None = None) -> str:
+        """Method and path of a changing call, to be shown: `upload`, `create`, `update`, `append` or `delete`."""
+        ...
+
     def listings(self) -> Listings:
         """All listings, proven complete.
 

@@ -1,13 +1,12 @@
 """What a person says about the state: which accounts are there, which listing is whose, what became of a call."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 
-from catalogsync.core.compare import desired_values
+from catalogsync.model.catalog import Catalog
 from catalogsync.model.errors import UsageError
 from catalogsync.model.events import Bound, Event, Forgotten, Marked, Resolved
 from catalogsync.model.ledger import Batch, Fate
-from catalogsync.model.pool import Account, Pool
+from catalogsync.model.pool import Account
 from catalogsync.model.state import Binding, Call, Run
 from catalogsync.ports import Fingerprints, Journal
 from catalogsync.workflow.desk import Desk
@@ -15,77 +14,81 @@ from catalogsync.workflow.payload import keepsake_of, new_id
 from catalogsync.workflow.planning import read_listings
 
 
-def write(journal: Journal, run: Run, event: Callable[[], Event]) -> None:
-    """Write one event under the lease. `event` is called with the lease held, so that it sees the newest state."""
+def write(journal: Journal, run: Run, events: Callable[[], Sequence[Event]]) -> None:
+    """Write events under the lease. They are made with the lease held, so that they stand on the newest state."""
     journal.begin(run)
     try:
-        journal.write(event())
+        for event in events():
+            journal.write(event)
     finally:
         journal.end(applied=False)
 
 
 def mark(
-    journal: Journal, fingerprints: Fingerprints, pool: Pool, destination: str, key: str, *, sent: list[Account] | None
+    catalog: Catalog,
+    marketplace: str,
+    journal: Journal,
+    fingerprints: Fingerprints,
+    pool: str,
+    sent: Sequence[Account],
 ) -> Marked:
     """Which accounts of a pool are at the marketplace already.
 
     Args:
+        catalog: for which product sells the pool.
+        marketplace: the marketplace's name.
         journal: the state.
         fingerprints: made with its key.
-        pool: the pool.
-        destination: the listing that has them, in the ledger's words.
-        key: the product's key.
-        sent: those that are there; None: none is.
+        pool: the pool's name.
+        sent: those that are there; those of them that the ledger knows already stay as they are.
     """
     unknown: dict[bytes, bytes] = {}
-    for account in sent or ():
+    for account in sent:
         user = fingerprints.user(account)
         if journal.state.ledger.find(user) is None:
             unknown[user] = fingerprints.content(account)
     if not unknown:
-        return Marked(pool.name)
-    batch = Batch(f"mark-{new_id()}", destination, key, pool.name, len(unknown), Fate.SENT)
-    return Marked(pool.name, batch, b"".join(unknown), b"".join(unknown.values()))
+        return Marked(pool)
+    key = next((product.key for product in catalog.products.values() if product.pool == pool), pool)
+    binding = journal.state.bindings.get(key)
+    destination = f"{marketplace}/{binding.product_id if binding else 'before'}"
+    batch = Batch(f"mark-{new_id()}", destination, key, pool, len(unknown), Fate.SENT)
+    return Marked(pool, batch, b"".join(unknown), b"".join(unknown.values()))
 
 
-def bind(desk: Desk, key: str, product_id: str) -> Bound:
-    """The binding of a key to a listing that is there. Nothing counts as applied, so that a plan shows what differs.
+def bind(desk: Desk, journal: Journal, key: str, product_id: str) -> list[Event]:
+    """Bind a key to a listing that is there. Nothing counts as applied, so that a plan shows what differs.
+
+    A create of that key in doubt ends with it: this is the listing that it made.
 
     Raises:
         UsageError: there is no such product or listing, or the listing belongs to another key.
         MarketplaceError: the listings could not be read.
     """
+    product = desk.catalog.products.get(key)
+    if product is None:
+        raise UsageError(f"the catalog has no product {key}", "its key must stand in products/ first")
     listing = read_listings(desk).by_id.get(product_id)
     if listing is None:
-        raise UsageError(
-            f"the marketplace lists no product_id {product_id}", "`catalogsync status` shows what is managed"
-        )
-    for other in desk.state.bindings.values():
+        raise UsageError(f"the marketplace lists no product_id {product_id}")
+    for other in journal.state.bindings.values():
         if other.product_id == product_id and other.marketplace == desk.settings.name and other.key != key:
             raise UsageError(
                 f"listing {product_id} is bound to {other.key}", f"`catalogsync state rm {other.key}` lets it go first"
             )
-    product = desk.catalog.products.get(key)
-    if product is None:
-        raise UsageError(
-            f"the catalog has no product {key}", "add it first, or look for the key with `catalogsync validate`"
-        )
-    fields = {**desired_values(product, {}), "status": ""}
     binding = Binding(
         key=key,
         marketplace=desk.settings.name,
         product_id=product_id,
         applied={},
-        observed={name: listing.fields[name] for name in fields if name in listing.fields},
+        observed={name: listing.fields[name] for name in product.fields if name in listing.fields},
         applied_at=desk.timestamp(),
         listed=True,
         stocked=bool(listing.stock or listing.sales),
         keepsake=keepsake_of(product),
     )
-    known = desk.state.bindings.get(key)
-    if known is not None and known.product_id == product_id:
-        binding = replace(binding, applied=known.applied, stocked=known.stocked)
-    return Bound((binding,))
+    open_creates = [op for op in journal.state.ops.values() if op.key == key and op.call is Call.CREATE]
+    return [Bound((binding,)), *(Resolved(op.id, sent=True) for op in open_creates)]
 
 
 def forget(journal: Journal, key: str) -> Forgotten:

@@ -1,0 +1,141 @@
+"""`catalogsync demo`: the whole loop on the example catalog, against a sandbox of its own."""
+
+import http.client
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import click
+
+from catalogsync.cli.session import Session, pass_session
+from catalogsync.model.errors import CatalogsyncError
+
+EXAMPLE_URL: Final = "http://127.0.0.1:8900"
+"""Where the example catalog expects the sandbox; the demo puts its own sandbox's address there."""
+PRODUCT: Final = "products/courses/watercolour-basics.yaml"
+
+
+@click.command()
+@pass_session
+def command(session: Session) -> int:
+    """Watch the whole loop: validate, plan, apply, no changes, an edit and a stranger's edit, apply again.
+
+    Needs no key and no network: it starts a sandbox of its own, works on a copy of the example catalog, and removes
+    both when it is done.
+    """
+    with tempfile.TemporaryDirectory(prefix="catalogsync-demo-") as folder, _sandbox(Path(folder)) as base:
+        _Demo(session, Path(folder) / "shop", base).play()
+    return 0
+
+
+class _Demo:
+    def __init__(self, session: Session, root: Path, base: str) -> None:
+        from catalogsync.catalog import example_catalog
+
+        self.session = session
+        self.root = root
+        self.base = base
+        shutil.copytree(example_catalog(), root)
+        self._replace("catalogsync.yaml", EXAMPLE_URL, base)
+
+    def play(self) -> None:
+        """The story, in six acts. Every exit code is checked."""
+        self._title("A supplier's catalog: products, images and pools of accounts, as files")
+        self._run("validate")
+        self._title("What would happen to the shop? Nothing is changed by looking")
+        self._run("plan", "--detailed-exitcode", code=2)
+        self._title("Do it: listings are created empty, then the accounts follow in growing batches")
+        self._run("apply", "--auto-approve")
+        self._title("And again: nothing is left to do, and no account is ever sent twice")
+        self._run("plan", "--detailed-exitcode")
+        self._title("Now three things happen: we change a price, a customer buys, a stranger edits a listing")
+        self._edit_sell_and_tamper()
+        self._title("The plan tells our change from the stranger's; the sale is no change at all")
+        self._run("plan", "--detailed-exitcode", code=2)
+        self._run("apply", "--auto-approve")
+        self._run("plan", "--detailed-exitcode")
+        self._title("Where things stand")
+        self._run("status")
+        self.session.say(
+            "\nThat was the whole loop. Your turn: `catalogsync sandbox`, and the README's five-minute tour.\n"
+        )
+
+    def _edit_sell_and_tamper(self) -> None:
+        price = re.search(r"^price: .*$", (self.root / PRODUCT).read_text(encoding="utf-8"), re.MULTILINE)
+        if price is None:
+            raise CatalogsyncError(f"the example catalog has no price in {PRODUCT}")
+        self._replace(PRODUCT, price.group(), 'price: "16.50"')
+        self.session.say(f"  we      {PRODUCT}: {price.group()} becomes 16.50")
+        listings = sorted(self._admin("GET", "/admin/api/products")["products"], key=lambda listing: listing["title"])
+        sold = next(listing for listing in listings if listing["stock"] and not listing["sales_count"])
+        self._admin("POST", "/admin/api/sell", {"product_id": sold["product_id"], "quantity": 1})
+        self.session.say(f"  buyer   one of “{sold['title']}”")
+        edited = next(listing for listing in listings if listing["product_id"] != sold["product_id"])
+        fields = {"title": f"{edited['title']} (CHEAP!!)"}
+        self._admin("POST", "/admin/api/edit", {"product_id": edited["product_id"], "fields": fields})
+        self.session.say(f"  someone retitled “{edited['title']}” at the marketplace\n")
+
+    def _title(self, text: str) -> None:
+        self.session.say(click.style(f"\n── {text}\n", bold=True) if self.session.color else f"\n── {text}\n")
+
+    def _run(self, *words: str, code: int = 0) -> None:
+        self.session.say(f"$ catalogsync {shlex.join(words)}")
+        sys.stdout.flush()
+        environ = {**self.session.environ, "ACCPLANET_API_KEY": "sandbox", "HSTOCKPLUS_API_KEY": "sandbox"}
+        for name in ("CI", "CATALOGSYNC_STATE_KEY"):
+            environ.pop(name, None)
+        done = subprocess.run(
+            [sys.executable, "-m", "catalogsync", "-C", str(self.root), *words], env=environ, timeout=120, check=False
+        )
+        if done.returncode != code:
+            raise CatalogsyncError(f"`catalogsync {shlex.join(words)}` ended with {done.returncode}, not {code}")
+
+    def _replace(self, file: str, old: str, new: str) -> None:
+        path = self.root / file
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+    def _admin(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        connection = http.client.HTTPConnection(urlsplit(self.base).netloc, timeout=30)
+        try:
+            connection.request(method, path, json.dumps(body) if body else None, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            data = answer.read()
+            if answer.status != 200:
+                raise CatalogsyncError(f"the sandbox answered {answer.status} to {path}")
+            return json.loads(data)
+        finally:
+            connection.close()
+
+
+@contextmanager
+def _sandbox(folder: Path) -> Iterator[str]:
+    """A sandbox in a process of its own. Gives its AccPlanet base URL."""
+    words = [
+        sys.executable,
+        "-m",
+        "catalogsync",
+        "-q",
+        "sandbox",
+        "--port",
+        "0",
+        "--db",
+        str(folder / "sandbox.sqlite"),
+    ]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as server:
+        try:
+            line = server.stdout.readline() if server.stdout else ""
+            if not line.startswith("accplanet"):
+                raise CatalogsyncError("the sandbox did not start", "`catalogsync sandbox` says why")
+            yield line.split()[1]
+        finally:
+            server.terminate()

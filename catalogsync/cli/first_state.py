@@ -1,0 +1,33 @@
+"""The state's first day: make it, and bind the catalog to it by its lineage."""
+
+from typing import TYPE_CHECKING
+
+from catalogsync.cli.session import Session
+from catalogsync.model.errors import StateError
+
+if TYPE_CHECKING:
+    from catalogsync.model.config import Config
+    from catalogsync.state import RecordJournal
+
+
+def first_state(session: Session, config: "Config", journal: "RecordJournal | None") -> "RecordJournal":
+    """The state, made if there is none; its lineage written into catalogsync.yaml if it is not there.
+
+    Raises:
+        StateError: this is CI, where the written line would be lost and the next run would start from nothing.
+    """
+    from catalogsync.catalog import write_lineage
+    from catalogsync.state import create_state
+
+    if journal is not None and config.state.lineage is not None:
+        return journal
+    if session.environ.get("CI"):
+        raise StateError(
+            "catalogsync.yaml names no state.lineage, and in CI the line would be lost",
+            "run `catalogsync state init` on your machine and commit catalogsync.yaml",
+        )
+    if journal is None:
+        journal = create_state(config.state, session.root, session.state_key(), session.clock)
+    write_lineage(session.root, journal.state.lineage)
+    session.tell(f"catalogsync.yaml: state.lineage is now {journal.state.lineage}. Commit this.")
+    return journal

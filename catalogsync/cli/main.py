@@ -1,0 +1,121 @@
+"""The one boundary: words come in, every error becomes a message and an exit code, no traceback goes out."""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import click
+
+from catalogsync import __version__
+from catalogsync.cli.session import Session
+
+COMMANDS: Final = {
+    "validate": "catalogsync.cli.validate",
+    "plan": "catalogsync.cli.plan",
+    "apply": "catalogsync.cli.apply",
+    "status": "catalogsync.cli.status",
+    "state": "catalogsync.cli.state",
+    "pools": "catalogsync.cli.pools",
+    "sandbox": "catalogsync.cli.sandbox",
+    "demo": "catalogsync.cli.demo",
+    "schema": "catalogsync.cli.schema",
+}
+"""The commands, in the order of `--help`; each module has a click command named `command`."""
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names, in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name]).command
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("-C", "root", metavar="DIR", default=".", help="The catalog's folder (default: this one).")
+@click.option("-m", "marketplace", metavar="NAME", help="Which marketplace, by its name in catalogsync.yaml.")
+@click.option("-q", "quiet", is_flag=True, help="Say only what must be said.")
+@click.option("-v", "verbose", count=True, help="Say more; -vv says everything.")
+@click.option("--no-color", is_flag=True, help="No colours (so does NO_COLOR).")
+@click.version_option(__version__, prog_name="catalogsync")
+@click.pass_context
+def cli(ctx: click.Context, root: str, marketplace: str | None, quiet: bool, verbose: int, no_color: bool) -> None:
+    """GitOps for marketplace listings.
+
+    Keep products and accounts as YAML; `plan` shows what would change in the shop, `apply` does it, and no account is
+    ever sent twice.
+    """
+    ctx.obj = Session(Path(root), marketplace, verbose=-1 if quiet else verbose, no_color=no_color, environ=os.environ)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: list[str]) -> int:
+    """Run the command line. Gives back the exit code."""
+    from catalogsync.model.errors import CatalogsyncError
+
+    try:
+        result: Any = cli.main(words, prog_name="catalogsync", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except CatalogsyncError as error:
+        _say(error.message, error.hint)
+        return error.exit_code
+    except click.Abort:
+        return 130
+    except KeyboardInterrupt:
+        return 130
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        _say(error.format_message(), f"`{context.command_path} --help` tells more" if context else None)
+        return 1
+    except BrokenPipeError:
+        # Whoever read the output has had enough; there is nobody to tell.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return 1
+    except RecursionError:
+        _say("something is nested too deeply to be read", None)
+        return 1
+    except Exception as error:  # noqa: BLE001 - the boundary: a secret may be in any message, so none is shown
+        _say(
+            f"this should not happen: {type(error).__name__} at {_where(error)}",
+            "please report it; running again is safe",
+        )
+        return 3 if _sent_something() else 1
+
+
+def _say(message: str, hint: str | None) -> None:
+    from catalogsync.render.escape import inline
+
+    click.echo(f"error: {inline(message)}", err=True)
+    if hint:
+        click.echo(f"  hint: {inline(hint)}", err=True)
+
+
+def _where(error: BaseException) -> str:
+    """The innermost place of our own in a traceback, without any value."""
+    place = "an unknown place"
+    frame = error.__traceback__
+    while frame is not None:
+        file = Path(frame.tb_frame.f_code.co_filename)
+        if "catalogsync" in file.parts:
+            place = f"{'/'.join(file.parts[-2:])}:{frame.tb_lineno}"
+        frame = frame.tb_next
+    return place
+
+
+def _sent_something() -> bool:
+    from catalogsync.cli.session import sent_calls
+
+    return sent_calls() > 0

@@ -1,0 +1,31 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from catalogsync.model.plan import Selection
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def selecting(command: Command) -> Command:
+    """`--only`, `--exclude` and `--allow`."""
+    allow = click.option(
+        "--allow", multiple=True, metavar="RULE=N", help="Let one safety rule pass up to N, such as max_deletes=4."
+    )
+    exclude = click.option("--exclude", multiple=True, metavar="GLOB", help="All keys but those that match.")
+    only = click.option("--only", multiple=True, metavar="GLOB", help="Only keys that match.")
+    return only(exclude(allow(command)))
+
+
+def selection(only: tuple[str, ...], exclude: tuple[str, ...], allow: tuple[str, ...]) -> Selection:
+    """What these options say.
+
+    Raises:
+        UsageError: an `--allow` does not fit.
+    """
+    from catalogsync.core.limits import parse_allowances
+
+    return Selection(only, exclude, parse_allowances(allow))

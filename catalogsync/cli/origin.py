@@ -1,0 +1,51 @@
+"""Who runs this: process, person or CI job, and the commit of the catalog."""
+
+import getpass
+import secrets
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from catalogsync.model.state import Run
+from catalogsync.ports import Clock
+
+
+def origin(command: str, root: Path, environ: Mapping[str, str], clock: Clock) -> Run:
+    """The identity of this run, for the state's records and for whoever finds it locked."""
+    from catalogsync.state import this_process
+
+    host, pid, started = this_process()
+    return Run(
+        id=secrets.token_hex(8),
+        command=command,
+        at=clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        host=host,
+        pid=pid,
+        pid_started=started,
+        who=environ.get("GITHUB_ACTOR") or environ.get("GITLAB_USER_LOGIN") or _user(),
+        commit=_commit(root),
+        ci_url=_ci_url(environ),
+    )
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def _commit(root: Path) -> str | None:
+    try:
+        answer = subprocess.run(
+            ["git", "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return answer.stdout.strip() or None if answer.returncode == 0 else None
+
+
+def _ci_url(environ: Mapping[str, str]) -> str | None:
+    if {"GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"} <= environ.keys():
+        return f"{environ['GITHUB_SERVER_URL']}/{environ['GITHUB_REPOSITORY']}/actions/runs/{environ['GITHUB_RUN_ID']}"
+    return environ.get("CI_JOB_URL")

@@ -1,0 +1,68 @@
+"""`catalogsync pools`: what is in the pools, and what is already at the marketplace."""
+
+from pathlib import Path
+
+import click
+
+from catalogsync.cli.session import Session, pass_session
+from catalogsync.cli.signals import interruptible
+
+
+@click.group()
+def command() -> None:
+    """Look at pools, and say which of their accounts are already at the marketplace."""
+
+
+@command.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@pass_session
+def status(session: Session, form: str) -> int:
+    """Count the accounts of each pool: in the catalog, sent, held, left. Off line."""
+    from catalogsync.render.status_text import render_pools
+    from catalogsync.workflow.surveying import count_pools
+
+    catalog = session.catalog()
+    journal = session.journal(catalog.config)
+    rows = count_pools(catalog, journal, journal.fingerprints if journal else None)
+    session.say(render_pools(rows, form))
+    return 0
+
+
+@command.command()
+@click.argument("pool")
+@click.option("--sent/--new", "sent", default=None, help="Are its accounts at the marketplace already?")
+@click.option(
+    "--file",
+    "path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --sent: only the accounts in FILE, a line each, are there.",
+)
+@pass_session
+def mark(session: Session, pool: str, sent: bool | None, path: Path | None) -> int:
+    """Say which accounts of POOL are already at the marketplace, so that they are never sent again.
+
+    Needed once for a listing that was filled before it was managed.
+    """
+    from catalogsync.catalog import read_accounts
+    from catalogsync.cli.first_state import first_state
+    from catalogsync.model.errors import UsageError
+    from catalogsync.workflow.marking import mark as marked
+    from catalogsync.workflow.marking import write
+
+    if sent is None or (path and not sent):
+        raise UsageError("say which: --sent, --sent --file FILE, or --new")
+    catalog = session.catalog()
+    if pool not in catalog.pools:
+        raise UsageError(f"the catalog has no pool {pool}", f"it has {', '.join(catalog.pools) or 'none'}")
+    accounts = list(read_accounts(path) if path else catalog.pools[pool]) if sent else []
+    journal = first_state(session, catalog.config, session.journal(catalog.config))
+    with interruptible(session.interrupted):
+        write(
+            journal,
+            session.run("pools mark"),
+            lambda: [
+                marked(catalog, session.settings(catalog.config).name, journal, journal.fingerprints, pool, accounts)
+            ],
+        )
+    session.tell(f"pool {pool}: {len(accounts)} accounts are recorded as sent; the others are new.")
+    return 0

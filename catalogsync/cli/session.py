@@ -1,0 +1,236 @@
+"""One invocation: where the catalog is, how to speak, and how the rooms are wired together."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from catalogsync import __version__
+from catalogsync.cli.clock import SystemClock
+from catalogsync.model.errors import CatalogError, StateError, UsageError
+from catalogsync.model.plan import Selection
+from catalogsync.model.secret import Secret
+
+if TYPE_CHECKING:
+    from catalogsync.marketplaces import AccPlanet
+    from catalogsync.model.catalog import Catalog
+    from catalogsync.model.config import Config, MarketplaceConfig
+    from catalogsync.model.problem import Problem
+    from catalogsync.model.state import Run
+    from catalogsync.ports import Observer
+    from catalogsync.state import RecordJournal
+    from catalogsync.workflow.desk import Desk
+
+STATE_KEY = "CATALOGSYNC_STATE_KEY"
+
+_marketplaces: "list[AccPlanet]" = []
+
+
+def sent_calls() -> int:
+    """How many changing calls this process has sent."""
+    return sum(marketplace.calls for marketplace in _marketplaces)
+
+
+class Session:
+    """What the words before the command said, and what follows from them.
+
+    Args:
+        root: the catalog's folder.
+        marketplace: which marketplace, or None for the only one.
+        verbose: -1 quiet, 0 normal, 1 and 2 more.
+        no_color: no colours.
+        environ: the environment.
+    """
+
+    def __init__(
+        self, root: Path, marketplace: str | None, *, verbose: int, no_color: bool, environ: Mapping[str, str]
+    ) -> None:
+        self.root = root
+        self.marketplace = marketplace
+        self.verbose = verbose
+        self.environ = environ
+        self.interrupted = threading.Event()
+        self.clock = SystemClock(self.interrupted)
+        self._no_color = no_color or bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb"
+
+    # Speaking
+
+    @property
+    def color(self) -> bool:
+        """Whether stdout may have colours."""
+        return not self._no_color and click.get_text_stream("stdout").isatty()
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal; 100 where stdout is none."""
+        from shutil import get_terminal_size
+
+        return get_terminal_size((100, 24)).columns if click.get_text_stream("stdout").isatty() else 100
+
+    def say(self, text: str) -> None:
+        """A result, to stdout."""
+        click.echo(text, nl=not text.endswith("\n"))
+
+    def tell(self, text: str) -> None:
+        """Anything else, to stderr; quiet switches it off."""
+        from catalogsync.render.escape import guard
+
+        if self.verbose >= 0:
+            click.echo(guard(text), err=True)
+
+    @contextmanager
+    def progress(self) -> "Iterator[Observer]":
+        """Whoever watches: a live display on a terminal, plain lines elsewhere, nobody with -q."""
+        from catalogsync.render.progress import LiveProgress, PlainProgress, SilentProgress
+
+        stderr = click.get_text_stream("stderr")
+        if self.verbose < 0:
+            yield SilentProgress()
+        elif stderr.isatty() and self.environ.get("TERM") != "dumb":
+            with LiveProgress(stderr) as live:
+                yield live
+        else:
+            with PlainProgress(lambda line: click.echo(line, err=True)) as plain:
+                yield plain
+
+    # The catalog
+
+    def catalog(self) -> "Catalog":
+        """The catalog, read and checked.
+
+        Raises:
+            CatalogError: it has errors; they have been printed.
+        """
+        from catalogsync.catalog import read_catalog
+
+        reading = read_catalog(self.root, ci_public=self.ci_public)
+        if reading.catalog is None:
+            self._show(reading.problems)
+            raise CatalogError(reading.problems)
+        return reading.catalog
+
+    def config(self) -> "Config":
+        """`catalogsync.yaml` alone.
+
+        Raises:
+            CatalogError: it has errors; they have been printed.
+        """
+        from catalogsync.catalog import read_config
+
+        config, problems = read_config(self.root)
+        if config is None:
+            self._show(problems)
+            raise CatalogError(tuple(problems))
+        return config
+
+    @property
+    def ci_public(self) -> bool:
+        """Whether CI says that the repository is public (GitHub and GitLab do)."""
+        return self.environ.get("CI_PROJECT_VISIBILITY") == "public" or self.environ.get("REPO_VISIBILITY") == "public"
+
+    def _show(self, problems: "tuple[Problem, ...]") -> None:
+        from catalogsync.render.problems import render_problems
+
+        click.echo(render_problems(problems, "text"), err=True, nl=False)
+
+    def settings(self, config: "Config") -> "MarketplaceConfig":
+        """The marketplace that was asked for, or the only one that has listings.
+
+        Raises:
+            UsageError: there is none of that name, or `-m` must say which.
+        """
+        if self.marketplace is not None:
+            if self.marketplace not in config.marketplaces:
+                names = ", ".join(config.marketplaces)
+                raise UsageError(f"-m {self.marketplace}: no such marketplace", f"catalogsync.yaml has {names}")
+            chosen = config.marketplaces[self.marketplace]
+            if chosen.type != "accplanet":
+                raise UsageError(f"-m {chosen.name}: a marketplace of type {chosen.type} has no listings to manage")
+            return chosen
+        fitting = [entry for entry in config.marketplaces.values() if entry.type == "accplanet"]
+        if len(fitting) != 1:
+            raise UsageError(
+                "no marketplace of catalogsync.yaml has listings to manage", "add one with `type: accplanet`"
+            )
+        return fitting[0]
+
+    # The doors
+
+    def _api_key(self, settings: "MarketplaceConfig") -> Secret:
+        key = self.environ.get(settings.api_key_env, "").strip()
+        if not key:
+            raise UsageError(
+                f"the environment variable {settings.api_key_env} is not set",
+                f"it holds the API key of {settings.name}: export {settings.api_key_env}=…",
+            )
+        return Secret(key)
+
+    def state_key(self) -> Secret | None:
+        """The state's key from the environment, or None."""
+        text = self.environ.get(STATE_KEY, "").strip()
+        return Secret(text) if text else None
+
+    def journal(self, config: "Config") -> "RecordJournal | None":
+        """The state, or None where there is none yet.
+
+        Raises:
+            StateError: the catalog names a state that is not there, or it cannot be read.
+        """
+        from catalogsync.state import open_journal
+
+        return open_journal(config.state, self.root, self.state_key(), self.clock)
+
+    def existing_journal(self, config: "Config") -> "RecordJournal":
+        """The state.
+
+        Raises:
+            StateError: there is none.
+        """
+        journal = self.journal(config)
+        if journal is None:
+            raise StateError("there is no state yet", "`catalogsync state init` makes it, and so does the first apply")
+        return journal
+
+    @contextmanager
+    def desk(
+        self,
+        catalog: "Catalog",
+        journal: "RecordJournal | None",
+        observer: "Observer",
+        selection: Selection | None = None,
+        parallel: int = 8,
+    ) -> "Iterator[Desk]":
+        """Everything wired together for one run against the marketplace."""
+        from catalogsync.catalog import CatalogImages
+        from catalogsync.marketplaces import open_marketplace
+        from catalogsync.workflow.desk import Desk
+
+        settings = self.settings(catalog.config)
+        with open_marketplace(settings, self._api_key(settings), self.clock) as marketplace:
+            _marketplaces.append(marketplace)
+            yield Desk(
+                catalog=catalog,
+                settings=settings,
+                marketplace=marketplace,
+                journal=journal,
+                fingerprints=journal.fingerprints if journal else None,
+                images=CatalogImages(self.root),
+                clock=self.clock,
+                observer=observer,
+                selection=selection or Selection(),
+                version=__version__,
+                parallel=parallel,
+                interrupted=self.interrupted.is_set,
+            )
+
+    def run(self, command: str) -> "Run":
+        """Who this run is."""
+        from catalogsync.cli.origin import origin
+
+        return origin(command, self.root, self.environ, self.clock)
+
+
+pass_session = click.make_pass_decorator(Session)

@@ -1,0 +1,128 @@
+"""`catalogsync state`: day-two repairs of what is recorded."""
+
+import click
+
+from catalogsync.cli.session import Session, pass_session
+from catalogsync.cli.signals import interruptible
+
+
+@click.group()
+def command() -> None:
+    """Look at and repair what is recorded: which listing belongs to which key, and what is in doubt."""
+
+
+@command.command()
+@pass_session
+def init(session: Session) -> int:
+    """Make the state, and write its lineage into catalogsync.yaml."""
+    from catalogsync.cli.first_state import first_state
+
+    config = session.config()
+    journal = session.journal(config)
+    if journal is not None and config.state.lineage is not None:
+        session.tell(f"There is a state already: lineage {journal.state.lineage}, serial {journal.state.serial}.")
+        return 0
+    first_state(session, config, journal)
+    return 0
+
+
+@command.command("list")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@pass_session
+def list_(session: Session, form: str) -> int:
+    """List the managed listings."""
+    from catalogsync.render.state_text import render_bindings
+
+    state = session.existing_journal(session.config()).state
+    session.say(render_bindings(sorted(state.bindings.values(), key=lambda binding: binding.key), form))
+    return 0
+
+
+@command.command()
+@click.argument("key")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@pass_session
+def show(session: Session, key: str, form: str) -> int:
+    """Show what is recorded of one listing."""
+    from catalogsync.model.errors import UsageError
+    from catalogsync.render.state_text import render_binding
+
+    state = session.existing_journal(session.config()).state
+    binding = state.bindings.get(key)
+    if binding is None:
+        raise UsageError(f"no listing is bound to {key}", "`catalogsync state list` shows what is")
+    session.say(render_binding(binding, state.ledger.batches, form))
+    return 0
+
+
+@command.command()
+@click.argument("key")
+@pass_session
+def rm(session: Session, key: str) -> int:
+    """Let go of a listing: it stays at the marketplace, unmanaged."""
+    from catalogsync.workflow.marking import forget, write
+
+    journal = session.existing_journal(session.config())
+    forget(journal, key)
+    with interruptible(session.interrupted):
+        write(journal, session.run("state rm"), lambda: [forget(journal, key)])
+    session.tell(f"{key} is no longer managed; its listing stays as it is.")
+    return 0
+
+
+@command.command()
+@click.argument("key")
+@click.argument("product_id")
+@pass_session
+def bind(session: Session, key: str, product_id: str) -> int:
+    """Say that a listing belongs to a product. The next plan shows what differs."""
+    from catalogsync.cli.first_state import first_state
+    from catalogsync.workflow.marking import bind as binding
+    from catalogsync.workflow.marking import write
+
+    catalog = session.catalog()
+    journal = first_state(session, catalog.config, session.journal(catalog.config))
+    with (
+        interruptible(session.interrupted),
+        session.progress() as observer,
+        session.desk(catalog, journal, observer) as desk,
+    ):
+        write(journal, session.run("state bind"), lambda: binding(desk, journal, key, product_id))
+    session.tell(f"{key} is now bound to {product_id}. `catalogsync plan` shows what differs.")
+    return 0
+
+
+@command.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@pass_session
+def doubts(session: Session, form: str) -> int:
+    """List the calls of which nobody knows whether they arrived."""
+    from catalogsync.render.status_text import render_doubts
+    from catalogsync.workflow.surveying import doubts as open_doubts
+
+    state = session.existing_journal(session.config()).state
+    session.say(render_doubts(open_doubts(state), form))
+    return 0
+
+
+@command.command()
+@click.argument("op_id", metavar="ID")
+@click.option("--sent/--not-sent", "sent", default=None, help="Did the call arrive?")
+@pass_session
+def resolve(session: Session, op_id: str, sent: bool | None) -> int:
+    """Decide a doubt. --sent: it arrived. --not-sent: it did not, and will be sent again."""
+    from catalogsync.model.errors import UsageError
+    from catalogsync.workflow.marking import resolve as resolved
+    from catalogsync.workflow.marking import write
+
+    if sent is None:
+        raise UsageError(
+            "say what became of it: --sent or --not-sent", "`catalogsync state doubts` tells what is known"
+        )
+    journal = session.existing_journal(session.config())
+    run = session.run("state resolve")
+    resolved(journal, op_id, sent=sent, who=run.who)
+    with interruptible(session.interrupted):
+        write(journal, run, lambda: [resolved(journal, op_id, sent=sent, who=run.who)])
+    session.tell(f"{op_id}: recorded as {'sent' if sent else 'not sent; the next apply may send it again'}.")
+    return 0

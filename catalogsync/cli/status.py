@@ -1,0 +1,25 @@
+"""`catalogsync status`: the shop as it is."""
+
+import click
+
+from catalogsync.cli.session import Session, pass_session
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@pass_session
+def command(session: Session, form: str) -> int:
+    """Show managed listings: price, stock, sales, approval, what is left in their pools, the last apply."""
+    from catalogsync.render.status_text import render_status
+    from catalogsync.workflow.surveying import survey
+
+    catalog = session.catalog()
+    journal = session.journal(catalog.config)
+    with session.progress() as observer, session.desk(catalog, journal, observer) as desk:
+        rows = survey(desk)
+    session.say(render_status(rows, form, width=session.width, color=session.color))
+    last = journal.state.last if journal else None
+    if last and form == "text":
+        commit = f", commit {last.commit[:12]}" if last.commit else ""
+        session.tell(f"Last apply: {last.at} by {last.who or 'somebody'} on {last.host}{commit}.")
+    return 0

@@ -1,0 +1,26 @@
+"""`catalogsync validate`: read everything, off line, and say every problem."""
+
+import click
+
+from catalogsync.cli.session import Session, pass_session
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@pass_session
+def command(session: Session, form: str) -> int:
+    """Check the whole catalog, off line: every problem, with file, line and column."""
+    from catalogsync.catalog import read_catalog
+    from catalogsync.render.problems import render_problems
+
+    reading = read_catalog(session.root, ci_public=session.ci_public)
+    output = render_problems(reading.problems, form)
+    if output:
+        session.say(output)
+    if reading.catalog is None:
+        return 1
+    if form == "text":
+        products, pools = len(reading.catalog.products), reading.catalog.pools
+        accounts = sum(len(pool) for pool in pools.values())
+        session.tell(f"The catalog is valid: {products} products, {len(pools)} pools with {accounts} accounts.")
+    return 0

@@ -1,0 +1,54 @@
+"""What a person is shown of the state and the shop: rows of tables, and questions."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """One managed listing. What the marketplace or the state does not tell is None.
+
+    `pool_left`, `pool_sent` and `pool_held` count the accounts of its pool in the catalog; `short` is how many the
+    marketplace did not take of those it confirmed; `last_applied` is ISO 8601 in UTC.
+    """
+
+    key: str
+    product_id: str
+    title: str
+    price: str | None
+    stock: int | None
+    sales: int | None
+    status: str | None
+    approval: str | None
+    pool: str | None
+    pool_left: int | None
+    pool_sent: int | None
+    pool_held: int | None
+    last_applied: str
+    short: int
+    retired: bool
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRow:
+    """One pool: how many accounts the catalog has, and what became of them."""
+
+    pool: str
+    product: str | None
+    catalog: int
+    new: int
+    sent: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A call of which nobody knows whether it arrived, and the question to a person."""
+
+    id: str
+    key: str
+    call: str
+    since: str
+    accounts: int
+    evidence: str
+    question: str

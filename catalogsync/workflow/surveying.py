@@ -1,0 +1,101 @@
+"""Looking without changing: the shop as it is, the pools, and the open questions."""
+
+from collections.abc import Mapping
+
+from catalogsync.core.allocate import Stocktake, take_stock
+from catalogsync.model.catalog import Catalog
+from catalogsync.model.ledger import Ledger
+from catalogsync.model.state import Call, Op, State
+from catalogsync.model.survey import Doubt, PoolRow, StatusRow
+from catalogsync.ports import Fingerprints
+from catalogsync.workflow.desk import Desk
+from catalogsync.workflow.planning import read_listings
+
+
+def survey(desk: Desk) -> list[StatusRow]:
+    """Every managed listing, by key.
+
+    Raises:
+        MarketplaceError: the listings could not be read.
+    """
+    listings = read_listings(desk).by_id
+    stocks = stocktakes(desk.catalog, desk.state.ledger, desk.fingerprints)
+    rows = []
+    for binding in sorted(desk.state.bindings.values(), key=lambda binding: binding.key):
+        if binding.marketplace != desk.settings.name:
+            continue
+        shown = listings.get(binding.product_id)
+        fields = {**binding.applied, **(shown.fields if shown else {})}
+        stock = stocks.get(binding.keepsake.pool or "")
+        rows.append(
+            StatusRow(
+                key=binding.key,
+                product_id=binding.product_id,
+                title=str(fields.get("title", "")),
+                price=str(fields["price"]) if "price" in fields else None,
+                stock=shown.stock if shown else None,
+                sales=shown.sales if shown else None,
+                status=str(fields["status"]) if "status" in fields else None,
+                approval=shown.approval if shown else None,
+                pool=binding.keepsake.pool,
+                pool_left=len(stock.new) if stock else None,
+                pool_sent=stock.sent if stock else None,
+                pool_held=stock.held if stock else None,
+                last_applied=binding.applied_at,
+                short=binding.short,
+                retired=binding.retired is not None,
+                listed=shown is not None,
+            )
+        )
+    return rows
+
+
+def stocktakes(catalog: Catalog, ledger: Ledger, prints: Fingerprints | None) -> Mapping[str, Stocktake]:
+    """Every pool of the catalog against the ledger."""
+    if prints is None:
+        return {
+            name: take_stock(pool, ledger, lambda _: bytes(16), lambda _: bytes(16))
+            for name, pool in catalog.pools.items()
+        }
+    return {name: take_stock(pool, ledger, prints.user, prints.content) for name, pool in catalog.pools.items()}
+
+
+def count_pools(catalog: Catalog, state: State | None, prints: Fingerprints | None) -> list[PoolRow]:
+    """Every pool of the catalog, by name."""
+    users = {product.pool: product.key for product in catalog.products.values() if product.pool}
+    ledger = state.ledger if state else Ledger()
+    return [
+        PoolRow(name, users.get(name), len(catalog.pools[name]), len(stock.new), stock.sent, stock.held)
+        for name, stock in sorted(stocktakes(catalog, ledger, prints).items())
+    ]
+
+
+def doubts(state: State) -> list[Doubt]:
+    """Every open or held operation, oldest first."""
+    return [
+        Doubt(
+            id=op.id,
+            key=op.key,
+            call=op.call,
+            since=op.since,
+            accounts=op.count,
+            evidence=op.evidence or "it was sent, and no answer was recorded",
+            question=_question(op),
+        )
+        for op in sorted(state.ops.values(), key=lambda op: (op.since, op.id))
+    ]
+
+
+def _question(op: Op) -> str:
+    if not op.held:
+        return "None yet: the next `catalogsync apply` looks what became of it."
+    if op.call is Call.CREATE:
+        return (
+            f"Which listing did it make? `catalogsync state bind {op.key} PRODUCT_ID` says so; "
+            f"`catalogsync state resolve {op.id} --not-sent` if it made none, and the next apply creates one."
+        )
+    return (
+        f"Are these {op.count} accounts at listing {op.product_id}? "
+        f"`catalogsync state resolve {op.id} --sent` if they are (they are never sent again); `--not-sent` if they are "
+        "not (the next apply sends them; if they are there after all, they are there twice)."
+    )

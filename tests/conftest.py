@@ -1,0 +1,26 @@
+"""What tests of the whole tool share: one sandbox a worker, emptied for each test, and a catalog at it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.harness.market import Market, running_market
+from tests.harness.shop import Shop
+
+
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[Market]:
+    with running_market() as market:
+        yield market
+
+
+@pytest.fixture
+def sandbox(running_sandbox: Market) -> Market:
+    running_sandbox.reset()
+    return running_sandbox
+
+
+@pytest.fixture
+def shop(tmp_path: Path, sandbox: Market) -> Shop:
+    return Shop(tmp_path / "shop", sandbox)
