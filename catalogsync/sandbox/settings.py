@@ -1,0 +1,146 @@
+"""The settings of the sandbox: each open question of the marketplaces' documents, as something to choose."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from difflib import get_close_matches
+
+import orjson
+
+
+def _one_of(*choices: str) -> str:
+    def problem(value: object) -> str | None:
+        return None if value in choices else f"must be one of: {', '.join(choices)}"
+
+    return field(default=choices[0], metadata={"problem": problem})
+
+
+def _whole(default: int, least: int, most: int) -> int:
+    def problem(value: object) -> str | None:
+        fits = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+        return None if fits else f"must be a whole number from {least} to {most}"
+
+    return field(default=default, metadata={"problem": problem})
+
+
+def _flag() -> bool:
+    def problem(value: object) -> str | None:
+        return None if isinstance(value, bool) else "must be true or false"
+
+    return field(default=False, metadata={"problem": problem})
+
+
+def _paths() -> Mapping[str, str]:
+    def problem(value: object) -> str | None:
+        fits = isinstance(value, dict) and all(isinstance(path, str) for path in value.values())
+        return None if fits else "must be an object of category ids and paths"
+
+    return field(default_factory=dict, metadata={"problem": problem})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the marketplaces answer. The first choice is the default.
+
+    Attributes:
+        envelope: what a list is wrapped in.
+        total: what a list says of its total, in the envelopes that have one.
+        next_link: what `next` of the envelope results_count_next is; `loop` and `foreign` are lies.
+        page_cap: the largest page_size that is honoured.
+        default_page_size: for a List that does not ask.
+        last_page: what a page after the last one is.
+        paging: how pages fit together; all but `steady` are lies that real lists tell while they change.
+        default_order: the order of a List without `sort`.
+        list_lag_ms: how long List Products goes on to show what was there before a write.
+        hide_unapproved: List Products leaves out what is not approved.
+        list_fields: `rich` shows also source_product_id, source_product_url, supplier_name, warranty_period_days.
+        price_style: how List Products writes 9.90: "9.90", "9.9", "9.9000", or the number 9.9.
+        number_style: `strings` writes every whole number of an answer as text.
+        image_style: how List Products shows an uploaded image.
+        description_style: `cleaned` HTML, or `as_sent`.
+        delivered_info: how an order shows delivered accounts: lines, or a JSON array in a string.
+        created_status: the status of a create that worked.
+        refusals: `ok` answers a refusal with HTTP 200 and `success: false`.
+        approval: approval_status of new listings.
+        ids: `sequential` ids make runs repeatable.
+        content_addressed_images: the same bytes get the same path.
+        duplicate_accounts: whether an account that the listing's pool ever had is dropped or kept as one more.
+        sales_counts_orders: sales_count counts orders instead of units.
+        unknown_category: what happens to a category_id that is not in `categories`.
+        categories: known category ids with their paths.
+        unknown_fields: what happens to a body with fields that the document does not name.
+        latency_ms: added to every marketplace call.
+        clock_offset_s: added to the marketplaces' clock.
+        relist_minutes: how long a HstockPlus order that was listed is not listed again.
+    """
+
+    envelope: str = _one_of(
+        "array",
+        "results_count_next",
+        "products_total",
+        "success_data_items",
+        "success_data_list",
+        "data_meta",
+        "items_has_more",
+    )
+    total: str = _one_of("exact", "high", "low", "absent")
+    next_link: str = _one_of("absolute", "path", "loop", "foreign")
+    page_cap: int = _whole(100, 1, 100_000)
+    default_page_size: int = _whole(20, 1, 100_000)
+    last_page: str = _one_of("empty", "repeat", "404")
+    paging: str = _one_of("steady", "overlap", "gap", "empty_first", "empty_middle")
+    default_order: str = _one_of("newest", "oldest", "updated", "title", "shuffled")
+    list_lag_ms: int = _whole(0, 0, 3_600_000)
+    hide_unapproved: bool = _flag()
+    list_fields: str = _one_of("poor", "rich")
+    price_style: str = _one_of("two_places", "trimmed", "four_places", "number")
+    number_style: str = _one_of("numbers", "strings")
+    image_style: str = _one_of("path", "url")
+    description_style: str = _one_of("cleaned", "as_sent")
+    delivered_info: str = _one_of("lines", "json")
+    created_status: str = _one_of("200", "201")
+    refusals: str = _one_of("status", "ok")
+    approval: str = _one_of("approved", "pending")
+    ids: str = _one_of("random", "sequential")
+    content_addressed_images: bool = _flag()
+    duplicate_accounts: str = _one_of("drop", "keep")
+    sales_counts_orders: bool = _flag()
+    unknown_category: str = _one_of("accept", "refuse")
+    categories: Mapping[str, str] = _paths()
+    unknown_fields: str = _one_of("ignore", "refuse")
+    latency_ms: int = _whole(0, 0, 600_000)
+    clock_offset_s: int = _whole(0, -1_000_000_000, 1_000_000_000)
+    relist_minutes: int = _whole(30, 0, 100_000)
+
+    def changed(self, patch: Mapping[str, object]) -> "Settings":
+        """These settings with some of them changed.
+
+        Raises:
+            ValueError: a name or a value is not known; the text says which, and what would do.
+        """
+        known = {entry.name: entry for entry in fields(self)}
+        for name, value in patch.items():
+            if name not in known:
+                near = get_close_matches(name, known, n=1)
+                raise ValueError(f"unknown setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+            problem = known[name].metadata["problem"](value)
+            if problem:
+                raise ValueError(f"{name} {problem}")
+        return replace(self, **patch)  # type: ignore[arg-type]  # every value was checked above
+
+    def as_dict(self) -> dict[str, object]:
+        """The settings by name, for JSON."""
+        return {**asdict(self), "categories": dict(self.categories)}
+
+
+def load_settings(db: sqlite3.Connection) -> Settings:
+    """The settings that the database remembers, over the defaults."""
+    rows = db.execute("SELECT name, value FROM settings").fetchall()
+    return Settings().changed({row["name"]: orjson.loads(row["value"]) for row in rows})
+
+
+def save_settings(db: sqlite3.Connection, settings: Settings) -> None:
+    """Remembers the settings, so that a sandbox on a file is the same one when it is started again."""
+    db.execute("DELETE FROM settings")
+    rows = [(name, orjson.dumps(value).decode()) for name, value in settings.as_dict().items()]
+    db.executemany("INSERT INTO settings (name, value) VALUES (?, ?)", rows)

@@ -1,0 +1,171 @@
+"""Faults on demand: rules that say which call goes wrong, and how."""
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from difflib import get_close_matches
+
+from catalogsync.sandbox.settings import Settings
+from catalogsync.sandbox.wire.answers import Answer
+
+CALLS = (
+    "any",
+    *("upload", "create", "list", "update", "append", "delete", "orders", "order", "balance"),
+    *("manual_orders", "manual_update"),
+)
+KINDS = (
+    *("reset", "close", "hang", "late", "truncated", "garbage", "slow"),
+    *("status", "json", "html", "redirect", "override"),
+)
+
+LOGIN_PAGE = (
+    "<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in</h1>"
+    '<form method="post"><input name="email"><input name="password" type="password"></form></body></html>'
+)
+
+
+_DONE: tuple[int, object, str] = (200, {"success": True, "message": "Done"}, "application/json")
+_MADE_UP: dict[str, tuple[int, object, str]] = {
+    "html": (200, LOGIN_PAGE, "text/html; charset=utf-8"),
+    "redirect": (302, "", "text/html; charset=utf-8"),
+    "status": (500, {"success": False, "error": "Internal error"}, "application/json"),
+}
+
+
+@dataclass(slots=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        id: counts from 1.
+        kind: what goes wrong, see `docs/sandbox.md`.
+        call: which call it strikes.
+        query: strikes only calls with these query parameters.
+        nth: the first matching call that is struck, from 1; None is the next one.
+        count: how many matching calls in a row are struck; None is all that follow.
+        when: before or after the marketplace did what was asked.
+        status: of a made-up answer.
+        body: of a made-up answer: a JSON value, or text.
+        repeat: the body so many times over.
+        gzip: the body is compressed, and says so.
+        headers: of a made-up answer.
+        location: of a redirect.
+        delay_ms: between the bytes of `slow`, or until a `late` call is done.
+        settings: those that `override` puts in place for the call.
+        seen: matching calls so far.
+        fired: struck calls so far.
+    """
+
+    id: int
+    kind: str
+    call: str = "any"
+    query: dict[str, str] = field(default_factory=dict)
+    nth: int | None = None
+    count: int | None = 1
+    when: str = "before"
+    status: int | None = None
+    body: object = None
+    repeat: int = 1
+    gzip: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
+    location: str = "/login/"
+    delay_ms: int = 100
+    settings: dict[str, object] = field(default_factory=dict)
+    seen: int = 0
+    fired: int = 0
+
+    def strikes(self, call: str, query: Mapping[str, str]) -> bool:
+        """Counts a call if it matches, and says whether it is one to strike."""
+        if self.call not in ("any", call) or any(query.get(name) != text for name, text in self.query.items()):
+            return False
+        self.seen += 1
+        first = self.nth or 1
+        return self.seen >= first and (self.count is None or self.seen < first + self.count)
+
+    def as_dict(self) -> dict[str, object]:
+        """The rule for JSON."""
+        return asdict(self)
+
+    def made_up(self) -> Answer:
+        """The answer that this rule sends instead of the marketplace's."""
+        status, body, media = _MADE_UP.get(self.kind, _DONE)
+        chosen = body if self.body is None else self.body
+        text = Answer(chosen.encode() if isinstance(chosen, str) else chosen).content() * self.repeat
+        headers = {"content-type": media}
+        if self.kind == "redirect":
+            headers["location"] = self.location
+        if self.gzip:
+            text = gzip.compress(text)
+            headers["content-encoding"] = "gzip"
+        headers |= {name.lower(): value for name, value in self.headers.items()}
+        return Answer(text, self.status or status, headers)
+
+
+class FaultRules:
+    """The rules in force, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.rules: list[Rule] = []
+
+    def add(self, wanted: list[object]) -> None:
+        """Puts rules in force, all of them or none.
+
+        Raises:
+            ValueError: one of them cannot be; the text says which and why.
+        """
+        first = len(self.rules) + 1
+        self.rules += [_rule(number, data) for number, data in enumerate(wanted, first)]
+
+    def clear(self) -> None:
+        """No faults from now on."""
+        self.rules.clear()
+
+    def pick(self, call: str, query: Mapping[str, str]) -> Rule | None:
+        """The first rule that strikes this call. All that match count it."""
+        struck = [rule for rule in self.rules if rule.strikes(call, query)]
+        if not struck:
+            return None
+        struck[0].fired += 1
+        return struck[0]
+
+
+def _whole(least: int, most: int, *, optional: bool = False) -> tuple[type | tuple[type, ...], range | None]:
+    return ((int, type(None)) if optional else int), range(least, most + 1)
+
+
+_FIELDS: dict[str, tuple[type | tuple[type, ...], range | tuple[str, ...] | None]] = {
+    "kind": (str, KINDS),
+    "call": (str, CALLS),
+    "query": (dict, None),
+    "nth": _whole(1, 10**9, optional=True),
+    "count": _whole(1, 10**9, optional=True),
+    "when": (str, ("before", "after")),
+    "status": _whole(200, 599, optional=True),
+    "body": (object, None),
+    "repeat": _whole(1, 10**8),
+    "gzip": (bool, None),
+    "headers": (dict, None),
+    "location": (str, None),
+    "delay_ms": _whole(0, 600_000),
+    "settings": (dict, None),
+}
+
+
+def _rule(number: int, data: object) -> Rule:
+    if not isinstance(data, dict) or "kind" not in data:
+        raise ValueError("a rule is an object with at least a `kind`")
+    for name, value in data.items():
+        if name not in _FIELDS:
+            near = get_close_matches(str(name), _FIELDS, n=1)
+            raise ValueError(f"unknown field {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        kind, allowed = _FIELDS[name]
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind not in (bool, object)):
+            raise ValueError(f"{name} is of the wrong type")
+        if allowed is not None and value is not None and value not in allowed:
+            known = f"from {allowed[0]} to {allowed[-1]}" if isinstance(allowed, range) else ", ".join(allowed)
+            raise ValueError(f"{name} must be one of: {known}")
+    Settings().changed(data.get("settings", {}))
+    for name in ("query", "headers"):
+        if not all(isinstance(value, str) for value in data.get(name, {}).values()):
+            raise ValueError(f"{name} holds texts only")
+    return Rule(id=number, **data)
