@@ -17,6 +17,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet --persona auditor .github
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -1,19 +1,14 @@
 """`catalogsync demo`: the whole loop on the example catalog, against a sandbox of its own."""
 
-import http.client
 import json
-import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import click
 
@@ -33,13 +28,17 @@ def command(session: Session) -> int:
     Needs no key and no network: it starts a sandbox of its own, works on a copy of the example catalog, and removes
     both when it is done.
     """
-    with tempfile.TemporaryDirectory(prefix="catalogsync-demo-") as folder, _sandbox(Path(folder)) as base:
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="catalogsync-demo-") as folder, _sandbox(session, Path(folder)) as base:
         _Demo(session, Path(folder) / "shop", base).play()
     return 0
 
 
 class _Demo:
     def __init__(self, session: Session, root: Path, base: str) -> None:
+        import shutil
+
         from catalogsync.catalog import example_catalog
 
         self.session = session
@@ -105,6 +104,9 @@ class _Demo:
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
     def _admin(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        import http.client
+        from urllib.parse import urlsplit
+
         connection = http.client.HTTPConnection(urlsplit(self.base).netloc, timeout=30)
         try:
             connection.request(method, path, json.dumps(body) if body else None, {"Content-Type": "application/json"})
@@ -118,7 +120,7 @@ class _Demo:
 
 
 @contextmanager
-def _sandbox(folder: Path) -> Iterator[str]:
+def _sandbox(session: Session, folder: Path) -> Iterator[str]:
     """A sandbox in a process of its own. Gives its AccPlanet base URL."""
     words = [
         sys.executable,
@@ -131,7 +133,7 @@ def _sandbox(folder: Path) -> Iterator[str]:
         "--db",
         str(folder / "sandbox.sqlite"),
     ]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as server:
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=dict(session.environ)) as server:
         try:
             line = server.stdout.readline() if server.stdout else ""
             if not line.startswith("accplanet"):

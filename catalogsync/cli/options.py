@@ -1,11 +1,12 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from catalogsync.model.plan import Selection
+if TYPE_CHECKING:
+    from catalogsync.model.plan import Selection
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -20,12 +21,13 @@ def selecting(command: Command) -> Command:
     return only(exclude(allow(command)))
 
 
-def selection(only: tuple[str, ...], exclude: tuple[str, ...], allow: tuple[str, ...]) -> Selection:
-    """What these options say.
+def selection(only: tuple[str, ...] = (), exclude: tuple[str, ...] = (), allow: tuple[str, ...] = ()) -> "Selection":
+    """What these options say; everything, if nothing is said.
 
     Raises:
         UsageError: an `--allow` does not fit.
     """
     from catalogsync.core.limits import parse_allowances
+    from catalogsync.model.plan import Selection
 
     return Selection(only, exclude, parse_allowances(allow))

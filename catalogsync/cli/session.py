@@ -11,13 +11,13 @@ import click
 from catalogsync import __version__
 from catalogsync.cli.clock import SystemClock
 from catalogsync.model.errors import CatalogError, StateError, UsageError
-from catalogsync.model.plan import Selection
 from catalogsync.model.secret import Secret
 
 if TYPE_CHECKING:
     from catalogsync.marketplaces import AccPlanet
     from catalogsync.model.catalog import Catalog
     from catalogsync.model.config import Config, MarketplaceConfig
+    from catalogsync.model.plan import Selection
     from catalogsync.model.problem import Problem
     from catalogsync.model.state import Run
     from catalogsync.ports import Observer
@@ -200,7 +200,7 @@ class Session:
         catalog: "Catalog",
         journal: "RecordJournal | None",
         observer: "Observer",
-        selection: Selection | None = None,
+        selection: "Selection",
         parallel: int = 8,
     ) -> "Iterator[Desk]":
         """Everything wired together for one run against the marketplace."""
@@ -220,7 +220,7 @@ class Session:
                 images=CatalogImages(self.root),
                 clock=self.clock,
                 observer=observer,
-                selection=selection or Selection(),
+                selection=selection,
                 version=__version__,
                 parallel=parallel,
                 interrupted=self.interrupted.is_set,

@@ -2,6 +2,7 @@
 
 import click
 
+from catalogsync.cli.options import selection
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 
@@ -85,7 +86,7 @@ def bind(session: Session, key: str, product_id: str) -> int:
     with (
         interruptible(session.interrupted),
         session.progress() as observer,
-        session.desk(catalog, journal, observer) as desk,
+        session.desk(catalog, journal, observer, selection()) as desk,
     ):
         write(journal, session.run("state bind"), lambda: binding(desk, journal, key, product_id))
     session.tell(f"{key} is now bound to {product_id}. `catalogsync plan` shows what differs.")

@@ -2,6 +2,7 @@
 
 import click
 
+from catalogsync.cli.options import selection
 from catalogsync.cli.session import Session, pass_session
 
 
@@ -15,7 +16,7 @@ def command(session: Session, form: str) -> int:
 
     catalog = session.catalog()
     journal = session.journal(catalog.config)
-    with session.progress() as observer, session.desk(catalog, journal, observer) as desk:
+    with session.progress() as observer, session.desk(catalog, journal, observer, selection()) as desk:
         rows = survey(desk)
     session.say(render_status(rows, form, width=session.width, color=session.color))
     last = journal.state.last if journal else None
