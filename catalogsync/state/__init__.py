@@ -1,0 +1,19 @@
+"""The record log: what is known of every listing and account, durable before anything is sent."""
+
+from catalogsync.state.journal import RecordJournal
+from catalogsync.state.keys import KeyedFingerprints, parse_key
+from catalogsync.state.opening import create_state, open_journal
+from catalogsync.state.process import this_process
+from catalogsync.state.stores.file import FileStore
+from catalogsync.state.stores.memory import MemoryStore
+
+__all__ = [
+    "FileStore",
+    "KeyedFingerprints",
+    "MemoryStore",
+    "RecordJournal",
+    "create_state",
+    "open_journal",
+    "parse_key",
+    "this_process",
+]

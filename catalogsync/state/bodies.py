@@ -1,0 +1,230 @@
+"""What a record says, as JSON and as events: the only place that knows both forms."""
+
+import base64
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, fields, replace
+from functools import cache
+from typing import Final, TypeVar
+
+from catalogsync.model.events import (
+    Bound,
+    Ended,
+    Ending,
+    Event,
+    Forgotten,
+    Intended,
+    Intent,
+    Marked,
+    Observed,
+    Remembered,
+    Renamed,
+    Resolved,
+    Seen,
+    Uploaded,
+    Verdict,
+)
+from catalogsync.model.fields import Value
+from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
+from catalogsync.model.state import Binding, Call, Keepsake, Op, Run
+from catalogsync.state.codec import JSON
+
+T = TypeVar("T")
+
+TYPES: Final[Mapping[type, str]] = {
+    Intended: "intent",
+    Ended: "outcome",
+    Uploaded: "upload",
+    Observed: "observe",
+    Bound: "bind",
+    Renamed: "rename",
+    Forgotten: "forget",
+    Remembered: "remember",
+    Marked: "mark",
+    Resolved: "resolve",
+}
+
+
+def body_of(event: Event) -> JSON:
+    """An event as the body of a record."""
+    match event:
+        case Intended(intents):
+            return {"intents": [_intent_out(intent) for intent in intents]}
+        case Ended(endings):
+            return {"endings": [plain(ending) for ending in endings]}
+        case Uploaded(marketplace, images):
+            return {"marketplace": marketplace, "images": dict(images)}
+        case Observed(seen):
+            return {"seen": [plain(one) for one in seen]}
+        case Bound(bindings):
+            return {"bindings": [plain(binding) for binding in bindings]}
+        case Renamed(keys):
+            return {"keys": dict(keys)}
+        case Forgotten(keys):
+            return {"keys": list(keys)}
+        case Remembered(keepsakes):
+            return {"keepsakes": {key: plain(keepsake) for key, keepsake in keepsakes.items()}}
+        case Marked(pool, batch, users, contents):
+            accounts = {"batch": plain(batch), "users": blob(users), "contents": blob(contents)} if batch else {}
+            return {"pool": pool, **accounts}
+        case Resolved():
+            return plain(event)
+
+
+def event_of(record_type: str, body: JSON) -> Event | None:
+    """The event that a record's body says; None if this version knows no such type of event.
+
+    Raises:
+        KeyError, TypeError, ValueError: the body has another form than this version's.
+    """
+    read = _READERS.get(record_type)
+    return read(**body) if read else None
+
+
+def halves(event: Event) -> tuple[Event, Event] | None:
+    """An event as two that say the same, one after the other; None if it cannot be divided."""
+    match event:
+        case Intended(intents) if len(intents) > 1:
+            return Intended(intents[: len(intents) // 2]), Intended(intents[len(intents) // 2 :])
+        case Ended(endings) if len(endings) > 1:
+            return Ended(endings[: len(endings) // 2]), Ended(endings[len(endings) // 2 :])
+        case Observed(seen) if len(seen) > 1:
+            return Observed(seen[: len(seen) // 2]), Observed(seen[len(seen) // 2 :])
+        case Bound(bindings) if len(bindings) > 1:
+            return Bound(bindings[: len(bindings) // 2]), Bound(bindings[len(bindings) // 2 :])
+        case Forgotten(keys) if len(keys) > 1:
+            return Forgotten(keys[: len(keys) // 2]), Forgotten(keys[len(keys) // 2 :])
+        case Uploaded(marketplace, images) if len(images) > 1:
+            first, second = _halve(images)
+            return Uploaded(marketplace, first), Uploaded(marketplace, second)
+        case Remembered(keepsakes) if len(keepsakes) > 1:
+            first_kept, second_kept = _halve(keepsakes)
+            return Remembered(first_kept), Remembered(second_kept)
+        case Marked(pool, Batch(count=count) as batch, users, contents) if count > 1:
+            middle = count // 2
+            cut = middle * FINGERPRINT
+            first_batch = replace(batch, id=f"{batch.id}.1", count=middle)
+            second_batch = replace(batch, id=f"{batch.id}.2", count=count - middle)
+            return (
+                Marked(pool, first_batch, users[:cut], contents[:cut]),
+                Marked(pool, second_batch, users[cut:], contents[cut:]),
+            )
+        case _:
+            return None
+
+
+def plain(noun: Op | Binding | Batch | Keepsake | Run | Ending | Seen | Resolved) -> JSON:
+    """A noun's fields as JSON; those that hold their default are left out."""
+    out: JSON = {}
+    kind: type = type(noun)
+    for name, default in _defaults(kind):
+        value = getattr(noun, name)
+        if value != default:
+            out[name] = _plain_value(value)
+    return out
+
+
+def op_of(raw: JSON) -> Op:
+    """An operation from its plain form."""
+    return Op(
+        **{
+            **raw,
+            "call": Call(raw["call"]),
+            "fields": values_of(raw.get("fields", {})),
+            "before": values_of(raw.get("before", {})),
+            "alike": tuple(raw.get("alike", ())),
+            "keepsake": Keepsake(**raw.get("keepsake", {})),
+        }
+    )
+
+
+def binding_of(raw: JSON) -> Binding:
+    """A binding from its plain form."""
+    return Binding(
+        **{
+            **raw,
+            "applied": values_of(raw["applied"]),
+            "observed": values_of(raw["observed"]),
+            "before": values_of(raw.get("before", {})),
+            "keepsake": Keepsake(**raw.get("keepsake", {})),
+        }
+    )
+
+
+def batch_of(raw: JSON) -> Batch:
+    """A batch from its plain form."""
+    return Batch(**{**raw, "fate": Fate(raw["fate"])})
+
+
+def values_of(raw: JSON) -> dict[str, Value]:
+    """Field values from JSON, which has lists where the model has tuples."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
+
+
+def blob(data: bytes) -> str:
+    """Bytes as JSON."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def unblob(text: str) -> bytes:
+    """Bytes from JSON."""
+    return base64.b64decode(text, validate=True)
+
+
+@cache
+def _defaults(noun: type) -> tuple[tuple[str, object], ...]:
+    return tuple(
+        (field.name, field.default_factory() if field.default_factory is not MISSING else field.default)
+        for field in fields(noun)
+    )
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, Keepsake):
+        return plain(value)
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _halve(mapping: Mapping[str, T]) -> tuple[dict[str, T], dict[str, T]]:
+    items = list(mapping.items())
+    return dict(items[: len(items) // 2]), dict(items[len(items) // 2 :])
+
+
+def _intent_out(intent: Intent) -> JSON:
+    out: JSON = {"op": plain(intent.op)}
+    if intent.users:
+        out |= {"users": blob(intent.users), "contents": blob(intent.contents)}
+    return out
+
+
+def _intent_of(op: JSON, users: str = "", contents: str = "") -> Intent:
+    return Intent(op_of(op), unblob(users), unblob(contents))
+
+
+def _ending_of(raw: JSON) -> Ending:
+    return Ending(**{**raw, "verdict": Verdict(raw["verdict"])})
+
+
+def _seen_of(raw: JSON) -> Seen:
+    return Seen(**{**raw, "observed": values_of(raw.get("observed", {}))})
+
+
+def _marked_of(pool: str, batch: JSON | None = None, users: str = "", contents: str = "") -> Marked:
+    return Marked(pool, batch_of(batch) if batch else None, unblob(users), unblob(contents))
+
+
+def _each(read: Callable[[JSON], T], raw: Iterable[JSON]) -> tuple[T, ...]:
+    return tuple(read(one) for one in raw)
+
+
+_READERS: Final[Mapping[str, Callable[..., Event]]] = {
+    "intent": lambda intents: Intended(_each(lambda raw: _intent_of(**raw), intents)),
+    "outcome": lambda endings: Ended(_each(_ending_of, endings)),
+    "upload": Uploaded,
+    "observe": lambda seen: Observed(_each(_seen_of, seen)),
+    "bind": lambda bindings: Bound(_each(binding_of, bindings)),
+    "rename": Renamed,
+    "forget": lambda keys: Forgotten(tuple(keys)),
+    "remember": lambda keepsakes: Remembered({key: Keepsake(**raw) for key, raw in keepsakes.items()}),
+    "mark": _marked_of,
+    "resolve": Resolved,
+}

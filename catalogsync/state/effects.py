@@ -1,0 +1,210 @@
+"""What each event does to the state."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from catalogsync.model.events import (
+    Bound,
+    Ended,
+    Ending,
+    Event,
+    Forgotten,
+    Intended,
+    Marked,
+    Observed,
+    Remembered,
+    Renamed,
+    Resolved,
+    Seen,
+    Uploaded,
+    Verdict,
+)
+from catalogsync.model.fields import Value
+from catalogsync.model.ledger import Batch, Fate
+from catalogsync.model.state import Binding, Call, Keepsake, Op, State
+from catalogsync.state import rules
+
+_FATES: Final = {Verdict.COMMITTED: Fate.SENT, Verdict.ABORTED: Fate.FREE, Verdict.HELD: Fate.HELD}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When an event was recorded, and by which run."""
+
+    at: str
+    run: str
+
+
+class Effects:
+    """Applies events to a state, one after the other."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._owners: dict[tuple[str, str], str] = {}
+        self._own(state.bindings.values())
+
+    def check(self, event: Event) -> None:
+        """Refuse an event that breaks a rule of the log.
+
+        Raises:
+            StateError: it does.
+        """
+        rules.check(self._state, self._owners, event)
+
+    def apply(self, event: Event, stamp: Stamp) -> None:
+        """Let an event that was checked happen."""
+        match event:
+            case Intended():
+                self._intend(event, stamp)
+            case Ended(endings):
+                for ending in endings:
+                    self._end(ending, stamp)
+            case Uploaded(marketplace, images):
+                self._state.images.setdefault(marketplace, {}).update(images)
+            case Observed(seen):
+                self._observe(seen)
+            case Bound(bindings):
+                self._bind(bindings, stamp)
+            case Renamed(keys):
+                self._rename(keys)
+            case Forgotten(keys):
+                self._forget(keys)
+            case Remembered(keepsakes):
+                self._remember(keepsakes)
+            case Marked():
+                self._mark(event)
+            case Resolved():
+                self._resolve(event, stamp)
+
+    def _intend(self, event: Intended, stamp: Stamp) -> None:
+        for intent in event.intents:
+            op = replace(intent.op, since=stamp.at, run=stamp.run, held=False, evidence="")
+            self._state.ops[op.id] = op
+            if op.call is Call.APPEND:
+                batch = Batch(op.id, op.destination, op.key, op.pool or "", op.count, Fate.BOUND)
+                self._state.ledger.add(batch, intent.users, intent.contents)
+
+    def _end(self, ending: Ending, stamp: Stamp) -> None:
+        op = self._state.ops[ending.op]
+        if op.call is Call.APPEND:
+            self._state.ledger.set_fate(op.id, _FATES[ending.verdict])
+        match ending.verdict:
+            case Verdict.HELD:
+                self._state.ops[op.id] = replace(op, held=True, evidence=ending.evidence)
+            case Verdict.ABORTED:
+                del self._state.ops[op.id]
+            case Verdict.COMMITTED:
+                del self._state.ops[op.id]
+                if op.call is Call.CREATE:
+                    self._created(op, ending.product_id or "", stamp)
+                else:
+                    self._changed(op, ending.short, stamp)
+
+    def _created(self, op: Op, product_id: str, stamp: Stamp) -> None:
+        binding = Binding(
+            key=op.key,
+            marketplace=op.marketplace,
+            product_id=product_id,
+            applied=op.fields,
+            observed={},
+            applied_at=stamp.at,
+            run=stamp.run,
+            keepsake=op.keepsake,
+        )
+        self._bind((binding,), stamp)
+
+    def _changed(self, op: Op, short: int, stamp: Stamp) -> None:
+        bindings = self._state.bindings
+        binding = bindings.get(op.key)
+        # Whoever forgot the listing, or bound another, while the call was open wanted no more of this one.
+        if binding is None or binding.product_id != op.product_id:
+            return
+        if op.call is Call.DELETE:
+            self._forget((op.key,))
+        elif op.call is Call.APPEND:
+            bindings[op.key] = replace(binding, short=binding.short + short)
+        elif op.call is Call.RETIRE:
+            before = str(op.before.get("status", "active"))
+            bindings[op.key] = replace(_applied(binding, op, stamp), retired=before)
+        else:
+            bindings[op.key] = replace(_applied(binding, op, stamp), retired=None, keepsake=op.keepsake)
+
+    def _observe(self, seen: Iterable[Seen]) -> None:
+        for one in seen:
+            binding = self._state.bindings[one.key]
+            self._state.bindings[one.key] = replace(
+                binding,
+                listed=True,
+                observed={**binding.observed, **one.observed},
+                before=_without(binding.before, one.observed),
+            )
+
+    def _bind(self, bindings: tuple[Binding, ...], stamp: Stamp) -> None:
+        self._disown(binding.key for binding in bindings)
+        for binding in bindings:
+            self._state.bindings[binding.key] = replace(
+                binding, applied_at=binding.applied_at or stamp.at, run=binding.run or stamp.run
+            )
+        self._own(bindings)
+
+    def _rename(self, keys: Mapping[str, str]) -> None:
+        state = self._state
+        self._disown(keys)
+        moved = {new: replace(state.bindings.pop(old), key=new) for old, new in keys.items() if old in state.bindings}
+        state.bindings.update(moved)
+        self._own(moved.values())
+        for op in list(state.ops.values()):
+            if op.key in keys:
+                state.ops[op.id] = replace(op, key=keys[op.key])
+
+    def _forget(self, keys: tuple[str, ...]) -> None:
+        self._disown(keys)
+        for key in keys:
+            del self._state.bindings[key]
+
+    def _remember(self, keepsakes: Mapping[str, Keepsake]) -> None:
+        for key, keepsake in keepsakes.items():
+            self._state.bindings[key] = replace(self._state.bindings[key], keepsake=keepsake)
+
+    def _mark(self, event: Marked) -> None:
+        self._state.marked_pools.add(event.pool)
+        if event.batch is not None:
+            self._state.ledger.add(event.batch, event.users, event.contents)
+
+    def _resolve(self, event: Resolved, stamp: Stamp) -> None:
+        if self._state.ops[event.op].call is Call.CREATE:
+            # The listing, if there is one, was bound by an event of its own.
+            del self._state.ops[event.op]
+        else:
+            verdict = Verdict.COMMITTED if event.sent else Verdict.ABORTED
+            self._end(Ending(event.op, verdict), stamp)
+
+    def _own(self, bindings: Iterable[Binding]) -> None:
+        for binding in bindings:
+            self._owners[binding.marketplace, binding.product_id] = binding.key
+
+    def _disown(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            binding = self._state.bindings.get(key)
+            if binding is not None:
+                self._owners.pop((binding.marketplace, binding.product_id), None)
+
+
+def _applied(binding: Binding, op: Op, stamp: Stamp) -> Binding:
+    """A binding after fields were set; until they are seen to have arrived it remembers what was shown before."""
+    return replace(
+        binding,
+        applied={**binding.applied, **op.fields},
+        observed=_without(binding.observed, op.fields),
+        before={
+            **_without(binding.before, op.fields),
+            **{name: value for name, value in op.before.items() if name in op.fields},
+        },
+        applied_at=stamp.at,
+        run=stamp.run,
+    )
+
+
+def _without(values: Mapping[str, Value], names: Mapping[str, Value]) -> dict[str, Value]:
+    return {name: value for name, value in values.items() if name not in names}

@@ -1,0 +1,131 @@
+"""The state key: what is derived from it, and the fingerprints of accounts that are made with it."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from catalogsync.model.errors import StateError
+from catalogsync.model.ledger import FINGERPRINT
+from catalogsync.model.pool import Account, identity_of
+from catalogsync.model.secret import Secret
+from catalogsync.state.stores.durable import publish, state_error
+
+VARIABLE: Final = "CATALOGSYNC_STATE_KEY"
+_LENGTH: Final = 32
+_KEY_FILE: Final = "key"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class StateKey:
+    """What is derived from the one secret; the secret itself is not kept.
+
+    Attributes:
+        users: keys the fingerprints of usernames.
+        contents: keys the fingerprints of username and password.
+        log: authenticates records.
+        check: tells whether a key is the one that a state was made with; no secret.
+    """
+
+    users: bytes
+    contents: bytes
+    log: bytes
+    check: str
+
+
+def parse_key(text: Secret, origin: str = VARIABLE) -> StateKey:
+    """The key from its written form.
+
+    Args:
+        text: 32 bytes in base64.
+        origin: where it stands, for errors.
+
+    Raises:
+        StateError: it is no such key.
+    """
+    hint = f"it must be 32 random bytes in base64, the very ones that the state was made with (see {origin})"
+    try:
+        secret = base64.b64decode(text.reveal().strip(), validate=True)
+    except ValueError:
+        raise StateError(f"the state key in {origin} is not base64", hint) from None
+    if len(secret) != _LENGTH:
+        raise StateError(f"the state key in {origin} has {len(secret)} bytes; {_LENGTH} are due", hint)
+    return _derive(secret)
+
+
+def read_key_file(folder: Path) -> StateKey | None:
+    """The key that lies beside a state in files, or None if there is none.
+
+    Raises:
+        StateError: it cannot be read, or is no key.
+    """
+    path = folder / _KEY_FILE
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise state_error(error, "read", path) from None
+    return parse_key(Secret(text.decode("ascii", "replace")), str(path))
+
+
+def make_key_file(folder: Path) -> StateKey:
+    """Make a key beside a state in files, unless there is one; it is durable when this returns.
+
+    Args:
+        folder: exists.
+
+    Raises:
+        StateError: it cannot be written.
+    """
+    try:
+        publish(folder / _KEY_FILE, base64.b64encode(secrets.token_bytes(_LENGTH)) + b"\n")
+    except OSError as error:
+        raise state_error(error, "written", folder / _KEY_FILE) from None
+    key = read_key_file(folder)
+    if key is None:
+        raise StateError(f"the state key {folder / _KEY_FILE} vanished while it was made", "run the command again")
+    return key
+
+
+class KeyedFingerprints:
+    """Fingerprints of accounts: 16 bytes of BLAKE2b, keyed, so that nobody without the key can try usernames."""
+
+    def __init__(self, key: StateKey) -> None:
+        # Copying a hash that has taken its key in is twice as fast as keying one for each account.
+        self._user = hashlib.blake2b(b"u", digest_size=FINGERPRINT, key=key.users)
+        self._content = hashlib.blake2b(b"c", digest_size=FINGERPRINT, key=key.contents)
+
+    def user(self, account: Account) -> bytes:
+        """What decides whether two accounts are the same: made of the username's identity."""
+        digest = self._user.copy()
+        digest.update(identity_of(account.username.reveal()).encode())
+        return digest.digest()
+
+    def content(self, account: Account) -> bytes:
+        """What tells that a password changed: made of the username's identity and the password."""
+        digest = self._content.copy()
+        identity = identity_of(account.username.reveal())
+        digest.update(f"{identity}\0{account.password.reveal()}".encode())
+        return digest.digest()
+
+
+def hkdf(secret: bytes, info: bytes) -> bytes:
+    """Derive 32 bytes from a secret: HKDF with SHA-256, no salt, one block.
+
+    Source: RFC 5869, sections 2.2 and 2.3.
+    """
+    extracted = hmac.digest(bytes(32), secret, "sha256")
+    return hmac.digest(extracted, info + b"\x01", "sha256")
+
+
+def _derive(secret: bytes) -> StateKey:
+    return StateKey(
+        users=hkdf(secret, b"catalogsync/1/users"),
+        contents=hkdf(secret, b"catalogsync/1/contents"),
+        log=hkdf(secret, b"catalogsync/1/log"),
+        check=hkdf(secret, b"catalogsync/1/check").hex(),
+    )

@@ -1,0 +1,84 @@
+"""From the config's words to a journal: finds a catalog's state, or makes it."""
+
+from pathlib import Path
+
+from catalogsync.model.config import StateConfig
+from catalogsync.model.errors import StateError
+from catalogsync.model.secret import Secret
+from catalogsync.ports.clock import Clock
+from catalogsync.state.journal import RecordJournal
+from catalogsync.state.keys import VARIABLE, make_key_file, parse_key, read_key_file
+from catalogsync.state.stores.file import FileStore, make_state_folder
+
+
+def open_journal(config: StateConfig, root: Path, key: Secret | None, clock: Clock) -> RecordJournal | None:
+    """The journal of a catalog's state, folded. Reading it needs no lease.
+
+    Args:
+        config: where the state is, and which it must be.
+        root: the catalog's folder.
+        key: the state key, if the user gave one; else the one beside the records counts.
+        clock: time.
+
+    Returns:
+        The journal, or None where there is no state and the catalog does not name one.
+
+    Raises:
+        StateError: the state is missing, damaged or another one, or its key is missing or wrong.
+    """
+    folder = _folder(config, root)
+    store = FileStore(folder)
+    if not store.hint():
+        if config.lineage is not None:
+            raise StateError(
+                f"state {config.lineage} is missing: the catalog belongs to it, but there is none in {folder}",
+                "put it back, from a backup or from the machine that has it; "
+                "a new one would take every account for one that was never sent",
+            )
+        return None
+    known = parse_key(key) if key is not None else read_key_file(folder)
+    if known is None:
+        raise StateError(
+            f"the key of the state in {folder} is missing",
+            f"set {VARIABLE}, or put the file `key` back beside the records; no other key will do",
+        )
+    return RecordJournal.open(store, known, clock, place=str(folder), expect_lineage=config.lineage)
+
+
+def create_state(config: StateConfig, root: Path, key: Secret | None, clock: Clock) -> RecordJournal:
+    """Make a new state.
+
+    Args:
+        config: where it shall be; names no lineage yet.
+        root: the catalog's folder.
+        key: the state key, if the user gave one; else one is made beside the records.
+        clock: time.
+
+    Returns:
+        Its journal; the catalog must name its lineage from now on.
+
+    Raises:
+        StateError: there is a state already, or one is missing, or it could not be made.
+    """
+    folder = _folder(config, root)
+    store = FileStore(folder)
+    if config.lineage is not None or store.hint():
+        found = open_journal(config, root, key, clock)
+        lineage = found.state.lineage if found else config.lineage
+        raise StateError(
+            f"there is a state in {folder} already, {lineage}",
+            "nothing was changed; if catalogsync.yaml does not name it yet, add it there as `state.lineage`",
+        )
+    given = parse_key(key) if key is not None else None
+    make_state_folder(folder)
+    known = given or make_key_file(folder)
+    return RecordJournal.create(store, known, clock, place=str(folder))
+
+
+def _folder(config: StateConfig, root: Path) -> Path:
+    if config.backend != "file":
+        raise StateError(
+            f"this version of catalogsync has only the file backend, not {config.backend!r}",
+            "set `state.backend: file` in catalogsync.yaml",
+        )
+    return root / config.path

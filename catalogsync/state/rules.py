@@ -1,0 +1,196 @@
+"""What no record may say: the invariants that make a second sale of an account impossible, whoever writes."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from catalogsync.model.errors import StateError
+from catalogsync.model.events import (
+    Bound,
+    Ended,
+    Ending,
+    Event,
+    Forgotten,
+    Intended,
+    Intent,
+    Marked,
+    Observed,
+    Remembered,
+    Renamed,
+    Resolved,
+    Uploaded,
+    Verdict,
+)
+from catalogsync.model.ledger import FINGERPRINT, Fate, Ledger
+from catalogsync.model.state import Call, Op, State
+
+Owners = Mapping[tuple[str, str], str]
+"""Which key owns a listing, by marketplace and product_id."""
+
+_HINT: Final = "nothing was sent; plan again, and see `state doubts` for operations that are still open"
+
+
+def check(state: State, owners: Owners, event: Event) -> None:
+    """Refuse an event that does not fit the state. Nothing is changed.
+
+    Args:
+        state: as it is before the event.
+        owners: which key owns which listing.
+        event: what is to happen.
+
+    Raises:
+        StateError: it breaks a rule; the text names the operation, product or pool.
+    """
+    match event:
+        case Intended(intents):
+            _intended(state, intents)
+        case Ended(endings):
+            _ended(state, owners, endings)
+        case Uploaded():
+            return
+        case Observed(seen):
+            _managed(state, [one.key for one in seen])
+        case Bound(bindings):
+            _bound(owners, [(one.marketplace, one.product_id, one.key) for one in bindings])
+        case Renamed(keys):
+            _renamed(state, keys)
+        case Forgotten(keys):
+            _managed(state, keys)
+            _distinct(keys, "product")
+        case Remembered(keepsakes):
+            _managed(state, keepsakes)
+        case Marked():
+            _marked(state, event)
+        case Resolved(op_id, sent):
+            op = _open(state, op_id)
+            if op.call is Call.CREATE and sent and op.key not in state.bindings:
+                raise _broken(f"{op_id} is said to have created {op.key!r}, but no listing is bound to it")
+
+
+def _intended(state: State, intents: tuple[Intent, ...]) -> None:
+    _distinct([intent.op.id for intent in intents], "operation")
+    creating = {op.key for op in state.ops.values() if op.call is Call.CREATE}
+    filling = {op.destination for op in state.ops.values() if op.call is Call.APPEND and not op.held}
+    carried: set[bytes] = set()
+    for intent in intents:
+        op = intent.op
+        if op.id in state.ops or state.ledger.batch(op.id):
+            raise _broken(f"operation {op.id} was begun before")
+        if op.call is Call.CREATE:
+            _create(state, op, creating)
+        else:
+            _change(state, op)
+        if op.call is not Call.APPEND:
+            if intent.users or intent.contents or op.count:
+                raise _broken(f"operation {op.id} is no append, but carries accounts")
+            continue
+        if op.destination in filling:
+            raise _broken(f"an append to {op.key!r} is still open; one at a time")
+        filling.add(op.destination)
+        if not op.pool:
+            raise _broken(f"operation {op.id} does not say which pool its accounts are from")
+        _new_accounts(state.ledger, op.id, op.count, intent.users, intent.contents, carried)
+
+
+def _create(state: State, op: Op, creating: set[str]) -> None:
+    if op.key in state.bindings or op.key in creating:
+        raise _broken(f"{op.key!r} has a listing, or may have one, and would be created again")
+    if op.product_id is not None:
+        raise _broken(f"operation {op.id} creates a listing that has an id already")
+    creating.add(op.key)
+
+
+def _change(state: State, op: Op) -> None:
+    binding = state.bindings.get(op.key)
+    if binding is None or (binding.marketplace, binding.product_id) != (op.marketplace, op.product_id):
+        raise _broken(f"operation {op.id} would change a listing that is not {op.key!r}'s")
+
+
+def _new_accounts(ledger: Ledger, op_id: str, count: int, users: bytes, contents: bytes, carried: set[bytes]) -> None:
+    if count < 1 or len(users) != count * FINGERPRINT or len(contents) != len(users):
+        raise _broken(f"operation {op_id} names {count} accounts, but carries another number of fingerprints")
+    for start in range(0, len(users), FINGERPRINT):
+        user = users[start : start + FINGERPRINT]
+        found = ledger.find(user)
+        if found is not None:
+            batch = found[0]
+            raise _broken(
+                f"account {start // FINGERPRINT + 1} of operation {op_id} is already {batch.fate} "
+                f"to {batch.destination} by operation {batch.id}"
+            )
+        if user in carried:
+            raise _broken(f"account {start // FINGERPRINT + 1} of operation {op_id} is sent twice in one record")
+        carried.add(user)
+
+
+def _ended(state: State, owners: Owners, endings: tuple[Ending, ...]) -> None:
+    _distinct([ending.op for ending in endings], "operation")
+    created: list[tuple[str, str, str]] = []
+    for ending in endings:
+        op = _open(state, ending.op)
+        committed = ending.verdict is Verdict.COMMITTED
+        if committed and op.call is Call.CREATE:
+            if not ending.product_id:
+                raise _broken(f"{op.id} is said to have created {op.key!r}, but no id is given")
+            binding = state.bindings.get(op.key)
+            if binding is not None and binding.product_id != ending.product_id:
+                listings = f"{ending.product_id} and {binding.product_id}"
+                raise _broken(f"{op.key!r} cannot have two listings, {listings} (operation {op.id})")
+            created.append((op.marketplace, ending.product_id, op.key))
+        if not 0 <= ending.short <= (op.count if committed and op.call is Call.APPEND else 0):
+            raise _broken(f"operation {op.id} cannot be short of {ending.short} accounts")
+    _bound(owners, created)
+
+
+def _bound(owners: Owners, listings: list[tuple[str, str, str]]) -> None:
+    _distinct([key for _, _, key in listings], "product")
+    bound: dict[tuple[str, str], str] = {}
+    rebound = {key for _, _, key in listings}
+    for marketplace, product_id, key in listings:
+        listing = (marketplace, product_id)
+        owner = owners.get(listing)
+        if (owner is not None and owner not in rebound) or bound.setdefault(listing, key) != key:
+            raise _broken(f"listing {product_id} cannot be {key!r}'s: it is {owner or bound[listing]!r}'s")
+
+
+def _renamed(state: State, keys: Mapping[str, str]) -> None:
+    known = {*state.bindings, *(op.key for op in state.ops.values())}
+    _distinct(list(keys.values()), "product")
+    for old, new in keys.items():
+        if old not in known:
+            raise _broken(f"{old!r} cannot be renamed: no listing of it is managed")
+        if new in known and new not in keys:
+            raise _broken(f"{old!r} cannot be renamed to {new!r}, which has a listing")
+
+
+def _marked(state: State, event: Marked) -> None:
+    batch = event.batch
+    if batch is None:
+        if event.users or event.contents:
+            raise _broken(f"pool {event.pool!r} is marked with accounts, but without a batch")
+        return
+    if batch.fate is not Fate.SENT or state.ledger.batch(batch.id) or batch.id in state.ops:
+        raise _broken(f"batch {batch.id} cannot be marked: it is known already, or not said to be sent")
+    _new_accounts(state.ledger, batch.id, batch.count, event.users, event.contents, set())
+
+
+def _open(state: State, op_id: str) -> Op:
+    op = state.ops.get(op_id)
+    if op is None:
+        raise _broken(f"operation {op_id} is not open, so it cannot end")
+    return op
+
+
+def _managed(state: State, keys: Mapping[str, object] | tuple[str, ...] | list[str]) -> None:
+    for key in keys:
+        if key not in state.bindings:
+            raise _broken(f"{key!r} is not managed")
+
+
+def _distinct(names: tuple[str, ...] | list[str], noun: str) -> None:
+    if len(set(names)) != len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _broken(f"{noun} {twice!r} is named twice in one record")
+
+
+def _broken(what: str) -> StateError:
+    return StateError(what, _HINT)
