@@ -57,6 +57,7 @@ def create_app(db: str, *, key: str = "sandbox") -> Starlette:
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
+    app.state.market = market
     return app
 
 

@@ -99,7 +99,7 @@ def open_database(path: str) -> sqlite3.Connection:
     if path != ":memory:" and not Path(path).absolute().parent.is_dir():
         raise UsageError(f"{path}: there is no such folder", "make the folder first, or choose another --db")
     # autocommit mode: every transaction in this room is opened in plain sight, by Market.transaction
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=1)
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.2)
     db.row_factory = sqlite3.Row
     try:
         db.execute("PRAGMA locking_mode = EXCLUSIVE")

@@ -3,15 +3,18 @@
 import sqlite3
 import time
 from asyncio import Task
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from catalogsync.sandbox.database import empty_tables, open_database
 from catalogsync.sandbox.settings import Settings, load_settings, save_settings
 from catalogsync.sandbox.wire.calls import CallLog
 from catalogsync.sandbox.wire.faults import FaultRules
 from catalogsync.sandbox.wire.held import HeldCalls
+
+Found = TypeVar("Found")
 
 
 class Market:
@@ -33,6 +36,8 @@ class Market:
         self.faults = FaultRules()
         self.held = HeldCalls()
         self.late: set[Task[None]] = set()
+        self._remembered: dict[Hashable, Any] = {}
+        self._remembered_at = -1
 
     def now(self) -> float:
         """The marketplaces' clock, in seconds since 1970."""
@@ -53,6 +58,16 @@ class Market:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
             raise
+
+    def remembered(self, question: Hashable, ask: Callable[[], Found]) -> Found:
+        """What the database says to a question; it is asked again only after a write."""
+        if self._remembered_at != self.db.total_changes:
+            self._remembered.clear()
+            self._remembered_at = self.db.total_changes
+        if question not in self._remembered:
+            self._remembered[question] = ask()
+        found: Found = self._remembered[question]
+        return found
 
     def configure(self, settings: Settings) -> None:
         """Settings that count from now on."""

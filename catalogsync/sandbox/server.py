@@ -104,7 +104,7 @@ def serve(port: int, db: str, *, ready: Ready | None = None, host: str = "127.0.
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=60,
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=0,
     )
     announce = ready or (lambda _accplanet, _hstockplus: None)
     _Server(config, lambda: announce(base, base + BASE_PATH)).run(sockets=[listener])

@@ -8,7 +8,7 @@ from catalogsync.sandbox.products import publish_due
 from catalogsync.sandbox.shown import listing
 from catalogsync.sandbox.wire.answers import Answer, Call, Refused
 
-_SORTS = {
+SORTS = {
     "newest": "business_id DESC",
     "oldest": "business_id",
     "updated": "updated_at DESC, business_id DESC",
@@ -22,8 +22,8 @@ _SORTS = {
     "created_at": "business_id",
     "updated_at": "updated_at, business_id",
 }
-_SORTS |= {
-    f"-{name}": ", ".join(f"{column} DESC" for column in _SORTS[name].split(", "))
+SORTS |= {
+    f"-{name}": ", ".join(f"{column} DESC" for column in SORTS[name].split(", "))
     for name in ("price", "title", "sales_count", "created_at", "updated_at")
 }
 
@@ -36,31 +36,33 @@ class _Query:
 
 
 class Listings:
-    """What List Products shows at this moment."""
+    """What List Products shows at this moment, for one call."""
 
     def __init__(self, market: Market, call: Call) -> None:
         publish_due(market)
         self._market = market
         self._call = call
-        self._query = _query(call)
+        query = _query(call)
+        # one walk over an index for all pages of a list, so that a far page costs what the first one costs
+        moving = query.order == SORTS["shuffled"]
+        self._rowids = _rowids(market, query) if moving else market.remembered(query, lambda: _rowids(market, query))
 
     def count(self) -> int:
         """How many listings fit."""
-        sql = f"SELECT count(*) FROM listings WHERE {self._query.where}"  # noqa: S608 (see _query)
-        return int(self._market.db.execute(sql, self._query.values).fetchone()[0])
+        return len(self._rowids)
 
     def rows(self, limit: int, offset: int) -> list[dict[str, object]]:
         """Some of them, in the order that was asked for."""
-        query = self._query
-        # the inner query walks an index alone, so that a far page costs no more than skipping short entries;
-        # CROSS keeps its order
-        sql = (
-            "SELECT listings.* FROM (SELECT rowid AS wanted FROM listings"  # noqa: S608 (see _query)
-            f" WHERE {query.where} ORDER BY {query.order} LIMIT ? OFFSET ?)"
-            " CROSS JOIN listings ON listings.rowid = wanted"
-        )
-        found = self._market.db.execute(sql, (*query.values, limit, offset))
-        return [listing(row, self._call.settings, self._call.origin) for row in found]
+        settings, origin = self._call.settings, self._call.origin
+        sql = "SELECT * FROM listings WHERE rowid = ?"
+        wanted = self._rowids[offset : offset + limit]
+        found = (self._market.db.execute(sql, (rowid,)).fetchone() for rowid in wanted)
+        return [listing(row, settings, origin) for row in found]
+
+
+def _rowids(market: Market, query: _Query) -> list[int]:
+    sql = f"SELECT rowid FROM listings WHERE {query.where} ORDER BY {query.order}"  # noqa: S608 (see _query)
+    return [row[0] for row in market.db.execute(sql, query.values)]
 
 
 def _query(call: Call) -> _Query:
@@ -79,7 +81,7 @@ def _query(call: Call) -> _Query:
         if text := call.query.get(name):
             conditions.append(f"price_cents {sign} ?")
             values.append(_cents(name, text))
-    order = _SORTS.get(call.query.get("sort", ""), _SORTS[call.settings.default_order])
+    order = SORTS.get(call.query.get("sort", ""), SORTS[call.settings.default_order])
     return _Query(" AND ".join(conditions), tuple(values), order)
 
 

@@ -105,7 +105,8 @@ def in_envelope(call: Call, page: Page, noun: str) -> object:
             return {"success": True, "data": items, "page": number, "page_size": size, **total, **pages}
         case "data_meta":
             # `facets` is an array of objects too, but not of the items
-            facets = [{"category_id": category} for category in sorted({str(i.get("category_id")) for i in items})]
+            categories = sorted({str(item["category_id"]) for item in items if "category_id" in item})
+            facets = [{"category_id": category} for category in categories]
             count = {} if page.total is None else {"total_count": total["total"], "last_page": pages["total_pages"]}
             meta = {"current_page": number, "per_page": size, **count}
             return {"data": {noun: items, "facets": facets}, "meta": meta}

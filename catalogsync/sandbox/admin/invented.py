@@ -59,6 +59,9 @@ def seed(market: Market, asked: Asked) -> object:
         raise ValueError("products must be a list of objects")
     products = [{**_FILLER, "title": f"Listing {n}", **product} for n, product in enumerate(wanted, 1)]
     columns = [checked_columns(market, _without_accounts(product), creating=True) for product in products]
+    taken = [str(row["product_id"]) for row in columns if "product_id" in row]
+    if len(set(taken)) < len(taken) or any(_is_taken(market, product_id) for product_id in taken):
+        raise ValueError("a product_id is taken")
     with market.transaction():
         made = [row["product_id"] for row in insert_products(market, columns)]
         for product_id, product in zip(made, products, strict=True):
@@ -66,6 +69,11 @@ def seed(market: Market, asked: Asked) -> object:
             if pool:
                 add_to_pool(market, product_id, pool, market.settings)
     return {"product_ids": made}
+
+
+def _is_taken(market: Market, product_id: str) -> bool:
+    row = market.db.execute("SELECT 1 FROM products WHERE product_id = ?", (product_id,)).fetchone()
+    return row is not None
 
 
 def _without_accounts(product: Mapping[str, object]) -> dict[str, object]:
