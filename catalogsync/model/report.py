@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from catalogsync.model.plan import Action, Notice, Plan
+
+UNFINISHED: Final = frozenset({"short", "in-doubt"})
+"""Notices of these codes mean that not everything is done, whatever became of the changes."""
 
 Outcome = Literal["applied", "failed", "skipped", "in-doubt"]
 
@@ -48,3 +51,8 @@ class Report:
     def in_doubt(self) -> int:
         """How many changes are in doubt."""
         return sum(1 for result in self.results.values() if result.outcome == "in-doubt")
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything is done: nothing failed, came short, or is in doubt."""
+        return not (self.failed or self.in_doubt or any(notice.code in UNFINISHED for notice in self.notices))

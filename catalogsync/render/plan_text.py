@@ -1,0 +1,76 @@
+"""A plan for a person: the verdict and totals, what to check first, and the rest."""
+
+from catalogsync.model.plan import Action, Plan
+from catalogsync.render.change_groups import risky_and_rest
+from catalogsync.render.change_lines import put_changes
+from catalogsync.render.counted import counted, listed
+from catalogsync.render.escape import inline
+from catalogsync.render.layout import Page
+from catalogsync.render.messages import BLOCKS, FEW, WARNS, put_messages
+from catalogsync.render.palette import Span, Style
+
+
+def render_plan_text(plan: Plan, *, verbose: int = 0, width: int = 100, color: bool = False) -> str:
+    """The plan as text.
+
+    Args:
+        plan: what apply would do.
+        verbose: 0: the same change on many listings is one line, and so is a create; 1: every listing, every field;
+            2: long texts in full.
+        width: of the screen, in cells.
+        color: whether to add terminal colours; nothing is told by colour alone.
+    """
+    page = Page(width, color=color)
+    verbose = max(verbose, 0)
+    most = None if verbose else FEW
+    _put_verdict(page, plan)
+    _put_ground(page, plan, verbose)
+    if plan.blocked:
+        page.heading("Blocked")
+        put_messages(page, BLOCKS, ((rule.rule, rule.key, rule.message) for rule in plan.blocked), most)
+    risky, rest = risky_and_rest(plan.changes, apart=verbose > 0)
+    if risky or plan.warnings:
+        page.heading("Check first")
+        put_changes(page, risky, verbose)
+        put_messages(page, WARNS, ((notice.code, notice.key, notice.message) for notice in plan.warnings), most)
+    if rest:
+        page.heading("The rest" if risky or plan.warnings else "Changes")
+        put_changes(page, rest, verbose)
+    return page.text()
+
+
+def _put_verdict(page: Page, plan: Plan) -> None:
+    if plan.blocked:
+        rules = counted(len({rule.rule for rule in plan.blocked}), "safety rule")
+        page.put(Span(f"BLOCKED by {rules}. Nothing will be applied.", Style.BAD))
+    if not plan.changes:
+        page.put(Span("No changes.", Style.GOOD))
+        return
+    parts = [f"{count:,} to {action.value}" for action in Action if (count := getattr(plan.summary, action.value))]
+    if any(change.accounts is not None and change.accounts.new is None for change in plan.changes):
+        parts.append("accounts to send (not counted: no state key)")
+    elif plan.summary.accounts:
+        parts.append(f"{counted(plan.summary.accounts, 'account')} to send")
+    page.put(Span(f"Plan: {', '.join(parts)}.", Style.STRONG))
+
+
+def _put_ground(page: Page, plan: Plan, verbose: int) -> None:
+    """What the plan stands on: the marketplace, what is left alone, and what it was limited to."""
+    summary, selection = plan.summary, plan.selection
+    counts = [
+        (summary.unchanged, "unchanged"),
+        (summary.drifted, "changed at the marketplace"),
+        (summary.unmanaged, "not managed and left alone"),
+    ]
+    told = ", ".join(f"{count:,} {what}" for count, what in counts if count)
+    page.put(Span(f"At {inline(plan.marketplace)}{': ' if told else ''}{told}.", Style.FAINT))
+    limits = [f"--only {pattern}" for pattern in selection.only]
+    limits += [f"--exclude {pattern}" for pattern in selection.exclude]
+    if limits:
+        page.put(Span(f"Only part of the catalog: {listed(limits, len(limits))}.", Style.CHANGED))
+    if selection.allow:
+        passed = [f"{rule}={most}" for rule, most in sorted(selection.allow.items())]
+        page.put(Span(f"Let pass: {listed(passed, len(passed))}.", Style.CHANGED))
+    if verbose:
+        state = f"record {plan.ground.serial} of state {inline(plan.ground.lineage)}" if plan.ground else "no state"
+        page.put(Span(f"Made {inline(plan.created_at)} on {state}.", Style.FAINT))

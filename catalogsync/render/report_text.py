@@ -1,0 +1,137 @@
+"""What an apply came to, for a person: the verdict, what to do next, and everything that is not done."""
+
+from collections import Counter
+from typing import Final
+
+from catalogsync.model.plan import Action, Change
+from catalogsync.model.report import Outcome, Report
+from catalogsync.render.counted import counted
+from catalogsync.render.escape import inline
+from catalogsync.render.layout import Page
+from catalogsync.render.messages import BLOCKS, FEW, WARNS, put_messages, told
+from catalogsync.render.palette import Span, Style
+
+_DONE: Final = {
+    Action.CREATE: "created",
+    Action.UPDATE: "updated",
+    Action.APPEND: "appended",
+    Action.RETIRE: "retired",
+    Action.DELETE: "deleted",
+    Action.ADOPT: "adopted",
+    Action.FORGET: "forgotten",
+}
+_SECTIONS: Final[tuple[tuple[Outcome, str, Span], ...]] = (
+    ("failed", "Failed", BLOCKS),
+    ("in-doubt", "In doubt", Span("?", Style.BAD)),
+    ("skipped", "Not done", Span("·", Style.CHANGED)),
+)
+
+
+def render_report_text(report: Report, *, verbose: int = 0, width: int = 100, color: bool = False) -> str:
+    """The report as text.
+
+    Args:
+        report: of an apply, or of a dry run.
+        verbose: from 1 on it names what was done too.
+        width: of the screen, in cells.
+        color: whether to add terminal colours; nothing is told by colour alone.
+    """
+    page = Page(width, color=color)
+    if report.dry_run:
+        _put_sketch(page, report)
+        return page.text()
+    _put_verdict(page, report)
+    changes = [(change, result) for change in report.plan.changes if (result := report.results.get(change.key))]
+    for outcome, title, sign in _SECTIONS:
+        entries = [
+            (change.action.value, change.key, result.error or "no reason was given")
+            for change, result in changes
+            if result.outcome == outcome
+        ]
+        if entries:
+            page.heading(title)
+            put_messages(page, sign, entries, None)
+    otherwise = [
+        (change.action.value, change.key, f"could not be done; it was {_DONE[result.performed]} instead")
+        for change, result in changes
+        if result.performed is not None
+    ]
+    notices = [(notice.code, notice.key, notice.message) for notice in report.notices]
+    if otherwise or notices:
+        page.heading("Worth a look")
+        put_messages(page, WARNS, [*otherwise, *notices], None if verbose > 0 else FEW)
+    if verbose > 0:
+        _put_done(page, report)
+    return page.text()
+
+
+def _put_verdict(page: Page, report: Report) -> None:
+    applied = _applied(report)
+    if report.complete and not report.interrupted:
+        done = ", ".join(_totals(report))
+        page.put(Span(f"Applied: {done}." if done else "Nothing to do.", Style.GOOD))
+        return
+    told_counts = ", ".join(_outcomes(report, len(applied)))
+    if report.interrupted:
+        page.put(Span(f"Interrupted: {told_counts}.", Style.BAD))
+        page.put(*told("What was done is recorded; `catalogsync apply` goes on from there."))
+        return
+    page.put(Span(f"Not everything is done: {told_counts}.", Style.BAD))
+    page.put(*told("`catalogsync apply` can be run again at any time: it does what is left, and nothing twice."))
+    if report.in_doubt or any(notice.code == "in-doubt" for notice in report.notices):
+        page.put(*told("`catalogsync state doubts` shows what is known of the calls in doubt, and asks what is not."))
+
+
+def _outcomes(report: Report, applied: int) -> list[str]:
+    counts = Counter(result.outcome for result in report.results.values())
+    noticed = Counter(notice.code for notice in report.notices)
+    parts = [f"{applied:,} of {counted(len(report.plan.changes), 'change')} applied"]
+    named = (
+        ("failed", counts["failed"]),
+        ("in doubt", max(counts["in-doubt"], noticed["in-doubt"])),
+        ("short of accounts", noticed["short"]),
+        ("not done", counts["skipped"]),
+    )
+    return parts + [f"{count:,} {name}" for name, count in named if count]
+
+
+def _totals(report: Report) -> list[str]:
+    """`1 created`, `25 accounts sent`: of what was really applied."""
+    applied = _applied(report)
+    counts = Counter(report.results[change.key].performed or change.action for change in applied)
+    parts = [f"{counts[action]:,} {done}" for action, done in _DONE.items() if counts[action]]
+    accounts = sum(change.accounts.new or 0 for change in applied if change.accounts)
+    return [*parts, f"{counted(accounts, 'account')} sent"] if accounts else parts
+
+
+def _applied(report: Report) -> list[Change]:
+    return [
+        change
+        for change in report.plan.changes
+        if (result := report.results.get(change.key)) and result.outcome == "applied"
+    ]
+
+
+def _put_done(page: Page, report: Report) -> None:
+    applied = _applied(report)
+    if not applied:
+        return
+    page.heading("Done")
+    for change in applied:
+        done = _DONE[report.results[change.key].performed or change.action]
+        accounts = f", {counted(change.accounts.new or 0, 'account')} sent" if change.accounts else ""
+        page.put(Span("✓", Style.GOOD), f" {inline(change.key)} {done}{accounts}", indent=2, hang=2)
+
+
+def _put_sketch(page: Page, report: Report) -> None:
+    calls = counted(len(report.sketch), "call")
+    if report.plan.blocked:
+        page.put(Span(f"Dry run: BLOCKED, so nothing would be sent. Let pass, it would be {calls}:", Style.BAD))
+    elif report.sketch:
+        page.put(Span(f"Dry run: {calls} would be sent. Nothing was changed.", Style.GOOD))
+    else:
+        page.put(Span("Dry run: no call would be sent. Nothing was changed.", Style.GOOD))
+    if report.sketch:
+        page.heading("Calls")
+    for call in report.sketch:
+        page.put(inline(call), indent=2, hang=2)
