@@ -95,7 +95,7 @@ class Gate:
 
     async def _misbehave(self, rule: Rule, exchange: Exchange, call: Call, entry: Entry) -> None:
         if rule.kind == "override":
-            settings = self.market.settings.changed(rule.settings)
+            settings = self.market.settings.changed(rule.settings or {})
             await self._answer(exchange, entry, self._handle(replace(call, settings=settings), entry))
             return
         done = self._handle(call, entry) if rule.when == "after" and rule.kind != "late" else None

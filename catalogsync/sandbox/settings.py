@@ -2,40 +2,11 @@
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
-from difflib import get_close_matches
+from dataclasses import asdict, dataclass, replace
 
 import orjson
 
-
-def _one_of(*choices: str) -> str:
-    def problem(value: object) -> str | None:
-        return None if value in choices else f"must be one of: {', '.join(choices)}"
-
-    return field(default=choices[0], metadata={"problem": problem})
-
-
-def _whole(default: int, least: int, most: int) -> int:
-    def problem(value: object) -> str | None:
-        fits = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
-        return None if fits else f"must be a whole number from {least} to {most}"
-
-    return field(default=default, metadata={"problem": problem})
-
-
-def _flag() -> bool:
-    def problem(value: object) -> str | None:
-        return None if isinstance(value, bool) else "must be true or false"
-
-    return field(default=False, metadata={"problem": problem})
-
-
-def _paths() -> Mapping[str, str]:
-    def problem(value: object) -> str | None:
-        fits = isinstance(value, dict) and all(isinstance(path, str) for path in value.values())
-        return None if fits else "must be an object of category ids and paths"
-
-    return field(default_factory=dict, metadata={"problem": problem})
+from catalogsync.sandbox.checked import check, flag, one_of, texts, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +45,7 @@ class Settings:
         relist_minutes: how long a HstockPlus order that was listed is not listed again.
     """
 
-    envelope: str = _one_of(
+    envelope: str = one_of(
         "array",
         "results_count_next",
         "products_total",
@@ -83,34 +54,34 @@ class Settings:
         "data_meta",
         "items_has_more",
     )
-    total: str = _one_of("exact", "high", "low", "absent")
-    next_link: str = _one_of("absolute", "path", "loop", "foreign")
-    page_cap: int = _whole(100, 1, 100_000)
-    default_page_size: int = _whole(20, 1, 100_000)
-    last_page: str = _one_of("empty", "repeat", "404")
-    paging: str = _one_of("steady", "overlap", "gap", "empty_first", "empty_middle")
-    default_order: str = _one_of("newest", "oldest", "updated", "title", "shuffled")
-    list_lag_ms: int = _whole(0, 0, 3_600_000)
-    hide_unapproved: bool = _flag()
-    list_fields: str = _one_of("poor", "rich")
-    price_style: str = _one_of("two_places", "trimmed", "four_places", "number")
-    number_style: str = _one_of("numbers", "strings")
-    image_style: str = _one_of("path", "url")
-    description_style: str = _one_of("cleaned", "as_sent")
-    delivered_info: str = _one_of("lines", "json")
-    created_status: str = _one_of("200", "201")
-    refusals: str = _one_of("status", "ok")
-    approval: str = _one_of("approved", "pending")
-    ids: str = _one_of("random", "sequential")
-    content_addressed_images: bool = _flag()
-    duplicate_accounts: str = _one_of("drop", "keep")
-    sales_counts_orders: bool = _flag()
-    unknown_category: str = _one_of("accept", "refuse")
-    categories: Mapping[str, str] = _paths()
-    unknown_fields: str = _one_of("ignore", "refuse")
-    latency_ms: int = _whole(0, 0, 600_000)
-    clock_offset_s: int = _whole(0, -1_000_000_000, 1_000_000_000)
-    relist_minutes: int = _whole(30, 0, 100_000)
+    total: str = one_of("exact", "high", "low", "absent")
+    next_link: str = one_of("absolute", "path", "loop", "foreign")
+    page_cap: int = whole(100, 1, 100_000)
+    default_page_size: int = whole(20, 1, 100_000)
+    last_page: str = one_of("empty", "repeat", "404")
+    paging: str = one_of("steady", "overlap", "gap", "empty_first", "empty_middle")
+    default_order: str = one_of("newest", "oldest", "updated", "title", "shuffled")
+    list_lag_ms: int = whole(0, 0, 3_600_000)
+    hide_unapproved: bool = flag()
+    list_fields: str = one_of("poor", "rich")
+    price_style: str = one_of("two_places", "trimmed", "four_places", "number")
+    number_style: str = one_of("numbers", "strings")
+    image_style: str = one_of("path", "url")
+    description_style: str = one_of("cleaned", "as_sent")
+    delivered_info: str = one_of("lines", "json")
+    created_status: str = one_of("200", "201")
+    refusals: str = one_of("status", "ok")
+    approval: str = one_of("approved", "pending")
+    ids: str = one_of("random", "sequential")
+    content_addressed_images: bool = flag()
+    duplicate_accounts: str = one_of("drop", "keep")
+    sales_counts_orders: bool = flag()
+    unknown_category: str = one_of("accept", "refuse")
+    categories: Mapping[str, str] = texts()
+    unknown_fields: str = one_of("ignore", "refuse")
+    latency_ms: int = whole(0, 0, 600_000)
+    clock_offset_s: int = whole(0, -1_000_000_000, 1_000_000_000)
+    relist_minutes: int = whole(30, 0, 100_000)
 
     def changed(self, patch: Mapping[str, object]) -> "Settings":
         """These settings with some of them changed.
@@ -118,14 +89,7 @@ class Settings:
         Raises:
             ValueError: a name or a value is not known; the text says which, and what would do.
         """
-        known = {entry.name: entry for entry in fields(self)}
-        for name, value in patch.items():
-            if name not in known:
-                near = get_close_matches(name, known, n=1)
-                raise ValueError(f"unknown setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
-            problem = known[name].metadata["problem"](value)
-            if problem:
-                raise ValueError(f"{name} {problem}")
+        check(Settings, patch)
         return replace(self, **patch)  # type: ignore[arg-type]  # every value was checked above
 
     def as_dict(self) -> dict[str, object]:

@@ -217,7 +217,7 @@ def test_admin_requests_that_cannot_be(shop: httpx.Client, path: str, body: obje
 
 def test_an_unknown_setting_is_guessed_at(shop: httpx.Client) -> None:
     answer = shop.post("/admin/api/settings", json={"envelop": "array"})
-    assert answer.json()["error"] == "unknown setting 'envelop'; did you mean 'envelope'?"
+    assert answer.json()["error"] == "unknown name 'envelop'; did you mean 'envelope'?"
     assert shop.post("/admin/api/settings", content=b"{").status_code == 400
 
 

@@ -1,4 +1,25 @@
-"""The admin doors: an API for tests under /admin/api, and a page for a person at /."""
+"""The admin doors: a page for a person at `/`, and an API for tests under `/admin/api` (docs/sandbox.md).
+
+How the marketplaces answer:
+    settings      GET, POST {name: value}, DELETE (defaults)
+    faults        GET, POST rule or [rule], DELETE
+    held          GET the calls that a `hang` holds, and the number of late ones
+    release       POST {n?, proceed?}
+    calls         GET ?changing=1&call=&since=&limit=, DELETE
+    reset         POST {keep_settings?}
+
+What happens there:
+    products      GET ?product_id=&removed=1
+    pool          GET ?product_id=: each account that ever arrived, as a hash
+    accounts      GET ?reveal=1&product_id=
+    orders        GET ?product_id=
+    sell          POST {product_id, quantity?}
+    edit          POST {product_id, fields}
+    remove        POST {product_id}
+    add_accounts  POST {product_id, count? | accounts?}
+    seed          POST {count, accounts?} or {products: [...]}
+    manual_orders GET, POST {product_id, ...}: HstockPlus
+"""
 
 from starlette.routing import Route
 
@@ -8,7 +29,7 @@ from catalogsync.sandbox.admin.invented import seed
 from catalogsync.sandbox.admin.page import page_routes
 from catalogsync.sandbox.market import Market
 
-_API: dict[str, dict[str, Handler]] = {
+API: dict[str, dict[str, Handler]] = {
     "settings": {
         "GET": control.get_settings,
         "POST": control.change_settings,
@@ -34,4 +55,4 @@ _API: dict[str, dict[str, Handler]] = {
 
 def admin_routes(market: Market) -> list[Route]:
     """Every admin route."""
-    return [*page_routes(market), *(admin_route(market, name, handlers) for name, handlers in _API.items())]
+    return [*page_routes(market), *(admin_route(market, name, handlers) for name, handlers in API.items())]

@@ -1,10 +1,11 @@
 """Keeps foreign web pages out of the admin doors, which ask for no key."""
 
+import ipaddress
+from urllib.parse import urlsplit
+
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
-
-_NAMES = ("127.0.0.1", "localhost", "[::1]", "testserver")
 
 
 class LocalOnly:
@@ -28,9 +29,17 @@ class LocalOnly:
 
 def _problem(headers: Headers) -> str | None:
     host = headers.get("host", "")
-    if host.rpartition(":")[0] not in _NAMES and host not in _NAMES:
+    if not _is_loopback(host):
         return "the admin doors open on loopback names only"
     origin = headers.get("origin")
     if origin is not None and origin != f"http://{host}":
         return "the admin doors take no request from a page of another origin"
     return None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -2,9 +2,9 @@
 
 import gzip
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from difflib import get_close_matches
+from dataclasses import asdict, dataclass
 
+from catalogsync.sandbox.checked import accepting, anything, check, flag, one_of, text, texts, whole, whole_or_none
 from catalogsync.sandbox.settings import Settings
 from catalogsync.sandbox.wire.answers import Answer
 
@@ -23,13 +23,22 @@ LOGIN_PAGE = (
     '<form method="post"><input name="email"><input name="password" type="password"></form></body></html>'
 )
 
-
 _DONE: tuple[int, object, str] = (200, {"success": True, "message": "Done"}, "application/json")
 _MADE_UP: dict[str, tuple[int, object, str]] = {
     "html": (200, LOGIN_PAGE, "text/html; charset=utf-8"),
     "redirect": (302, "", "text/html; charset=utf-8"),
     "status": (500, {"success": False, "error": "Internal error"}, "application/json"),
 }
+
+
+def _settings_problem(value: object) -> str | None:
+    if not isinstance(value, dict):
+        return "must be an object"
+    try:
+        Settings().changed(value)
+    except ValueError as error:
+        return f"cannot be so: {error}"
+    return None
 
 
 @dataclass(slots=True)
@@ -57,20 +66,20 @@ class Rule:
     """
 
     id: int
-    kind: str
-    call: str = "any"
-    query: dict[str, str] = field(default_factory=dict)
-    nth: int | None = None
-    count: int | None = 1
-    when: str = "before"
-    status: int | None = None
-    body: object = None
-    repeat: int = 1
-    gzip: bool = False
-    headers: dict[str, str] = field(default_factory=dict)
-    location: str = "/login/"
-    delay_ms: int = 100
-    settings: dict[str, object] = field(default_factory=dict)
+    kind: str = one_of(*KINDS)
+    call: str = one_of(*CALLS)
+    query: Mapping[str, str] = texts()
+    nth: int | None = whole_or_none(None, 1, 10**9)
+    count: int | None = whole_or_none(1, 1, 10**9)
+    when: str = one_of("before", "after")
+    status: int | None = whole_or_none(None, 200, 599)
+    body: object = anything()
+    repeat: int = whole(1, 1, 10**8)
+    gzip: bool = flag()
+    headers: Mapping[str, str] = texts()
+    location: str = text("/login/")
+    delay_ms: int = whole(100, 0, 600_000)
+    settings: Mapping[str, object] | None = accepting(None, _settings_problem)
     seen: int = 0
     fired: int = 0
 
@@ -90,15 +99,15 @@ class Rule:
         """The answer that this rule sends instead of the marketplace's."""
         status, body, media = _MADE_UP.get(self.kind, _DONE)
         chosen = body if self.body is None else self.body
-        text = Answer(chosen.encode() if isinstance(chosen, str) else chosen).content() * self.repeat
+        content = Answer(chosen.encode() if isinstance(chosen, str) else chosen).content() * self.repeat
         headers = {"content-type": media}
         if self.kind == "redirect":
             headers["location"] = self.location
         if self.gzip:
-            text = gzip.compress(text)
+            content = gzip.compress(content)
             headers["content-encoding"] = "gzip"
         headers |= {name.lower(): value for name, value in self.headers.items()}
-        return Answer(text, self.status or status, headers)
+        return Answer(content, self.status or status, headers)
 
 
 class FaultRules:
@@ -129,43 +138,8 @@ class FaultRules:
         return struck[0]
 
 
-def _whole(least: int, most: int, *, optional: bool = False) -> tuple[type | tuple[type, ...], range | None]:
-    return ((int, type(None)) if optional else int), range(least, most + 1)
-
-
-_FIELDS: dict[str, tuple[type | tuple[type, ...], range | tuple[str, ...] | None]] = {
-    "kind": (str, KINDS),
-    "call": (str, CALLS),
-    "query": (dict, None),
-    "nth": _whole(1, 10**9, optional=True),
-    "count": _whole(1, 10**9, optional=True),
-    "when": (str, ("before", "after")),
-    "status": _whole(200, 599, optional=True),
-    "body": (object, None),
-    "repeat": _whole(1, 10**8),
-    "gzip": (bool, None),
-    "headers": (dict, None),
-    "location": (str, None),
-    "delay_ms": _whole(0, 600_000),
-    "settings": (dict, None),
-}
-
-
 def _rule(number: int, data: object) -> Rule:
     if not isinstance(data, dict) or "kind" not in data:
-        raise ValueError("a rule is an object with at least a `kind`")
-    for name, value in data.items():
-        if name not in _FIELDS:
-            near = get_close_matches(str(name), _FIELDS, n=1)
-            raise ValueError(f"unknown field {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
-        kind, allowed = _FIELDS[name]
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind not in (bool, object)):
-            raise ValueError(f"{name} is of the wrong type")
-        if allowed is not None and value is not None and value not in allowed:
-            known = f"from {allowed[0]} to {allowed[-1]}" if isinstance(allowed, range) else ", ".join(allowed)
-            raise ValueError(f"{name} must be one of: {known}")
-    Settings().changed(data.get("settings", {}))
-    for name in ("query", "headers"):
-        if not all(isinstance(value, str) for value in data.get(name, {}).values()):
-            raise ValueError(f"{name} holds texts only")
+        raise ValueError(f"a rule is an object with at least a kind: one of {', '.join(KINDS)}")
+    check(Rule, data)
     return Rule(id=number, **data)
