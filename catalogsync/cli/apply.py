@@ -1,11 +1,12 @@
 """`catalogsync apply`: do what plan shows."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from catalogsync.cli.options import selecting, selection
+from catalogsync.cli.options import Form, formatted, selecting, selection
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.model.errors import PlanBlocked, UsageError
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Send nothing that changes anything; print the calls, secrets masked.")
 @click.option("--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help="Calls at once.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@formatted
 @pass_session
 def command(
     session: Session,
@@ -34,7 +35,7 @@ def command(
     auto_approve: bool,
     dry_run: bool,
     parallel: int,
-    form: str,
+    form: Form,
 ) -> int:
     """Do what plan shows: create, update, retire or delete listings, and send accounts that were never sent.
 
@@ -49,7 +50,7 @@ def command(
             raise UsageError("a saved plan brings its own --only, --exclude and --allow", "leave them out")
         saved = SavedPlan.read(planfile)
         chosen = saved.selection
-    if not (auto_approve or dry_run or saved or click.get_text_stream("stdin").isatty()):
+    if not (auto_approve or dry_run or saved or sys.stdin.isatty()):
         raise UsageError("nobody can be asked here", "--auto-approve applies without asking")
     apply = _Apply(session, session.catalog(), chosen, parallel, form)
     with interruptible(session.interrupted):
@@ -61,7 +62,7 @@ def command(
 class _Apply:
     """One apply, from the first look to the exit code."""
 
-    def __init__(self, session: Session, catalog: "Catalog", chosen: "Selection", parallel: int, form: str) -> None:
+    def __init__(self, session: Session, catalog: "Catalog", chosen: "Selection", parallel: int, form: Form) -> None:
         self.session = session
         self.catalog = catalog
         self.chosen = chosen

@@ -1,12 +1,17 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from catalogsync.model.plan import Selection
+
+Form = Literal["text", "json"]
+
+formatted = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+"""`--format`, for results that have a text and a JSON form."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from catalogsync.cli.options import selecting, selection
+from catalogsync.cli.options import Form, formatted, selecting, selection
 from catalogsync.cli.session import Session, pass_session
 
 
 @click.command()
 @selecting
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Also save the plan to FILE, for apply.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@formatted
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
 @pass_session
 def command(
@@ -20,7 +20,7 @@ def command(
     exclude: tuple[str, ...],
     allow: tuple[str, ...],
     out: Path | None,
-    form: str,
+    form: Form,
     detailed_exitcode: bool,
 ) -> int:
     """Show what apply would do. Changes nothing."""

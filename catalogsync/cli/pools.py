@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from catalogsync.cli.options import Form, formatted
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 
@@ -14,17 +15,17 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@formatted
 @pass_session
-def status(session: Session, form: str) -> int:
+def status(session: Session, form: Form) -> int:
     """Count the accounts of each pool: in the catalog, sent, held, left. Off line."""
     from catalogsync.render.status_text import render_pools
     from catalogsync.workflow.surveying import count_pools
 
     catalog = session.catalog()
     journal = session.journal(catalog.config)
-    rows = count_pools(catalog, journal, journal.fingerprints if journal else None)
-    session.say(render_pools(rows, form))
+    rows = count_pools(catalog, journal.state if journal else None, journal.fingerprints if journal else None)
+    session.say(render_pools(rows, form, width=session.width, color=session.color))
     return 0
 
 

@@ -1,5 +1,6 @@
 """One invocation: where the catalog is, how to speak, and how the rooms are wired together."""
 
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -61,14 +62,14 @@ class Session:
     @property
     def color(self) -> bool:
         """Whether stdout may have colours."""
-        return not self._no_color and click.get_text_stream("stdout").isatty()
+        return not self._no_color and sys.stdout.isatty()
 
     @property
     def width(self) -> int:
         """Columns of the terminal; 100 where stdout is none."""
         from shutil import get_terminal_size
 
-        return get_terminal_size((100, 24)).columns if click.get_text_stream("stdout").isatty() else 100
+        return get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
 
     def say(self, text: str) -> None:
         """A result, to stdout."""
@@ -86,11 +87,10 @@ class Session:
         """Whoever watches: a live display on a terminal, plain lines elsewhere, nobody with -q."""
         from catalogsync.render.progress import LiveProgress, PlainProgress, SilentProgress
 
-        stderr = click.get_text_stream("stderr")
         if self.verbose < 0:
             yield SilentProgress()
-        elif stderr.isatty() and self.environ.get("TERM") != "dumb":
-            with LiveProgress(stderr) as live:
+        elif sys.stderr.isatty() and self.environ.get("TERM") != "dumb":
+            with LiveProgress(sys.stderr) as live:
                 yield live
         else:
             with PlainProgress(lambda line: click.echo(line, err=True)) as plain:

@@ -2,7 +2,7 @@
 
 import click
 
-from catalogsync.cli.options import selection
+from catalogsync.cli.options import Form, formatted, selection
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 
@@ -28,22 +28,29 @@ def init(session: Session) -> int:
 
 
 @command.command("list")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@formatted
 @pass_session
-def list_(session: Session, form: str) -> int:
+def list_(session: Session, form: Form) -> int:
     """List the managed listings."""
     from catalogsync.render.state_text import render_bindings
 
     state = session.existing_journal(session.config()).state
-    session.say(render_bindings(sorted(state.bindings.values(), key=lambda binding: binding.key), form))
+    session.say(
+        render_bindings(
+            sorted(state.bindings.values(), key=lambda binding: binding.key),
+            form,
+            width=session.width,
+            color=session.color,
+        )
+    )
     return 0
 
 
 @command.command()
 @click.argument("key")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@formatted
 @pass_session
-def show(session: Session, key: str, form: str) -> int:
+def show(session: Session, key: str, form: Form) -> int:
     """Show what is recorded of one listing."""
     from catalogsync.model.errors import UsageError
     from catalogsync.render.state_text import render_binding
@@ -52,7 +59,7 @@ def show(session: Session, key: str, form: str) -> int:
     binding = state.bindings.get(key)
     if binding is None:
         raise UsageError(f"no listing is bound to {key}", "`catalogsync state list` shows what is")
-    session.say(render_binding(binding, state.ledger.batches, form))
+    session.say(render_binding(binding, state.ledger.batches, form, width=session.width, color=session.color))
     return 0
 
 
@@ -94,15 +101,15 @@ def bind(session: Session, key: str, product_id: str) -> int:
 
 
 @command.command()
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@formatted
 @pass_session
-def doubts(session: Session, form: str) -> int:
+def doubts(session: Session, form: Form) -> int:
     """List the calls of which nobody knows whether they arrived."""
     from catalogsync.render.status_text import render_doubts
     from catalogsync.workflow.surveying import doubts as open_doubts
 
     state = session.existing_journal(session.config()).state
-    session.say(render_doubts(open_doubts(state), form))
+    session.say(render_doubts(open_doubts(state), form, width=session.width, color=session.color))
     return 0
 
 

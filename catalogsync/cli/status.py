@@ -2,14 +2,14 @@
 
 import click
 
-from catalogsync.cli.options import selection
+from catalogsync.cli.options import Form, formatted, selection
 from catalogsync.cli.session import Session, pass_session
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@formatted
 @pass_session
-def command(session: Session, form: str) -> int:
+def command(session: Session, form: Form) -> int:
     """Show managed listings: price, stock, sales, approval, what is left in their pools, the last apply."""
     from catalogsync.render.status_text import render_status
     from catalogsync.workflow.surveying import survey

@@ -1,5 +1,7 @@
 """`catalogsync validate`: read everything, off line, and say every problem."""
 
+from typing import Literal
+
 import click
 
 from catalogsync.cli.session import Session, pass_session
@@ -8,7 +10,7 @@ from catalogsync.cli.session import Session, pass_session
 @click.command()
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @pass_session
-def command(session: Session, form: str) -> int:
+def command(session: Session, form: Literal["text", "json", "github"]) -> int:
     """Check the whole catalog, off line: every problem, with file, line and column."""
     from catalogsync.catalog import read_catalog
     from catalogsync.render.problems import render_problems

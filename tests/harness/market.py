@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -74,6 +75,14 @@ class Market:
     def changing_calls(self) -> list[dict[str, Any]]:
         """The changing calls so far."""
         return list(self.get("/calls", changing="1")["calls"])
+
+    def wait_until_held(self, run: "subprocess.Popen[str]") -> None:
+        """Wait until a call of a run hangs at the marketplace."""
+        deadline = time.monotonic() + 60
+        while not self.get("/held")["held"]:
+            assert run.poll() is None, f"the run ended with {run.returncode} before its call"
+            assert time.monotonic() < deadline, "the call was never made"
+            time.sleep(0.02)
 
     @staticmethod
     def _answer(answer: httpx.Response) -> Any:
