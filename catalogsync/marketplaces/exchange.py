@@ -1,0 +1,207 @@
+"""One request and its answer, within one time limit and one size limit; nothing is sent a second time here."""
+
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import httpcore
+import httpx
+
+from catalogsync import __version__
+from catalogsync.marketplaces.wire import NotTrusted, Wire, is_loopback, names_host
+from catalogsync.model.config import MarketplaceConfig
+from catalogsync.model.errors import MarketplaceError
+from catalogsync.model.secret import Secret
+from catalogsync.ports.clock import Clock
+
+IN_FLIGHT: Final = 8
+"""How many reading calls may be under way at a time."""
+
+_READ_CAP = 64 * 1024 * 1024
+_CHANGE_CAP = 1024 * 1024
+_KEY = re.compile(r"[!-~]+", re.ASCII)
+
+_NEVER_SENT = (
+    httpcore.ConnectError,
+    httpcore.ConnectTimeout,
+    httpcore.PoolTimeout,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+    httpcore.LocalProtocolError,
+)
+"""Raised before the first byte of a request is written, on a fresh connection: the request has never been sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer.
+
+    Attributes:
+        status: the HTTP status.
+        media_type: what its Content-Type says, without parameters; may be empty.
+        body: its body, unpacked.
+        retry_after: its Retry-After header, or None.
+    """
+
+    status: int
+    media_type: str
+    body: bytes
+    retry_after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """A call without a whole answer.
+
+    Attributes:
+        reason: why; made of our own and the operating system's words, a proxy's apart.
+        never: whether that proves that no byte of the request was sent.
+        final: whether another try would only fail in the same way.
+    """
+
+    reason: str
+    never: bool
+    final: bool = False
+
+
+class Exchange:
+    """Speaks to one marketplace.
+
+    Reading calls share connections. Each changing call has a connection of its own, so that a connection that the
+    marketplace closed meanwhile is found out before anything is sent, and not by losing an answer.
+
+    Raises:
+        MarketplaceError: the address or the key cannot be used.
+    """
+
+    def __init__(self, config: MarketplaceConfig, key: Secret, clock: Clock) -> None:
+        self._config = config
+        self._base = _address(config)
+        if not _KEY.fullmatch(key.reveal()):
+            raise MarketplaceError(
+                f"the key in {config.api_key_env} cannot be sent: it is empty, or holds a blank or a sign beyond ASCII",
+                f"check the value of {config.api_key_env}; a stray line end is the usual cause",
+            )
+        self._key = key
+        self._clock = clock
+        self._reading = Wire(self._base, clock, kept=IN_FLIGHT)
+        self._changing = Wire(self._base, clock, kept=0)
+
+    def get(self, path: str, query: Mapping[str, str | int]) -> Reply | NoReply:
+        """A reading call."""
+        # packed answers are asked for only here: a list is large, and reading it again is harmless
+        headers = self._headers({"Accept-Encoding": "gzip", "Connection": "keep-alive"})
+        request = httpx.Request("GET", self._url(path), params=dict(query), headers=headers)
+        return self._send(self._reading, request, _READ_CAP)
+
+    def post(self, path: str, content: bytes = b"", media_type: str | None = None) -> Reply | NoReply:
+        """A changing call."""
+        headers = self._headers({"Accept-Encoding": "identity", "Connection": "close"})
+        if media_type is not None:
+            headers["Content-Type"] = media_type
+        request = httpx.Request("POST", self._url(path), content=content, headers=headers)
+        return self._send(self._changing, request, _CHANGE_CAP)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._reading.close()
+        self._changing.close()
+
+    def _url(self, path: str) -> str:
+        return f"{str(self._base).rstrip('/')}{path}"
+
+    def _headers(self, more: Mapping[str, str]) -> dict[str, str]:
+        return {
+            "Accept": "application/json",
+            "User-Agent": f"catalogsync/{__version__}",
+            "X-API-Key": self._key.reveal(),
+            **more,
+        }
+
+    def _send(self, wire: Wire, request: httpx.Request, cap: int) -> Reply | NoReply:
+        now = self._clock.monotonic()
+        limit = self._config.call_timeout
+        request.extensions["timeout"] = {
+            "pool": limit,
+            "connect": now + min(self._config.connect_timeout, limit),
+            "read": now + limit,
+            "write": now + limit,
+        }
+        try:
+            response = wire.handle_request(request)
+            try:
+                body = _body(response, cap)
+            finally:
+                response.close()
+        except _NEVER_SENT as error:
+            return _not_sent(error)
+        except _TooLarge:
+            return NoReply(f"an answer larger than {cap // (1024 * 1024)} MiB", never=False, final=True)
+        except _BadPacking:
+            return NoReply("an answer in an encoding that was not asked for, or a damaged one", never=False)
+        except httpcore.TimeoutException:
+            return NoReply(f"no whole answer within {limit:g} s", never=False)
+        except (httpcore.NetworkError, httpcore.ProtocolError):
+            return NoReply("the connection broke before the whole answer was there", never=False)
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return Reply(response.status_code, media_type, body, response.headers.get("retry-after"))
+
+
+def _address(config: MarketplaceConfig) -> httpx.URL:
+    try:
+        url = httpx.URL(config.base_url)
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    speakable = url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))
+    if not speakable or not names_host(url) or url.userinfo or url.query or url.fragment:
+        raise MarketplaceError(
+            f"the base_url of {config.name} cannot be used",
+            "it must be https://host, or http:// for this machine only, without a user, a query or a fragment",
+        )
+    return url
+
+
+class _TooLarge(Exception):
+    """The body outgrew its cap."""
+
+
+class _BadPacking(Exception):
+    """The body cannot be unpacked."""
+
+
+def _body(response: httpx.Response, cap: int) -> bytes:
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding in ("identity", ""):
+        unpacker = None
+    elif encoding in ("gzip", "x-gzip"):
+        unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    else:
+        raise _BadPacking
+    body = bytearray()
+    for chunk in response.iter_raw():
+        # max_length keeps a small bomb from becoming a large block of memory
+        body += chunk if unpacker is None else _unpacked(unpacker, chunk, cap + 1 - len(body))
+        if len(body) > cap:
+            raise _TooLarge
+    if unpacker is not None and not unpacker.eof:
+        raise _BadPacking
+    return bytes(body)
+
+
+def _unpacked(unpacker: "zlib._Decompress", chunk: bytes, room: int) -> bytes:
+    try:
+        return unpacker.decompress(chunk, room)
+    except zlib.error:
+        raise _BadPacking from None
+
+
+def _not_sent(error: Exception) -> NoReply:
+    if isinstance(error, httpcore.ProxyError):
+        return NoReply(f"the proxy refused: {error}", never=True, final=True)
+    if isinstance(error, httpcore.ConnectTimeout | httpcore.PoolTimeout):
+        return NoReply("no connection in time", never=True)
+    if isinstance(error, httpcore.ConnectError):
+        return NoReply(f"no connection: {error}", never=True, final=isinstance(error, NotTrusted))
+    return NoReply("the request cannot be sent as HTTP/1.1", never=True, final=True)

@@ -1,0 +1,91 @@
+"""One item of List Products to a Listing."""
+
+from collections.abc import Callable
+from typing import Final
+
+from catalogsync.marketplaces.envelope import Item
+from catalogsync.marketplaces.masking import Mask
+from catalogsync.model.errors import MarketplaceError
+from catalogsync.model.fields import FIELDS, Kind, Value, decimal_text, integer, text
+from catalogsync.model.listing import Listing
+
+_PATH_NAMES: Final = ("path", "url", "image_path", "image")
+
+
+def _images(raw: object) -> tuple[str, ...]:
+    if not isinstance(raw, list):
+        raise ValueError("a list of images is due")
+    return tuple(text(_path_of(image)) for image in raw)
+
+
+def _path_of(image: object) -> object:
+    if isinstance(image, dict):
+        return next((image[name] for name in _PATH_NAMES if isinstance(image.get(name), str)), None)
+    return image
+
+
+_READERS: Final[dict[Kind, Callable[[object], Value]]] = {
+    Kind.TEXT: text,
+    Kind.DECIMAL: decimal_text,
+    Kind.INTEGER: integer,
+    Kind.LIST: _images,
+}
+_FIELDS: Final = tuple((name, _READERS[kind], kind in (Kind.DECIMAL, Kind.INTEGER)) for name, kind in FIELDS.items())
+
+
+class ListingReader:
+    """Makes Listings of items. Called once for each of many items, so it is kept lean.
+
+    Args:
+        what: what the list is, for errors.
+        mask: hides secrets in what is quoted.
+    """
+
+    def __init__(self, what: str, mask: Mask) -> None:
+        self._what = what
+        self._mask = mask
+
+    def read(self, item: Item) -> tuple[str, Listing]:
+        """The id of a listing, and the listing. A field that is null, or a number that is "", is not shown.
+
+        Raises:
+            MarketplaceError: a field has a value that cannot be of its type.
+        """
+        product_id = self._id_of(item)
+        fields: dict[str, Value] = {}
+        get = item.get
+        for name, reader, is_number in _FIELDS:
+            raw = get(name)
+            if raw is None or (is_number and raw == ""):
+                continue
+            try:
+                fields[name] = reader(raw)
+            except ValueError as error:
+                raise self._odd(product_id, name, str(error)) from None
+        sales = get("sales_count")
+        approval, created_at = get("approval_status"), get("created_at")
+        try:
+            sold = None if sales is None or sales == "" else integer(sales)
+        except ValueError as error:
+            raise self._odd(product_id, "sales_count", str(error)) from None
+        return product_id, Listing(
+            product_id,
+            fields,
+            sold,
+            approval if isinstance(approval, str) else None,
+            created_at if isinstance(created_at, str) else None,
+        )
+
+    def _id_of(self, item: Item) -> str:
+        raw = item["product_id"]
+        if isinstance(raw, str) and (product_id := raw.strip()):
+            return product_id
+        if isinstance(raw, int) and not isinstance(raw, bool):
+            return str(raw)
+        raise MarketplaceError(f"{self._what} has an item whose product_id is neither a text nor a number")
+
+    def _odd(self, product_id: str, field: str, due: str) -> MarketplaceError:
+        return MarketplaceError(
+            f"{self._what} shows a {field} for the listing {self._mask.quote(product_id, 60)} that has the wrong type:"
+            f" {due}"
+        )

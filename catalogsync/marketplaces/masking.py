@@ -1,0 +1,102 @@
+"""Quotes foreign words without what must not be shown: secrets, control characters, terminal escapes."""
+
+import base64
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Final
+from urllib.parse import quote, quote_plus
+
+from catalogsync.model.pool import identity_of
+from catalogsync.model.secret import Secret
+
+_MASK: Final = "***"
+_WITHHELD: Final = "(not shown: it may hold a part of an account)"
+_WINDOW: Final = 4000
+_SHORTEST: Final = 4
+"""A secret shorter than this is guessed as easily from where its mask stands as from itself."""
+_PLACEHOLDER: Final = "-"
+"""Stands for "no password" in a pool, and is no secret."""
+
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # colours, the cursor
+    r"|(?:\x1b[P\]X^_]|[\x90\x9d\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # titles, links, device texts
+    r"|\x1b[ -/]*[0-~]?"  # the rest
+)
+_SPACES = re.compile(r"\s+")
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
+
+
+def printable(text: str) -> str:
+    """One line without escapes, control characters, signs that turn the direction of text, or other unseen ones."""
+    text = _SPACES.sub(" ", _ESCAPES.sub("", text))
+    if not text.isprintable():
+        text = "".join(sign for sign in text if unicodedata.category(sign) not in _UNSEEN)
+    return text.strip()
+
+
+class Mask:
+    """Hides some secrets in whatever is quoted."""
+
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        self._secrets = tuple(secrets)
+
+    def with_secrets(self, secrets: Iterable[Secret]) -> "Mask":
+        """This mask, hiding more."""
+        return Mask((*self._secrets, *secrets))
+
+    def quote(self, text: str, limit: int = 200) -> str:
+        """What a foreign text says, on one line, at most `limit` signs of it, with every secret masked.
+
+        A secret is found in any case, and as JSON, HTML, a URL, hexadecimal or base64 writes it.
+        """
+        # Once before the unseen signs go, since a secret may have some, and once after, since they may part a secret.
+        masked = self._hide(printable(self._hide(text)))
+        return masked if len(masked) <= limit else masked[: limit - 1].rstrip() + "…"
+
+    def _hide(self, text: str) -> str:
+        pattern, longest = self._pattern
+        shown: list[str] = []
+        end = 0
+        # The search goes further than what is shown, so that no secret is cut in two and missed.
+        for match in pattern.finditer(text, 0, _WINDOW + longest):
+            if match.start() >= _WINDOW:
+                break
+            if match.end() - match.start() < _SHORTEST:
+                return _WITHHELD
+            shown += (text[end : match.start()], _MASK)
+            end = match.end()
+        shown.append(text[end:_WINDOW])
+        return "".join(shown)
+
+    @cached_property
+    def _pattern(self) -> tuple[re.Pattern[str], int]:
+        """What finds every form of every secret, and the length of the longest form."""
+        forms = {form for secret in self._secrets for form in _forms(secret.reveal()) if form}
+        ordered = sorted(forms, key=len, reverse=True)
+        finds_nothing = r"(?!)"
+        pattern = re.compile("|".join(map(re.escape, ordered)) or finds_nothing, re.IGNORECASE)
+        return pattern, len(ordered[0]) if ordered else 0
+
+
+def _forms(text: str) -> Iterator[str]:
+    """The ways in which a secret may be written; the first is itself."""
+    if text == _PLACEHOLDER:
+        return
+    yield text
+    data = text.encode("utf-8", "surrogatepass")
+    yield from (identity_of(text), unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text))
+    yield from (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])
+    yield from (quote(data, safe=""), quote_plus(data), html.escape(text))
+    if len(text) < _SHORTEST:
+        return
+    yield from (data.hex(), "".join(f"%{byte:02x}" for byte in data))
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        packed = encode(data).decode()
+        yield from (packed, packed.rstrip("="))
+        for before in (0, 1, 2):  # inside something longer: the signs that hold bits of nothing else
+            packed = encode(bytes(before) + data).decode()
+            yield packed[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]

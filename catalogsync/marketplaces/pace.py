@@ -1,0 +1,87 @@
+"""How fast a marketplace is asked: waiting as it asks, backing off with jitter, and an end to patience."""
+
+import math
+import random
+import re
+import threading
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from catalogsync.ports.clock import Clock
+
+TRIES: Final = 4
+"""How often a call is tried that fails for another reason than going too fast."""
+
+_LONGEST_WAIT = 120.0
+_BUDGET = 600.0
+_SECONDS = re.compile(r"[0-9]{1,15}", re.ASCII)
+
+
+class Pace:
+    """The pace of one run, shared by its threads: when a marketplace says "slower", it says so to all of them."""
+
+    def __init__(self, clock: Clock, seed: int | None = None) -> None:
+        self._clock = clock
+        self._random = random.Random(seed)  # noqa: S311  # spreads the load; nothing secret depends on it
+        self._lock = threading.Lock()
+        self._open_at = clock.monotonic()
+        self._spent = 0.0
+
+    def wait(self, until: float = math.inf) -> bool:
+        """Wait until the marketplace may be asked.
+
+        Args:
+            until: the last moment at which asking still makes sense.
+
+        Returns:
+            False: that moment would pass.
+        """
+        while (now := self._clock.monotonic()) < (open_at := self._open_at):
+            if open_at > until:
+                return False
+            self._clock.sleep(open_at - now)
+        return now <= until
+
+    def slow_down(self, refusals: int, retry_after: str | None) -> bool:
+        """Nobody asks for a while, since the marketplace asked for that.
+
+        Args:
+            refusals: how often this call was refused for going too fast.
+            retry_after: the header that came with it, if any.
+
+        Returns:
+            False: the run has waited for as long as it may.
+        """
+        seconds = self._asked(retry_after) or self._jitter(refusals, longest=60.0, first=2.0)
+        with self._lock:
+            now = self._clock.monotonic()
+            longer = now + min(seconds, _LONGEST_WAIT) - max(self._open_at, now)
+            if longer > 0:
+                if self._spent + longer > _BUDGET:
+                    return False
+                self._spent += longer
+                self._open_at = max(self._open_at, now) + longer
+        return True
+
+    def back_off(self, failures: int) -> None:
+        """Wait a little after a failure; the more failures, the longer."""
+        self._clock.sleep(self._jitter(failures, longest=20.0, first=1.0))
+
+    def _jitter(self, count: int, *, longest: float, first: float) -> float:
+        return self._random.uniform(0.05, min(longest, first * 2.0 ** min(count - 1, 16)))
+
+    def _asked(self, retry_after: str | None) -> float | None:
+        """Seconds that a Retry-After header asks for; None if it asks for nothing that makes sense."""
+        if retry_after is None:
+            return None
+        text = retry_after.strip()
+        if _SECONDS.fullmatch(text):
+            return float(text)
+        try:
+            when = parsedate_to_datetime(text)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return None
+        if when.tzinfo is None:
+            when = when.replace(tzinfo=UTC)
+        return max((when - self._clock.now()).total_seconds(), 0.0)

@@ -1,0 +1,197 @@
+"""Calls with patience: which failures are tried again, how often, and what is said when it was for nothing."""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+import orjson
+
+from catalogsync.marketplaces.answers import (
+    KEY_REFUSED,
+    Expected,
+    classify,
+    describe,
+    looks_like_html,
+    says_no,
+)
+from catalogsync.marketplaces.exchange import Exchange, NoReply, Reply
+from catalogsync.marketplaces.masking import Mask
+from catalogsync.marketplaces.pace import TRIES, Pace
+from catalogsync.model.answer import Answer, AnswerClass
+from catalogsync.model.config import MarketplaceConfig
+from catalogsync.model.errors import Interrupted, MarketplaceError
+from catalogsync.model.secret import Secret
+from catalogsync.ports.clock import Clock
+
+LAST_TRY: Final = 240.0
+"""Seconds after its start in which a changing call may be tried again: with `call_timeout` on top, the longest time
+for which a lease must hold."""
+
+_TOO_FAST: Final = 429
+_GONE: Final = 404
+_BUSY: Final = frozenset({408, 425})
+_MOST_VALUES: Final = 5_000_000
+_MOST_CONTAINERS: Final = 500_000
+
+
+class Transport:
+    """Calls to one marketplace, from any number of threads.
+
+    Attributes:
+        mask: hides the key in what is quoted.
+    """
+
+    def __init__(self, config: MarketplaceConfig, key: Secret, clock: Clock, seed: int | None = None) -> None:
+        self._config = config
+        self._clock = clock
+        self._exchange = Exchange(config, key, clock)
+        self._pace = Pace(clock, seed)
+        self._lock = threading.Lock()
+        self._sent = 0
+        self.mask = Mask([key])
+
+    @property
+    def sent(self) -> int:
+        """How many changing requests were sent, those with a lost answer included."""
+        return self._sent
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._exchange.close()
+
+    def read(self, path: str, query: Mapping[str, str | int], what: str, *, may_be_gone: bool = False) -> object | None:
+        """The JSON that a reading call gives.
+
+        Args:
+            path: the path below the marketplace's address.
+            query: the parameters.
+            what: what is read, for the error.
+            may_be_gone: a 404 is an answer like others, and gives None.
+
+        Raises:
+            MarketplaceError: there was no answer, or none that can be used.
+        """
+        failures = refusals = 0
+        while True:
+            self._pace.wait()
+            reply = self._exchange.get(path, query)
+            if isinstance(reply, Reply) and reply.status == _TOO_FAST:
+                refusals += 1
+                if not self._pace.slow_down(refusals, reply.retry_after):
+                    raise self._failed(what, "it keeps asking to go slower", "wait a while, then run again")
+                continue
+            outcome = self._reading(reply, what, may_be_gone=may_be_gone)
+            if not isinstance(outcome, _TryAgain):
+                return outcome
+            failures += 1
+            if failures >= TRIES:
+                raise self._failed(what, f"{outcome.reason}, {TRIES} times in a row", _LATER)
+            if outcome.retry_after is None or not self._pace.slow_down(failures, outcome.retry_after):
+                self._pace.back_off(failures)
+
+    def change(self, send: "Send", expected: Expected, secrets: Iterable[Secret] = ()) -> Answer:
+        """Send a changing call, again only where the answer proves that it was not done.
+
+        Args:
+            send: sends it once.
+            expected: what its answer must hold.
+            secrets: what the request holds that must not be shown if the marketplace repeats it.
+        """
+        mask = self.mask.with_secrets(secrets)
+        last = self._clock.monotonic() + LAST_TRY
+        answer = Answer(AnswerClass.NEVER, "it was not sent: the run was told to wait, or to stop")
+        failures = refusals = 0
+        try:
+            while True:
+                if not self._pace.wait(last):
+                    return replace(answer, stop=True)
+                reply = send(self._exchange)
+                answer = classify(reply, expected, mask)
+                if answer.kind is not AnswerClass.NEVER:
+                    with self._lock:
+                        self._sent += 1
+                if _asks_to_wait(answer) and isinstance(reply, Reply):
+                    refusals += 1
+                    if not self._pace.slow_down(refusals, reply.retry_after):
+                        return replace(answer, stop=True)
+                elif answer.kind is AnswerClass.NEVER and not answer.stop and failures + 1 < TRIES:
+                    failures += 1
+                    self._pace.back_off(failures)
+                else:
+                    return answer
+        except Interrupted:  # by the Clock, between two tries: the last answer proves that nothing was done
+            return replace(answer, stop=True)
+
+    def back_off(self, failures: int) -> bool:
+        """Wait before a call that may be repeated is repeated; False: the run was interrupted meanwhile."""
+        try:
+            self._pace.back_off(failures)
+        except Interrupted:
+            return False
+        return True
+
+    def _reading(self, reply: Reply | NoReply, what: str, *, may_be_gone: bool) -> "object | _TryAgain":
+        if isinstance(reply, NoReply):
+            if reply.final:
+                raise self._failed(what, self.mask.quote(reply.reason), None)
+            return _TryAgain(self.mask.quote(reply.reason))
+        if 300 <= reply.status < 400:
+            raise self._failed(what, f"it redirects elsewhere (HTTP {reply.status}), as to a login page", _ADDRESS)
+        document = _document_of(reply)
+        came = describe(reply, document, self.mask)
+        if reply.status in KEY_REFUSED:
+            variable = self._config.api_key_env
+            raise self._failed(what, f"it refused the key in {variable} ({came})", f"check the value of {variable}")
+        if reply.status >= 500 or reply.status in _BUSY:
+            return _TryAgain(came, reply.retry_after)
+        if looks_like_html(reply):
+            raise self._failed(what, f"{came} came, which looks like a login page", _ADDRESS)
+        if reply.status == _GONE and may_be_gone:
+            return None
+        if not 200 <= reply.status < 300:
+            raise self._failed(what, came, None)
+        if isinstance(document, _NotJson):
+            return _TryAgain(f"{came}: {document.reason}")
+        if isinstance(document, dict) and (says_no(document) or document.get("success", True) is not True):
+            raise self._failed(what, came, None)
+        return document
+
+    def _failed(self, what: str, why: str, hint: str | None) -> MarketplaceError:
+        return MarketplaceError(f"{self._config.name}: {what} could not be read: {why}", hint)
+
+
+Send = Callable[[Exchange], Reply | NoReply]
+
+_LATER = "run again later; nothing was changed by this call"
+_ADDRESS = "check the base_url in catalogsync.yaml"
+
+
+class _TryAgain:
+    """A reading call came to nothing, and may fare better next time."""
+
+    def __init__(self, reason: str, retry_after: str | None = None) -> None:
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class _NotJson:
+    """An answer that is no JSON, or more of it than any list has."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+def _asks_to_wait(answer: Answer) -> bool:
+    return answer.kind is AnswerClass.REFUSED and answer.status == _TOO_FAST
+
+
+def _document_of(reply: Reply) -> object:
+    body = reply.body
+    # A few bytes of JSON can become a hundred of memory. Counting signs is cheap and never counts too few.
+    if body.count(b",") > _MOST_VALUES or body.count(b"{") + body.count(b"[") > _MOST_CONTAINERS:
+        return _NotJson("too many values")
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        return _NotJson(f"{error.msg} at byte {error.pos}")

@@ -1,0 +1,195 @@
+"""Certificates are always checked, and a proxy of the environment sees nothing but where a tunnel leads."""
+
+import base64
+import ssl
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from catalogsync.marketplaces import AccPlanet
+from catalogsync.model.answer import AnswerClass
+from catalogsync.model.errors import MarketplaceError
+from catalogsync.model.secret import Secret
+from tests.marketplaces.stub import ACCOUNTS, KEY, Doing, QuickClock, Stub, Tunnel, answer, config, in_turn
+
+CREATED = answer({"success": True, "product_id": "p1"})
+LISTED = answer({"results": [{"product_id": "p1"}], "count": 1})
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An authority `ca.pem`, and certificates of its: for localhost and shop.test, and one that has run out."""
+    folder = tmp_path_factory.mktemp("certificates")
+
+    def openssl(*words: str) -> None:
+        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True, timeout=30)
+
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=An authority", "-days", "2")
+    for name, days in (("good", "2"), ("old", "-1")):
+        openssl("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", "/CN=shop")
+        (folder / "names").write_text("subjectAltName=DNS:localhost,DNS:shop.test")
+        openssl(
+            *("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"),
+            *("-out", f"{name}.pem", "-days", days, "-extfile", "names"),
+        )
+    return folder
+
+
+@pytest.fixture
+def start(certificates: Path) -> Iterator[Callable[..., Stub]]:
+    started: list[Stub] = []
+
+    def start(certificate: str | None, script: Callable[..., Doing]) -> Stub:
+        tls = None
+        if certificate is not None:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(certificates / f"{certificate}.pem", certificates / f"{certificate}.key")
+        started.append(Stub(script, tls=tls))
+        return started[-1]
+
+    yield start
+    for stub in started:
+        stub.stop()
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@contextmanager
+def client_of(url: str) -> Iterator[tuple[AccPlanet, QuickClock]]:
+    clock = QuickClock()
+    with AccPlanet(config(url), Secret(KEY), clock) as client:
+        yield client, clock
+
+
+def test_a_certificate_of_a_trusted_authority_is_good(
+    start: Callable[..., Stub], certificates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "ca.pem"))
+    stub = start("good", lambda request: CREATED if request.method == "POST" else LISTED)
+    with client_of(f"https://localhost:{stub.port}") as (client, _):
+        assert client.create({}).kind is AnswerClass.CONFIRMED
+        assert list(client.listings().by_id) == ["p1"]
+
+
+@pytest.mark.parametrize(
+    ("certificate", "host", "trusted", "why"),
+    [
+        ("good", "localhost", False, "unable to get local issuer certificate"),
+        ("good", "127.0.0.1", True, "IP address mismatch"),
+        ("old", "localhost", True, "certificate has expired"),
+        (None, "localhost", True, "TLS cannot be agreed on"),
+    ],
+)
+def test_a_bad_certificate_ends_it_at_once(
+    start: Callable[..., Stub],
+    certificates: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    certificate: str | None,
+    host: str,
+    trusted: bool,
+    why: str,
+) -> None:
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "ca.pem"))
+    stub = start(certificate, in_turn(CREATED))
+    stub.greeting = b"" if certificate else answer(b"", 400)
+    with client_of(f"https://{host}:{stub.port}") as (client, clock):
+        result = client.append("p1", ACCOUNTS)
+        assert (result.kind, result.stop, client.calls) == (AnswerClass.NEVER, True, 0)
+        assert why in result.reason
+        with pytest.raises(MarketplaceError, match=why):
+            client.listings()
+        assert clock.naps == []
+        assert stub.accepted == 2
+        assert all(KEY not in str(request) for request in stub.requests)
+
+
+def test_a_handshake_that_breaks_off_is_tried_again(start: Callable[..., Stub]) -> None:
+    stub = start(None, in_turn(CREATED))
+    stub.refuse = 100
+    with client_of(f"https://localhost:{stub.port}") as (client, clock):
+        result = client.create({})
+        assert (result.kind, result.stop, len(clock.naps)) == (AnswerClass.NEVER, False, 3)
+
+
+def test_a_tunnel_through_a_proxy(
+    start: Callable[..., Stub], certificates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = start("good", lambda request: CREATED if request.method == "POST" else LISTED)
+    proxy = start(None, in_turn(Tunnel(shop.port)))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "ca.pem"))
+    monkeypatch.setenv("HTTPS_PROXY", f"http://someone:word@127.0.0.1:{proxy.port}")
+    with client_of("https://shop.test") as (client, _):
+        assert client.append("p1", ACCOUNTS).kind is AnswerClass.UNKNOWN  # the answer lacks accounts_imported
+        assert client.create({}).kind is AnswerClass.CONFIRMED
+        assert list(client.listings().by_id) == ["p1"]
+        assert len(shop.requests) == 4
+        assert [request.target for request in proxy.requests] == ["shop.test:443"] * 3
+        for request in proxy.requests:
+            assert request.method == "CONNECT"
+            assert base64.b64decode(request.headers["proxy-authorization"].split()[1]) == b"someone:word"
+            assert KEY not in str(request)
+
+
+@pytest.mark.parametrize("status", [403, 407, 502])
+def test_a_proxy_that_refuses_is_proof(
+    start: Callable[..., Stub], monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    refusal = b"HTTP/1.1 %d No\x1b[31m way\r\nContent-Length: 0\r\n\r\n" % status
+    proxy = start(None, in_turn(refusal.replace(b"\x1b[31m", b"")))
+    monkeypatch.setenv("ALL_PROXY", f"127.0.0.1:{proxy.port}")
+    with client_of("https://shop.test") as (client, clock):
+        result = client.append("p1", ACCOUNTS)
+        assert (result.kind, result.stop, client.calls) == (AnswerClass.NEVER, True, 0)
+        assert f"the proxy refused: {status} No way" in result.reason
+        with pytest.raises(MarketplaceError, match="the proxy refused"):
+            client.listings()
+        assert clock.naps == []
+
+
+def test_this_machine_is_never_reached_by_a_proxy(start: Callable[..., Stub], monkeypatch: pytest.MonkeyPatch) -> None:
+    shop, proxy = start(None, in_turn(CREATED)), start(None, in_turn("close"))
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+    with client_of(shop.url) as (client, _):
+        assert client.create({}).kind is AnswerClass.CONFIRMED
+    assert proxy.accepted == 0
+
+
+def test_no_proxy_counts(start: Callable[..., Stub], monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = start(None, in_turn("close"))
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    monkeypatch.setenv("NO_PROXY", "shop.invalid")
+    with client_of("https://shop.invalid") as (client, _):
+        assert client.create({}).kind is AnswerClass.NEVER
+    assert proxy.accepted == 0
+
+
+@pytest.mark.parametrize("address", ["socks5://127.0.0.1:1", "gopher://x", "http://user:canarypass@[", "http://"])
+def test_a_proxy_that_cannot_be_used_is_said_and_not_shown(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", address)
+    with pytest.raises(MarketplaceError, match="proxy that the environment names") as caught:
+        AccPlanet(config("https://shop.test"), Secret(KEY), QuickClock())
+    assert "canary" not in str(caught.value)
+    assert caught.value.__cause__ is caught.value.__context__ is None
+
+
+def test_a_password_for_the_host_in_netrc_is_not_sent(
+    start: Callable[..., Stub], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login someone password word\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    shop = start(None, in_turn(CREATED))
+    with client_of(shop.url) as (client, _):
+        client.create({})
+    assert "authorization" not in shop.requests[0].headers
