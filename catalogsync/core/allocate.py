@@ -26,7 +26,7 @@ class Stocktake:
     """
 
     pool: str
-    new: array[int] = field(default_factory=lambda: array("Q"))
+    new: "array[int]" = field(default_factory=lambda: array("Q"))
     sent: int = 0
     held: int = 0
     changed: int = 0

@@ -38,7 +38,7 @@ class Delivery:
     change: Change
     pool: Pool
     product_id: str
-    left: array[int]
+    left: "array[int]"
     there: int
     base: Listing | None = None
     expected: int = 0

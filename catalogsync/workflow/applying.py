@@ -86,7 +86,7 @@ def perform(work: Work) -> None:
 
 def _stages(work: Work) -> None:
     bind, create, update, with_accounts, retire, delete = staged(work.plan.changes)
-    _bind(work, [*bind, *update])
+    _bind(work, [*bind, *create, *update])
     upload_images(work, [*create, *update])
     if create:
         stages.create(work, create)
@@ -106,7 +106,10 @@ def _bind(work: Work, changes: list[Change]) -> None:
     renamed = {change.renamed_from: change.key for change in work.plan.changes if change.renamed_from}
     if renamed:
         work.journal.write(Renamed(renamed))
-    forgotten = tuple(change.key for change in changes if change.action is Action.FORGET)
+    # A create of a key that is bound was let pass by a person: the listing vanished, and its binding goes first.
+    letting_go = {Action.FORGET, Action.CREATE}
+    bound = work.journal.state.bindings
+    forgotten = tuple(change.key for change in changes if change.action in letting_go and change.key in bound)
     if forgotten:
         work.journal.write(Forgotten(forgotten))
     products, bindings = work.desk.catalog.products, work.journal.state.bindings
