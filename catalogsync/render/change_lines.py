@@ -79,7 +79,7 @@ def _rows(change: Change, verbose: int) -> list[_Row]:
     ]
     if change.accounts is not None:
         labelled = bool(rows or verbose)
-        rows.append(("accounts" if labelled else "", [Span(_accounts(change.key, change.accounts, labelled))]))
+        rows.append(("accounts" if labelled else "", [Span(_accounts(change.key, change.accounts, labelled=labelled))]))
     return rows
 
 
@@ -104,15 +104,11 @@ def _in_short(change: Change) -> str:
     return " · ".join(parts)
 
 
-def _accounts(key: str, accounts: Allotment, labelled: bool) -> str:
+def _accounts(key: str, accounts: Allotment, *, labelled: bool) -> str:
     pool = "" if accounts.pool == key else f" from pool {inline(accounts.pool)}"
     before = f" ({accounts.sent:,} sent before)" if accounts.sent else ""
     if accounts.new is None:
-        return (
-            f"not counted: no state key{pool and ','}{pool}"
-            if labelled
-            else f"accounts{pool} (not counted: no state key)"
-        )
+        return f"{'some' if labelled else 'accounts'}{pool} (not counted: no state key)"
     return (f"{accounts.new:,}" if labelled else counted(accounts.new, "account")) + pool + before
 
 

@@ -50,9 +50,13 @@ def guard(output: str) -> str:
 
 def json_guard(document: str) -> str:
     r"""The same JSON, in which what is hidden or commands a CI runner is written as `\u…`; its meaning stays."""
-    if document.isascii() and "##" not in document and "\x7f" not in document:
-        return document
-    return _HIDDEN_IN_JSON.sub(_escaped_in_json, document)
+    # By lines, since most are plain and the search costs more than all the rest of writing JSON.
+    return "\n".join(
+        line
+        if line.isascii() and "##" not in line and "\x7f" not in line
+        else _HIDDEN_IN_JSON.sub(_escaped_in_json, line)
+        for line in document.split("\n")
+    )
 
 
 def well_formed(text: str) -> str:

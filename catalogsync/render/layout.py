@@ -105,17 +105,17 @@ def _wrapped(spans: list[Span], first: int, rest: int) -> Iterator[list[Span]]:
         if word[0].text[0] == " ":
             blank = word
             continue
-        if line and _size(blank) + _size(word) > room:
+        gap, size = _size(blank), _size(word)
+        if line and gap + size > room:
             yield line
-            line, blank, room = [], [], rest
-        for style, text in [(span.style, span.text) for span in blank + word]:
-            tail = text
-            while len(tail) > _MARKS * room or cells(tail) > room:
-                head, tail = _split(tail, room)
-                yield [*line, Span(head, style)]
-                line, room = [], rest
-            line.append(Span(tail, style))
-            room -= cells(tail)
+            line, blank, gap, room = [], [], 0, rest
+        if gap + size > room:
+            *full, line = _broken(blank + word, room, rest)
+            yield from full
+            room = rest - _size(line)
+        else:
+            line += blank + word
+            room -= gap + size
         blank = []
     if line:
         yield line
@@ -133,6 +133,21 @@ def _words(spans: Iterable[Span], room: int) -> Iterator[list[Span]]:
             word.append(Span(piece, span.style))
     if word:
         yield word
+
+
+def _broken(word: Iterable[Span], room: int, rest: int) -> list[list[Span]]:
+    """A word that is longer than a line, in lines; the last one is not full."""
+    lines: list[list[Span]] = [[]]
+    for span in word:
+        tail = span.text
+        while len(tail) > _MARKS * room or cells(tail) > room:
+            head, tail = _split(tail, room)
+            lines[-1].append(Span(head, span.style))
+            lines.append([])
+            room = rest
+        lines[-1].append(Span(tail, span.style))
+        room -= cells(tail)
+    return lines
 
 
 def _size(spans: Iterable[Span]) -> int:

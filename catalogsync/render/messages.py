@@ -33,7 +33,7 @@ def put_messages(page: Page, sign: Span, entries: Iterable[tuple[str, str | None
     for kind, by_message in kinds.items():
         start = (sign, " ", Span(inline(kind), sign.style))
         for message, keys in list(by_message.items())[:most]:
-            who = f" {listed(keys, FEW)}" if keys else ""
+            who = f" {listed(keys, len(keys) if most is None else FEW)}" if keys else ""
             page.put(*start, f"{who}: ", *told(message), indent=2, hang=2)
         if most is not None and len(by_message) > most:
             page.put(*start, f": {len(by_message) - most:,} more like these (-v shows them)", indent=2, hang=2)

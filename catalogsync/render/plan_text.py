@@ -72,5 +72,5 @@ def _put_ground(page: Page, plan: Plan, verbose: int) -> None:
         passed = [f"{rule}={most}" for rule, most in sorted(selection.allow.items())]
         page.put(Span(f"Let pass: {listed(passed, len(passed))}.", Style.CHANGED))
     if verbose:
-        state = f"record {plan.ground.serial} of state {inline(plan.ground.lineage)}" if plan.ground else "no state"
-        page.put(Span(f"Made {inline(plan.created_at)} on {state}.", Style.FAINT))
+        state = f" on record {plan.ground.serial} of state {inline(plan.ground.lineage)}" if plan.ground else ""
+        page.put(Span(f"Made {inline(plan.created_at)}{state}.", Style.FAINT))

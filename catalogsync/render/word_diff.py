@@ -1,13 +1,14 @@
 """A long text's change in few words: the places that differ, each with some words around it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
 _TOKEN: Final = re.compile(r"<[^<>\s]{0,40}[^<>]{0,160}>\s*|[^\W_]+\s*|[^<]\s*|<\s*")
-_MOST: Final = 500
-"""Of more words than that a difference is no longer looked for: comparing takes their square."""
+_MOST: Final = 2000
+"""With more pairs of equal words than that a difference is no longer looked for: each pair costs, many times over."""
 _BRIDGE: Final = 2
 """So few equal words between two changes count as changed too; it reads better."""
 
@@ -38,7 +39,7 @@ def word_diff(before: str, after: str, places: int, around: int) -> tuple[list[P
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
-    if max(len(old), len(new)) - head - tail > _MOST:
+    if _pairs(old[head : len(old) - tail], new[head : len(new) - tail]) > _MOST:
         return None
     ranges = list(_ranges(old, new, head, tail))
     pieces: list[Piece] = []
@@ -59,6 +60,12 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
             break
         count += 1
     return count
+
+
+def _pairs(old: list[str], new: list[str]) -> int:
+    """In how many ways a word of one text equals one of the other."""
+    counts = Counter(new)
+    return sum(times * counts[word] for word, times in Counter(old).items())
 
 
 def _kept(words: list[str], first: int, last: int) -> Iterator[Piece]:

@@ -10,7 +10,7 @@ from catalogsync.model.fields import Value
 from catalogsync.model.plan import Action, Allotment, Blocked, Cause, Change, FieldChange, Notice, Plan, Summary
 from catalogsync.model.pool import Pool
 from catalogsync.model.problem import Place
-from catalogsync.model.report import Report
+from catalogsync.model.report import Report, Result
 from catalogsync.render.plan_json import render_plan_json
 from catalogsync.render.plan_text import render_plan_text
 from catalogsync.render.report_text import render_report_text
@@ -152,12 +152,21 @@ def test_a_command_is_not_broken_where_it_fits_a_line(everyday: Plan) -> None:
     assert "`catalogsync state resolve 1 --sent`" in text
 
 
-def test_a_rewritten_text_is_shown_in_part(everyday: Plan) -> None:
-    long = " ".join(f"word{number}" for number in range(3000))
-    change = FieldChange("description", long, long[::-1], "catalog")
-    text = text_of(everyday, update("a", change))
-    assert len(text) < 1000
-    assert "rewritten, " in text
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            "word " * 900,
+            "other " * 900,
+            "[-word word word word word word word word word word word word… (4,499 characters)-]",
+        ),
+        ("a b " * 900, "b b a " * 900, "rewritten, 3,600 → 5,400 characters: [-a b a b "),
+    ],
+)
+def test_a_rewritten_text_is_shown_in_part(everyday: Plan, before: str, after: str, told: str) -> None:
+    text = text_of(everyday, update("a", FieldChange("description", before, after, "catalog")), width=1000)
+    assert told in text
+    assert len(text) < 400
 
 
 def test_accounts_are_only_ever_counted(everyday: Plan) -> None:
@@ -174,3 +183,11 @@ def test_accounts_are_only_ever_counted(everyday: Plan) -> None:
         assert "canary-user" not in text
         assert "canary-word" not in text
         assert "4177" not in text
+
+
+def test_every_failure_is_named(everyday: Plan) -> None:
+    changes = tuple(update(f"k{number:02}", price("1.00", "2.00")) for number in range(30))
+    results = {change.key: Result("failed", f"reason {number % 12}") for number, change in enumerate(changes)}
+    text = render_report_text(Report(replace(everyday, changes=changes), results))
+    assert all(change.key in text for change in changes)
+    assert all(f"reason {number}\n" in text for number in range(12))

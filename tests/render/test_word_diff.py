@@ -50,8 +50,12 @@ def test_a_little_change_in_a_huge_text_is_found() -> None:
     )
 
 
-def test_too_much_that_is_new_is_not_compared() -> None:
-    assert word_diff("a " * 2000, "b " * 2000, places=3, around=1) is None
+def test_what_would_take_too_long_is_not_compared() -> None:
+    assert word_diff("a b " * 1000, "b b a " * 1000, places=3, around=1) is None
+
+
+def test_texts_without_a_word_in_common_are_one_place() -> None:
+    assert word_diff("a " * 20_000, "b " * 20_000, places=3, around=1) == ([("a " * 20_000, "b " * 20_000)], 0)
 
 
 def test_markup_that_never_ends_is_survived() -> None:
