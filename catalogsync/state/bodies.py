@@ -191,7 +191,7 @@ def _halve(mapping: Mapping[str, T]) -> tuple[dict[str, T], dict[str, T]]:
 
 def _intent_out(intent: Intent) -> JSON:
     out: JSON = {"op": plain(intent.op)}
-    if intent.users:
+    if intent.users or intent.contents:
         out |= {"users": blob(intent.users), "contents": blob(intent.contents)}
     return out
 

@@ -10,9 +10,9 @@ _RECORDS: Final = 200
 class Growth:
     """Weighs the records since the newest snapshot against that snapshot.
 
-    A record weighs what it costs a reader: a fetch, and its bytes. The first snapshot is due after 200 small records
-    or 1 MiB; each later one when the records since the last outweigh it. So reading costs at most twice the
-    snapshot, and writing snapshots at most as much again as writing the records, however large the state grows.
+    A record weighs what it costs a reader: a fetch, and its bytes. The first snapshot is due after some 200 small
+    records or 1 MiB; each later one when the records since the last outweigh it. So reading costs at most about twice
+    the snapshot, and all snapshots together at most about twice the records, however large the state grows.
     """
 
     def __init__(self, records: int = _RECORDS) -> None:

@@ -167,8 +167,9 @@ class RecordLog:
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (low, middle) if self._store.get(middle) is None else (middle, high)
-        # Without a hint the first gap may be a lost record and not the end.
-        if not known and any(self._store.get(low + ahead) is not None for ahead in _LOOK_AHEAD):
+        # The first gap may be a lost record and not the end; the less the hint was worth, the farther we look.
+        steps = _LOOK_AHEAD if not known or low > known + 1 else _LOOK_AHEAD[:2]
+        if any(self._store.get(low + step) is not None for step in steps):
             raise self._missing(low + 1)
         return low
 

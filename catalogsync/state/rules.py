@@ -102,7 +102,7 @@ def _create(state: State, op: Op, creating: set[str]) -> None:
 def _change(state: State, op: Op) -> None:
     binding = state.bindings.get(op.key)
     if binding is None or (binding.marketplace, binding.product_id) != (op.marketplace, op.product_id):
-        raise _broken(f"operation {op.id} would change a listing that is not {op.key!r}'s")
+        raise _broken(f"operation {op.id} would change a listing that does not belong to {op.key!r}")
 
 
 def _new_accounts(ledger: Ledger, op_id: str, count: int, users: bytes, contents: bytes, carried: set[bytes]) -> None:
@@ -149,7 +149,7 @@ def _bound(owners: Owners, listings: list[tuple[str, str, str]]) -> None:
         listing = (marketplace, product_id)
         owner = owners.get(listing)
         if (owner is not None and owner not in rebound) or bound.setdefault(listing, key) != key:
-            raise _broken(f"listing {product_id} cannot be {key!r}'s: it is {owner or bound[listing]!r}'s")
+            raise _broken(f"listing {product_id} cannot belong to {key!r}: it belongs to {owner or bound[listing]!r}")
 
 
 def _renamed(state: State, keys: Mapping[str, str]) -> None:

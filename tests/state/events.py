@@ -1,0 +1,206 @@
+"""Events for tests: any at all, for the codec; and random histories that keep the rules, for everything else."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from catalogsync.model.events import (
+    Bound,
+    Ended,
+    Ending,
+    Event,
+    Forgotten,
+    Intended,
+    Intent,
+    Marked,
+    Observed,
+    Remembered,
+    Renamed,
+    Resolved,
+    Seen,
+    Uploaded,
+    Verdict,
+)
+from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
+from catalogsync.model.state import Binding, Call, Keepsake, Op, State
+from tests.state.ground import appends, changes, creates, intended, listed, prints
+
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+names = st.text("abcdefghijklmnop-._0123456789", min_size=1, max_size=12)
+values = st.dictionaries(
+    names, st.one_of(words, st.integers(-(2**63), 2**63 - 1), st.lists(words, max_size=3).map(tuple)), max_size=3
+)
+numbers = st.integers(0, 2**40)
+maybe_word = st.none() | words
+keepsakes = st.builds(
+    Keepsake, st.booleans(), st.sampled_from(["auto", "delete", "retire", "keep"]), maybe_word, maybe_word
+)
+ops = st.builds(
+    Op,
+    id=names,
+    call=st.sampled_from(list(Call)),
+    key=names,
+    marketplace=names,
+    product_id=st.none() | names,
+    fields=values,
+    before=values,
+    alike=st.lists(names, max_size=2).map(tuple),
+    pool=st.none() | names,
+    count=numbers,
+    stock=st.none() | numbers,
+    sales=st.none() | numbers,
+    keepsake=keepsakes,
+    since=words,
+    run=words,
+    held=st.booleans(),
+    evidence=words,
+)
+bindings = st.builds(
+    Binding,
+    key=names,
+    marketplace=names,
+    product_id=names,
+    applied=values,
+    observed=values,
+    before=values,
+    applied_at=words,
+    run=words,
+    listed=st.booleans(),
+    retired=maybe_word,
+    stocked=st.booleans(),
+    short=numbers,
+    keepsake=keepsakes,
+)
+batches = st.builds(Batch, names, words, words, names, numbers, st.sampled_from(list(Fate)))
+fingerprints = st.integers(0, 3).flatmap(lambda n: st.binary(min_size=n * FINGERPRINT, max_size=n * FINGERPRINT))
+
+
+T = TypeVar("T")
+
+
+def tuples_of(strategy: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
+    return st.lists(strategy, max_size=3).map(tuple)
+
+
+any_event: st.SearchStrategy[Event] = st.one_of(
+    st.builds(Intended, tuples_of(st.builds(Intent, ops, fingerprints, fingerprints))),
+    st.builds(
+        Ended,
+        tuples_of(st.builds(Ending, names, st.sampled_from(list(Verdict)), maybe_word, numbers, words)),
+    ),
+    st.builds(Uploaded, names, st.dictionaries(words, words, max_size=3)),
+    st.builds(Observed, tuples_of(st.builds(Seen, names, values))),
+    st.builds(Bound, tuples_of(bindings)),
+    st.builds(Renamed, st.dictionaries(names, names, max_size=3)),
+    st.builds(Forgotten, tuples_of(names)),
+    st.builds(Remembered, st.dictionaries(names, keepsakes, max_size=3)),
+    st.builds(Marked, names),
+    st.builds(Marked, names, batches, fingerprints, fingerprints),
+    st.builds(Resolved, names, st.booleans(), words),
+)
+
+
+class Histories:
+    """Draws events that keep the rules, from a seed: few keys and accounts, so that they meet often."""
+
+    def __init__(self, seed: int) -> None:
+        self._dice = random.Random(seed)
+        self._count = 0
+
+    def events(self, state: State, length: int) -> Iterator[Event]:
+        """Events, each made for the state that the one before it led to."""
+        for _ in range(length):
+            yield self._event(state)
+
+    def _event(self, state: State) -> Event:
+        self._count += 1
+        bound, ops = sorted(state.bindings), sorted(state.ops)
+        moves = [self._create, self._bind, self._upload, self._mark]
+        if bound:
+            moves += [self._change, self._append, self._append, self._observe, self._rename, self._remember]
+        if ops:
+            moves += [self._end, self._end, self._end, self._resolve]
+        if len(bound) > 3:
+            moves.append(self._forget)
+        for move in self._dice.sample(moves, len(moves)):
+            event = move(state)
+            if event is not None:
+                return event
+        return Uploaded("shop", {"none": "none"})
+
+    def _new_key(self, state: State) -> str | None:
+        taken = {*state.bindings, *(op.key for op in state.ops.values())}
+        free = [key for key in "abcdefgh" if key not in taken]
+        return self._dice.choice(free) if free else None
+
+    def _bound(self, state: State) -> Binding:
+        return state.bindings[self._dice.choice(sorted(state.bindings))]
+
+    def _create(self, state: State) -> Event | None:
+        key = self._new_key(state)
+        return intended(creates(key, f"op-{self._count}", price=f"{self._count}.00")) if key else None
+
+    def _change(self, state: State) -> Event:
+        binding = self._bound(state)
+        call = self._dice.choice([Call.UPDATE, Call.RETIRE, Call.DELETE])
+        fields = {self._dice.choice(["title", "status"]): f"value {self._count}"}
+        intent = changes(binding.key, f"op-{self._count}", call, **fields)
+        return intended(Intent(_at(intent.op, binding)))
+
+    def _append(self, state: State) -> Event | None:
+        binding = self._bound(state)
+        chosen = [a for a in self._dice.sample(range(60), 4) if state.ledger.find(prints(a)) is None]
+        intent = appends(binding.key, f"op-{self._count}", *chosen)
+        op = _at(intent.op, binding)
+        busy = {other.destination for other in state.ops.values() if other.call is Call.APPEND and not other.held}
+        return intended(Intent(op, intent.users, intent.contents)) if chosen and op.destination not in busy else None
+
+    def _end(self, state: State) -> Event | None:
+        op = state.ops[self._dice.choice(sorted(state.ops))]
+        verdict = self._dice.choice(list(Verdict))
+        committed = verdict is Verdict.COMMITTED
+        if op.call is Call.CREATE and committed:
+            bound = state.bindings.get(op.key)
+            return Ended((Ending(op.id, verdict, bound.product_id if bound else f"p{self._count}"),))
+        short = self._dice.randrange(op.count + 1) if op.call is Call.APPEND and committed else 0
+        return Ended((Ending(op.id, verdict, short=short, evidence="as told"),))
+
+    def _resolve(self, state: State) -> Event | None:
+        op = state.ops[self._dice.choice(sorted(state.ops))]
+        sent = self._dice.random() < 0.5 and (op.call is not Call.CREATE or op.key in state.bindings)
+        return Resolved(op.id, sent, "ann")
+
+    def _bind(self, state: State) -> Event | None:
+        key = self._new_key(state)
+        return Bound((listed(key, f"p{self._count}"),)) if key else None
+
+    def _upload(self, _state: State) -> Event:
+        return Uploaded(self._dice.choice(["shop", "mall"]), {f"sha-{self._dice.randrange(5)}": f"/{self._count}.png"})
+
+    def _mark(self, state: State) -> Event | None:
+        pool = self._dice.choice(["one", "two"])
+        account = self._dice.randrange(60)
+        if state.ledger.find(prints(account)) is not None:
+            return Marked(pool)
+        batch = Batch(f"mark-{self._count}", "shop/before", "a", pool, 1, Fate.SENT)
+        return Marked(pool, batch, prints(account), prints(account))
+
+    def _observe(self, state: State) -> Event:
+        return Observed((Seen(self._bound(state).key, {"title": f"shown {self._count}", "images": ("a", "b")}),))
+
+    def _rename(self, state: State) -> Event | None:
+        key = self._new_key(state)
+        return Renamed({self._bound(state).key: key}) if key else None
+
+    def _remember(self, state: State) -> Event:
+        return Remembered({self._bound(state).key: Keepsake(prevent_delete=True, pool=f"pool-{self._count}")})
+
+    def _forget(self, state: State) -> Event:
+        return Forgotten((self._bound(state).key,))
+
+
+def _at(op: Op, binding: Binding) -> Op:
+    return replace(op, marketplace=binding.marketplace, product_id=binding.product_id)
