@@ -59,7 +59,7 @@ def differences(
         cause = _cause(field, desired, binding.applied.get(field), binding.observed.get(field), showing)
         if cause is not None:
             before = binding.applied.get(field) if showing is None else showing
-            yield FieldChange(field, before, product.fields.get(field, desired), cause)
+            yield FieldChange(field, before, product.fields[IMAGES] if field == IMAGES else desired, cause)
 
 
 def unseen(values: Mapping[str, Value], binding: Binding, shown: Listing) -> list[str]:

@@ -16,12 +16,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from catalogsync.core.allocate import Stocktake, allot
-from catalogsync.core.compare import desired_values, differences, unseen
-from catalogsync.core.match import Matches, find_matches
+from catalogsync.core.compare import STOCK, desired_values, differences, unseen
+from catalogsync.core.limits import allowed_count
+from catalogsync.core.match import SOURCE, Match, find_matches, source_of
 from catalogsync.core.removal import removed
 from catalogsync.core.select import selected
 from catalogsync.model.config import DriftPolicy
-from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listing, Listings
 from catalogsync.model.plan import Action, Allotment, Blocked, Change, FieldChange, Notice, Selection
 from catalogsync.model.product import Product
@@ -65,15 +65,20 @@ class Verdicts:
     drifted: int = 0
 
 
-def renames(products: Mapping[str, Product], bindings: Mapping[str, Binding]) -> dict[str, str]:
-    """Which bound keys are called otherwise now: new key to old key, by `previous_key`."""
+def renames(products: Mapping[str, Product], state: State, marketplace: str) -> dict[str, str]:
+    """Which products that have a listing, or may have one, are called otherwise now: new key to old key.
+
+    Args:
+        products: desired, by key.
+        state: recorded.
+        marketplace: the marketplace's name.
+    """
+    known = {key for key, binding in state.bindings.items() if binding.marketplace == marketplace}
+    known |= {op.key for op in state.ops.values() if op.call is Call.CREATE and op.marketplace == marketplace}
     return {
         key: product.previous_key
         for key, product in products.items()
-        if product.previous_key is not None
-        and product.previous_key in bindings
-        and product.previous_key not in products
-        and key not in bindings
+        if product.previous_key in known and product.previous_key not in products and key not in known
     }
 
 
@@ -82,11 +87,12 @@ def decide(facts: Facts) -> Verdicts:
     bindings = {
         key: binding for key, binding in facts.state.bindings.items() if binding.marketplace == facts.marketplace
     }
-    renamed = renames(facts.products, bindings)
+    renamed = renames(facts.products, facts.state, facts.marketplace)
     for new, old in renamed.items():
-        bindings[new] = bindings.pop(old)
+        if old in bindings:
+            bindings[new] = bindings.pop(old)
     verdicts = Verdicts()
-    desk = _Desk(facts, verdicts, renamed, find_matches(facts.products, bindings, facts.listings, facts.selection))
+    desk = _Desk(facts, verdicts, renamed, bindings)
     for key in sorted(facts.products.keys() | bindings.keys()):
         if selected(key, facts.selection):
             desk.consider(key, facts.products.get(key), bindings.get(key))
@@ -99,62 +105,83 @@ def decide(facts: Facts) -> Verdicts:
 class _Desk:
     """One pass over the keys, with everything that it looks at and writes to."""
 
-    def __init__(self, facts: Facts, verdicts: Verdicts, renamed: Mapping[str, str], matches: Matches) -> None:
+    def __init__(
+        self, facts: Facts, verdicts: Verdicts, renamed: Mapping[str, str], bindings: Mapping[str, Binding]
+    ) -> None:
         self.facts = facts
         self.verdicts = verdicts
         self.renamed = renamed
-        self.matches = matches
         self.uploaded = facts.state.images.get(facts.marketplace, {})
         self.open = {(op.key, op.call) for op in facts.state.ops.values()}
+        listed = facts.listings.by_id
+        bound = {binding.product_id for binding in bindings.values()}
+        new = [product for key, product in facts.products.items() if key not in bindings]
+        strangers = [listing for product_id, listing in listed.items() if product_id not in bound]
+        self.matches = find_matches(new, strangers, self.uploaded)
+        self.alike = sum(
+            1
+            for key, match in self.matches.items()
+            if match.equal is None and not self._doubtful(key) and self._asked(key)
+        )
+        self.missing = sum(
+            1
+            for key, binding in bindings.items()
+            if key in facts.products and self._asked(key) and binding.listed and binding.product_id not in listed
+        )
 
     def consider(self, key: str, product: Product | None, binding: Binding | None) -> None:
         """Decide about one key."""
-        if (key, Call.CREATE) in self.open or (self.renamed.get(key), Call.CREATE) in self.open:
+        if self._doubtful(key):
             return  # its doubt is a warning of the plan; nothing else can be decided until that is settled
+        shown = self.facts.listings.by_id.get(binding.product_id) if binding else None
+        if binding is not None and shown is None and (binding.key, Call.DELETE) in self.open:
+            return  # likewise: it is gone because it was deleted, or only seems so
         if product is None:
             if binding is not None:
-                shown = self.facts.listings.by_id.get(binding.product_id)
                 removed(binding, shown, self.facts.retired_status, self.facts.drift, self.verdicts)
         elif binding is None:
             self._unbound(product)
         else:
-            self._bound(product, binding)
+            self._bound(product, binding, shown)
+
+    def _asked(self, key: str) -> bool:
+        return selected(key, self.facts.selection)
+
+    def _doubtful(self, key: str) -> bool:
+        """Whether a listing may have been created for a key, and nobody knows."""
+        return (key, Call.CREATE) in self.open or (self.renamed.get(key), Call.CREATE) in self.open
 
     def _unbound(self, product: Product) -> None:
-        values = desired_values(product, self.uploaded)
-        match = self.matches.of(product, values)
-        if match.equal is not None:
-            self._adopt(product, values, match.equal)
-        elif match.message and self.matches.blocks(self.facts.selection):
-            self._block("look-alike", product.key, match.message)
+        match = self.matches.get(product.key)
+        if match is not None and match.equal is not None:
+            self._adopt(product, match.equal)
+        elif match is not None and self.alike > allowed_count(self.facts.selection, "look-alike"):
+            self._look_alike(product, match)
         else:
             self._create(product)
 
     def _create(self, product: Product) -> None:
         fields = [FieldChange(name, None, value, "catalog") for name, value in product.fields.items()]
-        if "source_product_id" not in product.fields:
-            # Sent at creation only, so that the listing can be found again.
-            fields.append(FieldChange("source_product_id", None, product.key, "catalog"))
+        if SOURCE not in product.fields:
+            # Sent at creation only.
+            fields.append(FieldChange(SOURCE, None, source_of(product), "catalog"))
         self._change(product, Action.CREATE, None, tuple(fields), self._accounts(product, None, unsold=0))
 
-    def _adopt(self, product: Product, values: Mapping[str, Value], shown: Listing) -> None:
+    def _adopt(self, product: Product, shown: Listing) -> None:
         # What the marketplace does not show cannot be equal or unequal: it is set, as the catalog says.
         hidden = tuple(
-            FieldChange(name, None, product.fields[name], "catalog")
-            for name in values
-            if name not in shown.fields and name != "stock"
+            FieldChange(name, None, value, "catalog")
+            for name, value in product.fields.items()
+            if name not in shown.fields and name != STOCK and name not in product.lifecycle.ignore_changes
         )
         accounts = self._accounts(product, None, unsold=shown.stock)
-        if accounts and _stocked(shown) and product.pool not in self.facts.state.marked_pools:
+        if accounts and not shown.untouched and product.pool not in self.facts.state.marked_pools:
             self._block_unknown_pool(product, shown.product_id)
             accounts = None
         self._change(product, Action.UPDATE if hidden else Action.ADOPT, shown.product_id, hidden, accounts)
 
-    def _bound(self, product: Product, binding: Binding) -> None:
-        shown = self.facts.listings.by_id.get(binding.product_id)
+    def _bound(self, product: Product, binding: Binding, shown: Listing | None) -> None:
         if shown is None:
-            if (binding.key, Call.DELETE) in self.open:
-                return
             if binding.listed:
                 self._missing(product, binding)
                 return
@@ -226,7 +253,7 @@ class _Desk:
         return allot(stocktake, product.pool_level, unsold or 0)
 
     def _missing(self, product: Product, binding: Binding) -> None:
-        if self.matches.missing_pass(self.facts.selection):
+        if self.missing <= allowed_count(self.facts.selection, "missing-listing"):
             self._create(product)
             return
         self._block(
@@ -234,7 +261,16 @@ class _Desk:
             product.key,
             f"listing {binding.product_id} is gone from the marketplace; if it is there under another id, "
             f"`catalogsync state bind {product.key} PRODUCT_ID`; to create it anew, "
-            f"`--allow missing-listing={self.matches.missing}`; to let go of it, `catalogsync state rm {product.key}`",
+            f"`--allow missing-listing={self.missing}`; to let go of it, `catalogsync state rm {product.key}`",
+        )
+
+    def _look_alike(self, product: Product, match: Match) -> None:
+        which = match.product_ids[0] if len(match.product_ids) == 1 else "PRODUCT_ID"
+        self._block(
+            "look-alike",
+            product.key,
+            f"{match.why}; to take it over, `catalogsync state bind {product.key} {which}`; "
+            f"to create another, `--allow look-alike={self.alike}`",
         )
 
     def _block_unknown_pool(self, product: Product, product_id: str) -> None:
@@ -273,7 +309,3 @@ class _Desk:
 
     def _warn(self, code: str, key: str, message: str) -> None:
         self.verdicts.warnings.append(Notice(code, key, message))
-
-
-def _stocked(shown: Listing) -> bool:
-    return bool(shown.stock or shown.sales)

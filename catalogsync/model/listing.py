@@ -30,6 +30,11 @@ class Listing:
         stock = self.fields.get("stock")
         return stock if isinstance(stock, int) else None
 
+    @property
+    def untouched(self) -> bool:
+        """Whether it shows that it has no units and sold none. Where that is not shown, nobody can tell."""
+        return self.stock == 0 and self.sales == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Listings:

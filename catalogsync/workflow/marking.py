@@ -84,7 +84,7 @@ def bind(desk: Desk, journal: Journal, key: str, product_id: str) -> list[Event]
         observed={name: listing.fields[name] for name in product.fields if name in listing.fields},
         applied_at=desk.timestamp(),
         listed=True,
-        stocked=bool(listing.stock or listing.sales),
+        stocked=not listing.untouched,
         keepsake=keepsake_of(product),
     )
     open_creates = [op for op in journal.state.ops.values() if op.key == key and op.call is Call.CREATE]

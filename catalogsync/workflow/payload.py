@@ -83,6 +83,6 @@ def binding_of(work: Work, product: Product, shown: Listing) -> Binding:
         applied_at=work.desk.timestamp(),
         run=work.journal.state.run.id if work.journal.state.run else "",
         listed=True,
-        stocked=bool(shown.stock or shown.sales),
+        stocked=not shown.untouched,
         keepsake=keepsake_of(product),
     )

@@ -1,0 +1,336 @@
+"""A marketplace in memory, behind the same door as the real one: lists lag, answers get lost."""
+
+import html
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import Enum
+from hashlib import sha256
+
+from catalogsync.model.answer import Answer, AnswerClass
+from catalogsync.model.errors import MarketplaceError
+from catalogsync.model.fields import Value, decimal_text
+from catalogsync.model.listing import Listing, Listings
+from catalogsync.model.pool import Account
+from tests.harness.fake_clock import FakeClock
+
+HIDDEN = ("supplier_name", "source_product_id", "source_product_url", "warranty_period_days")
+"""What a poor List does not show."""
+
+LATE = 30.0
+"""By how many seconds a late request comes late."""
+
+
+class Fault(Enum):
+    """What happens to a changing call."""
+
+    NEVER = "no byte is sent"
+    REFUSED = "the marketplace says no, and does nothing"
+    REFUSED_HALF_DONE = "the marketplace says no, but has done half of it"
+    KEY_REFUSED = "the key is refused"
+    LOST_BEFORE = "the request is lost"
+    LOST_AFTER = "the request is done and its answer lost"
+    LOST_HALF_DONE = "half of the request is done, and its answer lost"
+    LATE = "the answer is lost, and the request done later"
+    SHORT = "one account is not taken"
+    KILL_BEFORE = "the process dies before the request arrives"
+    KILL_AFTER = "the process dies after the request was done"
+
+
+_DONE = {Fault.LOST_AFTER, Fault.KILL_AFTER}
+_HALF_DONE = {Fault.LOST_HALF_DONE, Fault.REFUSED_HALF_DONE}
+_DEADLY = {Fault.KILL_BEFORE, Fault.KILL_AFTER}
+_ANSWERS = {
+    Fault.NEVER: Answer(AnswerClass.NEVER, "connection refused"),
+    Fault.REFUSED: Answer(AnswerClass.REFUSED, "HTTP 400: no", status=400),
+    Fault.REFUSED_HALF_DONE: Answer(AnswerClass.REFUSED, "HTTP 400: no", status=400),
+    Fault.KEY_REFUSED: Answer(AnswerClass.REFUSED, "HTTP 401: key", status=401, stop=True),
+}
+
+
+class Killed(BaseException):
+    """The process is dead. Whatever it still tries dies too."""
+
+
+class Life:
+    """Whether the process lives: its marketplace and its store are dead when it is."""
+
+    def __init__(self) -> None:
+        self.over = False
+
+    def end(self) -> None:
+        """Die."""
+        self.over = True
+        raise Killed
+
+    def check(self) -> None:
+        """Stay dead."""
+        if self.over:
+            raise Killed
+
+
+@dataclass(slots=True)
+class Shelf:
+    """A listing as it truly is. Accounts are known by a hash of their username."""
+
+    product_id: str
+    fields: dict[str, Value]
+    sales: int = 0
+    pooled: bool = False
+    unsold: list[str] = field(default_factory=list)
+    sold: list[str] = field(default_factory=list)
+
+    @property
+    def accounts(self) -> list[str]:
+        """All accounts that ever arrived, in their order."""
+        return self.sold + self.unsold
+
+    @property
+    def stock(self) -> int:
+        """Units for sale."""
+        stock = self.fields.get("stock", 0)
+        return len(self.unsold) if self.pooled or not isinstance(stock, int) else stock
+
+
+class FakeMarket:
+    """The marketplace, and what tests tell it behind its back.
+
+    Attributes:
+        rich: a List shows every field.
+        lag: seconds after which a write shows in a List.
+        deaf: fields that an update does not change, although it is confirmed.
+        blind: of `stock` and `sales`, what a List does not show.
+        escapes_titles: titles are kept as HTML.
+        calls: the changing calls that arrived or might have, as name and product_id.
+        batches: the appends that were tried, as product_id and number of accounts.
+        uploads: how often each content was stored.
+        arrivals: how often each account arrived, anywhere.
+        faults: by number of the attempt at a changing call, from 0: what happens to it.
+        unreadable: numbers of Lists, from 0, that cannot be read.
+        before: what happens just before the next call of a name.
+    """
+
+    def __init__(self, clock: FakeClock, *, rich: bool = False, lag: float = 0.0) -> None:
+        self.rich = rich
+        self.lag = lag
+        self.deaf: set[str] = set()
+        self.blind: set[str] = set()
+        self.escapes_titles = False
+        self.calls: list[tuple[str, str | None]] = []
+        self.batches: list[tuple[str, int]] = []
+        self.uploads: Counter[str] = Counter()
+        self.faults: dict[int, Fault] = {}
+        self.unreadable: set[int] = set()
+        self.before: dict[str, Callable[[], None]] = {}
+        self.lists = 0
+        self.life = Life()
+        self.shelves: dict[str, Shelf] = {}
+        self.arrivals: Counter[str] = Counter()
+        self._clock = clock
+        self._shown: dict[str, Listing] = {}
+        self._due: list[tuple[float, str, Listing | None]] = []
+        self._late: list[tuple[float, Callable[[], object]]] = []
+        self._lock = threading.RLock()
+        self._ids = 0
+        self._attempts = 0
+        self._planned: tuple[Fault, str, int, int] | None = None
+
+    # The door
+
+    @property
+    def name(self) -> str:
+        return "accplanet"
+
+    def address(self, call: str, product_id: str | None = None) -> str:
+        return f"POST /{call}/{product_id or ''}"
+
+    def listings(self) -> Listings:
+        with self._lock:
+            self.life.check()
+            number, self.lists = self.lists, self.lists + 1
+            self._catch_up()
+            if number in self.unreadable:
+                raise MarketplaceError("accplanet: the list of listings could not be read: HTTP 502")
+            return Listings(dict(self._shown), pages=1, scans=1)
+
+    def upload_image(self, file_name: str, content: bytes) -> Answer:
+        digest = sha256(content).hexdigest()
+
+        def store() -> Answer:
+            self.uploads[digest] += 1
+            return Answer(AnswerClass.CONFIRMED, image_path=f"/media/{digest[:16]}.webp")
+
+        return self._call("upload", None, store)
+
+    def create(self, fields: Mapping[str, Value]) -> Answer:
+        return self._call("create", None, lambda: Answer(AnswerClass.CONFIRMED, product_id=self.put(**fields)))
+
+    def update(self, product_id: str, fields: Mapping[str, Value]) -> Answer:
+        heard = {name: value for name, value in fields.items() if name not in self.deaf}
+
+        def change() -> Answer:
+            if product_id not in self.shelves:
+                return Answer(AnswerClass.REFUSED, "no such product", status=404)
+            self.edit(product_id, **heard)
+            return Answer(AnswerClass.CONFIRMED)
+
+        return self._call("update", product_id, change)
+
+    def append(self, product_id: str, accounts: Sequence[Account]) -> Answer:
+        names = [name_of(account) for account in accounts]
+        self.batches.append((product_id, len(names)))
+
+        def fill(most: int | None = None) -> Answer:
+            if product_id not in self.shelves:
+                return Answer(AnswerClass.REFUSED, "no such product", status=404)
+            self.fill(product_id, names[:most])
+            return Answer(AnswerClass.CONFIRMED, imported=len(names[:most]))
+
+        return self._call("append", product_id, fill, half=lambda: fill(len(names) // 2), short=lambda: fill(-1))
+
+    def delete(self, product_id: str) -> Answer:
+        def remove() -> Answer:
+            shelf = self.shelves.get(product_id)
+            if shelf is None or shelf.sales:
+                return Answer(AnswerClass.REFUSED, "it cannot be deleted", status=400)
+            self.remove(product_id)
+            return Answer(AnswerClass.CONFIRMED)
+
+        return self._call("delete", product_id, remove)
+
+    # Behind its back
+
+    def put(self, **fields: Value) -> str:
+        """A listing; one that is put by hand is a stranger's."""
+        with self._lock:
+            self._ids += 1
+            product_id = f"p{self._ids}"
+            self.shelves[product_id] = Shelf(product_id, {"status": "active", "min_quantity": 1, **self._kept(fields)})
+            self._publish(product_id)
+            return product_id
+
+    def edit(self, product_id: str, **fields: Value) -> None:
+        """Set fields of a listing."""
+        with self._lock:
+            self.shelves[product_id].fields.update(self._kept(fields))
+            self._publish(product_id)
+
+    def fill(self, product_id: str, names: Sequence[str]) -> None:
+        """Add accounts to a listing's pool."""
+        with self._lock:
+            shelf = self.shelves[product_id]
+            shelf.pooled = True
+            shelf.unsold += names
+            self.arrivals.update(names)
+            self._publish(product_id)
+
+    def sell(self, product_id: str, units: int = 1) -> None:
+        """A customer buys."""
+        with self._lock:
+            shelf = self.shelves[product_id]
+            if shelf.pooled:
+                shelf.sold += shelf.unsold[:units]
+                del shelf.unsold[:units]
+            else:
+                shelf.fields["stock"] = max(0, shelf.stock - units)
+            shelf.sales += units
+            self._publish(product_id)
+
+    def remove(self, product_id: str) -> None:
+        """Take a listing away."""
+        with self._lock:
+            del self.shelves[product_id]
+            self._publish(product_id)
+
+    def fail(self, fault: Fault, *, on: str, times: int = 1, after: int = 0) -> None:
+        """Have the next calls of a name fail, but for the first few."""
+        self._planned = (fault, on, times, after)
+
+    # How it works
+
+    def _call(
+        self,
+        name: str,
+        product_id: str | None,
+        do: Callable[[], Answer],
+        half: Callable[[], Answer] | None = None,
+        short: Callable[[], Answer] | None = None,
+    ) -> Answer:
+        with self._lock:
+            self.life.check()
+            self._catch_up()
+            if hook := self.before.pop(name, None):
+                hook()
+            fault = self._fault(name)
+            if fault is not Fault.NEVER:
+                self.calls.append((name, product_id))
+            if fault is None:
+                return do()
+            if fault is Fault.SHORT and short:
+                return short()
+            if fault in _DONE:
+                do()
+            elif fault in _HALF_DONE and half:
+                half()
+            elif fault is Fault.LATE:
+                self._late.append((self._clock.monotonic() + LATE, do))
+            if fault in _DEADLY:
+                self.life.end()
+            return _ANSWERS.get(fault, Answer(AnswerClass.UNKNOWN, "the answer never came"))
+
+    def _fault(self, name: str) -> Fault | None:
+        number, self._attempts = self._attempts, self._attempts + 1
+        if self._planned and self._planned[1] == name:
+            fault, on, times, after = self._planned
+            self._planned = (fault, on, times, after - 1) if after else (fault, on, times - 1, 0)
+            if after == 0 and times > 0:
+                return fault
+        return self.faults.get(number)
+
+    def _kept(self, fields: Mapping[str, Value]) -> dict[str, Value]:
+        """Values in the marketplace's own form: two places, cleaned HTML."""
+        kept = dict(fields)
+        if "price" in kept:
+            kept["price"] = decimal_text(Decimal(str(kept["price"])).quantize(Decimal("0.01")))
+        if "description" in kept:
+            kept["description"] = str(kept["description"]).replace("<b>", "<strong>").replace("</b>", "</strong>")
+        if "title" in kept and self.escapes_titles:
+            kept["title"] = html.escape(str(kept["title"]))
+        return kept
+
+    def _catch_up(self) -> None:
+        """Let what is due by now happen: late requests arrive, writes show."""
+        now = self._clock.monotonic()
+        late, self._late = self._late, []
+        for due, do in late:
+            if due <= now:
+                do()
+            else:
+                self._late.append((due, do))
+        waiting, self._due = self._due, []
+        for moment, product_id, listing in waiting:
+            if moment > now:
+                self._due.append((moment, product_id, listing))
+            elif listing is None:
+                self._shown.pop(product_id, None)
+            else:
+                self._shown[product_id] = listing
+
+    def _publish(self, product_id: str) -> None:
+        shelf = self.shelves.get(product_id)
+        self._due.append((self._clock.monotonic() + self.lag, product_id, self._face(shelf) if shelf else None))
+
+    def _face(self, shelf: Shelf) -> Listing:
+        fields = {name: value for name, value in shelf.fields.items() if self.rich or name not in HIDDEN}
+        fields["stock"] = shelf.stock
+        if "stock" in self.blind:
+            del fields["stock"]
+        sales = None if "sales" in self.blind else shelf.sales
+        return replace(Listing(shelf.product_id, fields), sales=sales, approval="approved")
+
+
+def name_of(account: Account) -> str:
+    """What tests know an account by, so that no username stands in a failed assertion."""
+    return sha256(account.username.reveal().encode()).hexdigest()[:12]
