@@ -1,6 +1,7 @@
 """How one field's change reads: `9.99 → 8.99 (−10 %)`, a word diff for long texts, what came and went for lists."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
@@ -145,8 +146,8 @@ def _replaced(old: str, new: str, cut: int) -> Iterator[Span]:
 
 
 def _list_change(before: tuple[str, ...], after: tuple[str, ...], detail: int) -> Iterator[Span]:
-    gone = [item for item in before if item not in after]
-    come = [item for item in after if item not in before]
+    gone = tuple((Counter(before) - Counter(after)).elements())
+    come = tuple((Counter(after) - Counter(before)).elements())
     if not gone and not come:
         yield Span("in another order: ")
         yield Span(shown(after, detail), Style.NEW)
@@ -156,9 +157,7 @@ def _list_change(before: tuple[str, ...], after: tuple[str, ...], detail: int) -
         return
     if len(before) != len(after):
         yield Span(f"{len(before)} → {len(after)}: ")
-    yield from _replaced(
-        shown(tuple(gone), detail) if gone else "", shown(tuple(come), detail) if come else "", _CUT[2]
-    )
+    yield from _replaced(shown(gone, detail) if gone else "", shown(come, detail) if come else "", _CUT[2])
 
 
 def _is_long(before: str, after: str) -> bool:

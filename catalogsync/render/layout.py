@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Final
 
 from catalogsync.render.escape import guard
@@ -63,8 +64,11 @@ class Page:
         pieces = [Span(span) if isinstance(span, str) else span for span in spans]
         for number, line in enumerate(_wrapped(pieces, self.width - indent, self.width - hang)):
             blanks = " " * (hang if number else indent)
-            painted = "".join(span.painted(color=self._color) for span in line)
-            self._lines.append((blanks + painted).rstrip() if line else "")
+            runs = groupby(line, key=lambda span: span.style)
+            painted = (
+                Span("".join(span.text for span in run), style).painted(color=self._color) for style, run in runs
+            )
+            self._lines.append(f"{blanks}{''.join(painted)}".rstrip())
 
     @property
     def narrow(self) -> bool:
