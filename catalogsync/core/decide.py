@@ -13,7 +13,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from catalogsync.core.allocate import Stocktake, allot
 from catalogsync.core.compare import STOCK, desired_values, differences, unseen
@@ -21,6 +21,7 @@ from catalogsync.core.limits import allowed_count
 from catalogsync.core.match import SOURCE, Match, find_matches, source_of
 from catalogsync.core.removal import removed
 from catalogsync.core.select import selected
+from catalogsync.core.verdicts import Verdicts
 from catalogsync.model.config import DriftPolicy
 from catalogsync.model.listing import Listing, Listings
 from catalogsync.model.plan import Action, Allotment, Blocked, Change, FieldChange, Notice, Selection
@@ -51,18 +52,6 @@ class Facts:
     retired_status: str = "inactive"
     drift: DriftPolicy = "restore"
     selection: Selection = Selection()
-
-
-@dataclass(slots=True)
-class Verdicts:
-    """What was decided."""
-
-    changes: list[Change] = field(default_factory=list)
-    blocked: list[Blocked] = field(default_factory=list)
-    warnings: list[Notice] = field(default_factory=list)
-    unchanged: int = 0
-    unmanaged: int = 0
-    drifted: int = 0
 
 
 def renames(products: Mapping[str, Product], state: State, marketplace: str) -> dict[str, str]:

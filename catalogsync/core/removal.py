@@ -1,16 +1,10 @@
 """What happens to a listing whose product is gone from the catalog."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from catalogsync.core.verdicts import Verdicts
+from catalogsync.model.config import DriftPolicy
 from catalogsync.model.listing import Listing
 from catalogsync.model.plan import Action, Blocked, Cause, Change, FieldChange, Notice
 from catalogsync.model.state import Binding
-
-if TYPE_CHECKING:
-    from catalogsync.core.decide import Verdicts
-    from catalogsync.model.config import DriftPolicy
 
 
 def removed(

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from catalogsync.core.allocate import Stocktake, take_stock
-from catalogsync.core.decide import Facts, Verdicts, decide
+from catalogsync.core.decide import Facts, decide
 from catalogsync.core.safety import check
 from catalogsync.core.select import selected
+from catalogsync.core.verdicts import Verdicts
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.ledger import Ledger
 from catalogsync.model.listing import Listings

@@ -4,7 +4,8 @@ from array import array
 from collections.abc import Iterable, Mapping
 
 from catalogsync.core.allocate import Stocktake
-from catalogsync.core.decide import Facts, Verdicts, decide
+from catalogsync.core.decide import Facts, decide
+from catalogsync.core.verdicts import Verdicts
 from catalogsync.model.config import DriftPolicy
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listing, Listings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalogsync.core.decide import Verdicts
+from catalogsync.core.verdicts import Verdicts
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listing
 from catalogsync.model.plan import Action, Selection

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalogsync.core.decide import Verdicts
+from catalogsync.core.verdicts import Verdicts
 from catalogsync.model.plan import Action, Selection
 from catalogsync.model.product import Delivery
 from catalogsync.model.state import Call

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalogsync.core.decide import Verdicts
+from catalogsync.core.verdicts import Verdicts
 from catalogsync.model.config import DriftPolicy
 from catalogsync.model.fields import Value
 from catalogsync.model.plan import Action, FieldChange
