@@ -189,7 +189,9 @@ def _asks_to_wait(answer: Answer) -> bool:
 def _document_of(reply: Reply) -> object:
     body = reply.body
     # A few bytes of JSON can become a hundred of memory. Counting signs is cheap and never counts too few.
-    if body.count(b",") > _MOST_VALUES or body.count(b"{") + body.count(b"[") > _MOST_CONTAINERS:
+    if len(body) > _MOST_CONTAINERS and (
+        body.count(b",") > _MOST_VALUES or body.count(b"{") + body.count(b"[") > _MOST_CONTAINERS
+    ):
         return _NotJson("too many values")
     try:
         return orjson.loads(body)
