@@ -99,13 +99,13 @@ class _Apply:
             self.session.progress() as observer,
             self.session.desk(self.catalog, journal, observer, self.chosen, self.parallel) as desk,
         ):
-            shown = agreed is not None
-            report = apply(
-                desk,
-                self.session.run("apply"),
-                show=lambda plan: None if shown else self._show(plan),
-                agreed=agreed,
-            )
+
+            def show(plan: "Plan") -> None:
+                if agreed is None:
+                    with observer.paused():
+                        self._show(plan)
+
+            report = apply(desk, self.session.run("apply"), show=show, agreed=agreed)
         self._say(report)
         return _exit_code(report)
 
@@ -152,8 +152,7 @@ class _Apply:
 def _exit_code(report: "Report") -> int:
     if report.interrupted:
         return 130
-    unfinished = report.failed or report.in_doubt or any(n.code in {"short", "in-doubt"} for n in report.notices)
-    if not unfinished:
+    if report.complete:
         return 0
     doubts = report.in_doubt or any(notice.code == "in-doubt" for notice in report.notices)
     return 3 if report.calls or doubts else 1

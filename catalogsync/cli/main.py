@@ -96,11 +96,11 @@ def run(words: list[str]) -> int:
 
 
 def _say(message: str, hint: str | None) -> None:
-    from catalogsync.render.escape import inline
+    from catalogsync.render.escape import guard, inline
 
-    click.echo(f"error: {inline(message)}", err=True)
+    click.echo(guard(f"error: {inline(message)}"), err=True)
     if hint:
-        click.echo(f"  hint: {inline(hint)}", err=True)
+        click.echo(guard(f"  hint: {inline(hint)}"), err=True)
 
 
 def _where(error: BaseException) -> str:

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from catalogsync.model.problem import Problem
     from catalogsync.model.state import Run
     from catalogsync.ports import Observer
+    from catalogsync.render.progress import LiveProgress, PlainProgress, SilentProgress
     from catalogsync.state import RecordJournal
     from catalogsync.workflow.desk import Desk
+
+    Progress = LiveProgress | PlainProgress | SilentProgress
 
 STATE_KEY = "CATALOGSYNC_STATE_KEY"
 
@@ -83,14 +86,14 @@ class Session:
             click.echo(guard(text), err=True)
 
     @contextmanager
-    def progress(self) -> "Iterator[Observer]":
+    def progress(self) -> "Iterator[Progress]":
         """Whoever watches: a live display on a terminal, plain lines elsewhere, nobody with -q."""
         from catalogsync.render.progress import LiveProgress, PlainProgress, SilentProgress
 
         if self.verbose < 0:
             yield SilentProgress()
         elif sys.stderr.isatty() and self.environ.get("TERM") != "dumb":
-            with LiveProgress(sys.stderr) as live:
+            with LiveProgress(sys.stderr, color=not self._no_color) as live:
                 yield live
         else:
             with PlainProgress(lambda line: click.echo(line, err=True)) as plain:
