@@ -46,7 +46,7 @@ def parse_key(text: Secret, origin: str = VARIABLE) -> StateKey:
     Raises:
         StateError: it is no such key.
     """
-    hint = f"it must be 32 random bytes in base64, the very ones that the state was made with (see {origin})"
+    hint = "it must be the 32 bytes in base64 that the state was made with"
     try:
         secret = base64.b64decode(text.reveal().strip(), validate=True)
     except ValueError:

@@ -31,11 +31,12 @@ def alive(host: str, pid: int, started: str) -> bool:
     # Two machines or containers may share a name; where kernel and process namespace are others, a pid says nothing.
     if _ground(mine) != _ground(started):
         return True
-    return _birth(pid) == started
+    theirs = _birth(pid)
+    return _exists(pid) if theirs is None else theirs == started
 
 
 def _birth(pid: int) -> str | None:
-    """Boot, process namespace and start time, or None where there is no such process or no /proc."""
+    """Boot, process namespace and start time; None where /proc does not show the process. A zombie has no birth."""
     try:
         boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
         namespace = re.sub(r"\D", "", os.readlink(_PROC / "self/ns/pid"))
@@ -43,7 +44,7 @@ def _birth(pid: int) -> str | None:
     except OSError:
         return None
     state, *fields = stat.rpartition(")")[2].split()
-    return None if state in "ZX" else f"{boot}/{namespace}/{fields[_START - 1]}"
+    return "" if state in "ZX" else f"{boot}/{namespace}/{fields[_START - 1]}"
 
 
 def _ground(birth: str) -> str:

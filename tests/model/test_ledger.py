@@ -43,6 +43,7 @@ def copied(ledger: Ledger, size: int) -> Ledger:
     return copy
 
 
+@settings(deadline=None)
 @given(batches)
 def test_the_newest_batch_that_was_not_freed_has_an_account(history: list[tuple[list[bytes], Fate]]) -> None:
     ledger = filled(history)
@@ -51,6 +52,7 @@ def test_the_newest_batch_that_was_not_freed_has_an_account(history: list[tuple[
     assert len(ledger) == sum(len(users) for users, fate in history if fate is not Fate.FREE)
 
 
+@settings(deadline=None)
 @given(batches, st.lists(st.tuples(st.integers(0, 7), fates), max_size=8))
 def test_a_fate_can_change_at_any_time(history: list[tuple[list[bytes], Fate]], turns: list[tuple[int, Fate]]) -> None:
     ledger = filled(history)

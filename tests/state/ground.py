@@ -3,7 +3,7 @@
 import base64
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema_rs
 
 from catalogsync.model.errors import CatalogsyncError
-from catalogsync.model.events import Ended, Ending, Event, Intended, Intent, Marked, Verdict
+from catalogsync.model.events import Bound, Ended, Ending, Event, Intended, Intent, Marked, Verdict
 from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
 from catalogsync.model.secret import Secret
 from catalogsync.model.state import Binding, Call, Keepsake, Op, Run
@@ -161,3 +161,27 @@ def marks(accounts: int, batch: int = 20_000, seed: int = 1) -> Iterator[Event]:
 def quick(records: int = 5) -> Growth:
     """Snapshots after a few records."""
     return Growth(records)
+
+
+def attempts(journal: RecordJournal) -> list[Callable[[], None]]:
+    """All that needs the lease."""
+    return [
+        lambda: journal.write(Bound((listed("a"),))),
+        lambda: journal.assure(60),
+        lambda: journal.end(applied=True),
+    ]
+
+
+def types(store: MemoryStore) -> list[str]:
+    found: list[str] = []
+    while (data := store.get(len(found) + 1)) is not None:
+        found.append(json.loads(data)["type"])
+    return found
+
+
+def nobody(_host: str, _pid: int, _started: str) -> bool:
+    return False
+
+
+def everybody(_host: str, _pid: int, _started: str) -> bool:
+    return True

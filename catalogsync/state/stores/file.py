@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from catalogsync.state.stores.durable import Link, make_private_folder, publish, state_error, sweep
+from catalogsync.state.stores.durable import Link, make_private_folder, publish, state_error, sweep, sync_folder
 
 _FOLDER: Final = re.compile(r"[0-9]{6,}")
 _RECORD: Final = re.compile(r"([0-9]{9,})\.json")
@@ -42,7 +42,7 @@ class FileStore:
         self._folder = folder
         self._records = folder / "records"
         self._link = link
-        self._swept = False
+        self._entered = False
 
     def get(self, number: int) -> bytes | None:
         """A record's bytes, or None if there is none.
@@ -67,11 +67,13 @@ class FileStore:
         path = self._path(number)
         try:
             make_private_folder(path.parent)
+            if not self._entered:
+                self._secure(number)
             won = publish(path, data, self._link)
         except OSError as error:
             raise state_error(error, "written", path) from None
-        if not self._swept:
-            self._swept = True
+        if not self._entered:
+            self._entered = True
             sweep(path.parent, path)
         return won
 
@@ -95,6 +97,13 @@ class FileStore:
             draft.replace(self._folder / "head")
         except OSError:
             return
+
+    def _secure(self, number: int) -> None:
+        """Make durable what a writer that was killed may have named, but not synced; records are to follow on it."""
+        before = self._path(number - 1).parent
+        for folder in {before, self._records, self._folder}:
+            if folder.is_dir():
+                sync_folder(folder)
 
     def _path(self, number: int) -> Path:
         return self._records / f"{number // _PER_FOLDER:06d}" / f"{number:09d}.json"

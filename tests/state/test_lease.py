@@ -1,0 +1,221 @@
+"""The lease: who is locked out, who may take over, who is fenced, and when it is renewed."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from catalogsync.model.errors import StateError, StateFenced, StateLocked
+from catalogsync.model.events import Bound, Forgotten, Verdict
+from catalogsync.model.state import Run
+from catalogsync.state import RecordJournal
+from tests.state.ground import (
+    CheckedStore,
+    ManualClock,
+    appends,
+    at_work,
+    attempts,
+    create,
+    creates,
+    ended,
+    everybody,
+    intended,
+    listed,
+    nobody,
+    quick,
+    reopen,
+    run,
+    said,
+    types,
+)
+
+
+def test_a_live_run_locks_the_state() -> None:
+    store, clock = CheckedStore(), ManualClock()
+    create(store).begin(Run("r1", "apply", "2026-11-21T12:00:00Z", "box", 77, "b", "ann", ci_url="https://ci.test/1"))
+    clock.pass_by(899)
+    with pytest.raises(StateLocked) as caught:
+        reopen(store, clock, alive=everybody).begin(run("r2"))
+    text = said(caught.value)
+    for part in ("apply", "ann", "r1", "77", "box", "2026-11-21T12:00:00Z", "https://ci.test/1", "12:15:00.000Z"):
+        assert part in text
+    assert types(store) == ["init", "begin"]
+
+
+def test_a_dead_run_is_taken_over_at_once() -> None:
+    store = CheckedStore()
+    first = at_work(store)
+    first.write(intended(creates("a")))
+    second = reopen(store, alive=nobody)
+    second.begin(run("run-2"))
+    assert types(store) == ["init", "begin", "intent", "takeover"]
+    assert (second.state.run, second.state.epoch) == (run("run-2"), 2)
+    assert second.state.ops["create-a"].run == "run-1"
+    second.write(ended("create-a", Verdict.ABORTED))
+
+
+def test_a_silent_run_is_taken_over_when_its_time_is_up() -> None:
+    store, clock = CheckedStore(), ManualClock()
+    first = at_work(store, clock)
+    clock.pass_by(600)
+    first.write(intended(creates("a")))
+    second = reopen(store, clock, alive=everybody)
+    clock.pass_by(900)
+    with pytest.raises(StateLocked):
+        second.begin(run("run-2"))
+    clock.pass_by(0.001)
+    second.begin(run("run-2"))
+    assert second.state.epoch == 2
+
+
+@pytest.mark.parametrize("hours", [-24, -1, 0])
+def test_a_clock_that_was_set_back_takes_nothing_over(hours: int) -> None:
+    store = CheckedStore()
+    at_work(store)
+    clock = ManualClock()
+    clock.wall += timedelta(hours=hours)
+    with pytest.raises(StateLocked):
+        reopen(store, clock, alive=everybody).begin(run("run-2"))
+
+
+def test_who_was_taken_over_is_fenced_for_good() -> None:
+    store = CheckedStore()
+    first = at_work(store)
+    second = reopen(store, alive=nobody)
+    second.begin(run("run-2", host="there", pid=9))
+    length = len(store)
+    for attempt in attempts(first):
+        with pytest.raises(StateFenced, match=r"run run-2, process 9 on there.*this run stops"):
+            attempt()
+    assert len(store) == length
+    second.write(Bound((listed("a"),)))
+
+
+def test_who_was_taken_over_by_a_run_that_has_ended_is_fenced_too() -> None:
+    store = CheckedStore()
+    first = at_work(store)
+    second = reopen(store, alive=nobody)
+    second.begin(run("run-2"))
+    second.end(applied=True)
+    with pytest.raises(StateFenced, match="another run took the state over, and has ended"):
+        first.write(Forgotten(()))
+
+
+def test_who_was_fenced_may_begin_anew() -> None:
+    store = CheckedStore()
+    first = at_work(store)
+    second = reopen(store, alive=nobody)
+    second.begin(run("run-2"))
+    with pytest.raises(StateFenced):
+        first.write(Forgotten(()))
+    second.end(applied=False)
+    first.begin(run("run-3"))
+    first.write(Bound((listed("a"),)))
+    assert first.state.epoch == 3
+
+
+def test_of_many_who_begin_at_once_exactly_one_does() -> None:
+    store = CheckedStore()
+    create(store)
+    journals = [reopen(store, alive=everybody) for _ in range(8)]
+    began: list[int] = []
+    locked: list[StateLocked] = []
+    gate = threading.Barrier(8)
+
+    def begin(number: int) -> None:
+        gate.wait()
+        try:
+            journals[number].begin(run(f"run-{number}"))
+            began.append(number)
+        except StateLocked as error:
+            locked.append(error)
+
+    racers = [threading.Thread(target=begin, args=(number,)) for number in range(8)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    assert (len(began), len(locked)) == (1, 7)
+    assert types(store) == ["init", "begin"]
+
+
+class TestLease:
+    def test_a_fresh_lease_is_not_renewed(self) -> None:
+        store, clock = CheckedStore(), ManualClock()
+        journal = at_work(store, clock)
+        clock.pass_by(500)
+        journal.assure(60)
+        assert types(store) == ["init", "begin"]
+
+    @pytest.mark.parametrize(("passed", "call"), [(601, 60), (300, 520), (0, 809), (100_000, 1)])
+    def test_a_lease_that_is_too_short_for_the_call_is_renewed(self, passed: float, call: float) -> None:
+        store, clock = CheckedStore(), ManualClock()
+        journal = at_work(store, clock)
+        clock.pass_by(passed or 2)
+        journal.assure(call)
+        assert types(store) == ["init", "begin", "renew"]
+        journal.assure(60)
+        assert types(store) == ["init", "begin", "renew"]
+        assert journal.state.renewed_at == clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def test_every_record_renews_it(self) -> None:
+        store, clock = CheckedStore(), ManualClock()
+        journal = at_work(store, clock)
+        for _ in range(4):
+            clock.pass_by(500)
+            journal.write(Bound((listed("a"),)))
+            journal.assure(60)
+        assert "renew" not in types(store)
+
+    def test_a_machine_that_slept_renews_by_the_wall_clock(self) -> None:
+        store, clock = CheckedStore(), ManualClock()
+        journal = at_work(store, clock)
+        clock.wall += timedelta(hours=1)
+        journal.assure(60)
+        assert types(store) == ["init", "begin", "renew"]
+
+    def test_a_wall_clock_that_was_set_back_does_not_stretch_it(self) -> None:
+        store, clock = CheckedStore(), ManualClock()
+        journal = at_work(store, clock)
+        clock.ticks += 800
+        clock.wall -= timedelta(hours=1)
+        journal.assure(60)
+        assert types(store) == ["init", "begin", "renew"]
+
+    def test_a_call_that_no_lease_can_cover_is_refused(self) -> None:
+        journal = at_work()
+        with pytest.raises(StateError, match="does not fit into a lease"):
+            journal.assure(900)
+        journal.assure(60)
+
+    def test_a_lease_that_was_lost_is_not_renewed(self) -> None:
+        store, clock = CheckedStore(), ManualClock()
+        first = at_work(store, clock)
+        clock.pass_by(2000)
+        reopen(store, clock, alive=everybody).begin(run("run-2"))
+        with pytest.raises(StateFenced):
+            first.assure(60)
+
+
+class Overtaken(CheckedStore):
+    """Lets another run take over just before the first part of a snapshot is written."""
+
+    other: RecordJournal | None = None
+
+    def create(self, number: int, data: bytes) -> bool:
+        if b'"type":"snapshot"' in data and self.other is None:
+            self.other = reopen(self, alive=nobody)
+            self.other.begin(run("run-2"))
+        return super().create(number, data)
+
+
+def test_a_fenced_snapshot_harms_nobody() -> None:
+    store = Overtaken()
+    first = at_work(store, growth=quick(4))
+    first.write(Bound((listed("a"),)))
+    with pytest.raises(StateFenced):
+        first.write(intended(appends("a", "op", 1)))
+    assert store.other is not None
+    assert store.other.state.ops.keys() == {"op"}
+    store.other.write(ended("op"))
+    assert reopen(store).state.ops == {}
