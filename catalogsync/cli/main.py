@@ -71,7 +71,7 @@ def run(words: list[str]) -> int:
         return result if isinstance(result, int) else 0
     except CatalogsyncError as error:
         _say(error.message, error.hint)
-        return error.exit_code
+        return _code(error.exit_code)
     except click.Abort:
         return 130
     except KeyboardInterrupt:
@@ -92,7 +92,12 @@ def run(words: list[str]) -> int:
             f"this should not happen: {type(error).__name__} at {_where(error)}",
             "please report it; running again is safe",
         )
-        return 3 if _sent_something() else 1
+        return _code(1)
+
+
+def _code(code: int) -> int:
+    """What says "nothing was changed" must not be said once something was sent."""
+    return 3 if code == 1 and _sent_something() else code
 
 
 def _say(message: str, hint: str | None) -> None:

@@ -48,7 +48,7 @@ def delete(work: Work, changes: Sequence[Change]) -> None:
     """Delete listings that a List read just now shows unsold; those sold meanwhile are retired if that is allowed."""
     work.desk.observer.stage("Deleting listings", len(changes))
     work.listings = read_listings(work.desk)
-    work.journal.assure(work.desk.settings.call_timeout * 12)
+    work.journal.assure(work.desk.settings.call_timeout * 2)
     unsold = [change for change in changes if not _sold(work, change)]
     sold = [change for change in changes if _sold(work, change)]
     _repeatable(work, unsold, lambda op: work.desk.marketplace.delete(op.product_id or ""))

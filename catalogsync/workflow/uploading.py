@@ -22,7 +22,7 @@ def upload_images(work: Work, changes: list[Change]) -> None:
     failures: dict[str, str] = {}
     images = sorted(missing.values(), key=lambda image: image.ref)
     for start in range(0, len(images), 25):
-        work.journal.assure(work.desk.settings.call_timeout * 12)
+        work.journal.assure(work.desk.settings.call_timeout * 2)
         paths: dict[str, str] = {}
         for image, answer in work.answers(images[start : start + 25], lambda image: _upload(work, image)):
             work.desk.observer.step(image.ref)
