@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import orjson
@@ -54,7 +54,7 @@ def classify(reply: Reply | NoReply, expected: Expected, mask: Mask) -> Answer:
     if _word(body, _NO_WORDS):
         return _doubt(unknown, "it says both yes and no")
     verdict = expected.confirm(body)
-    return _doubt(unknown, verdict) if isinstance(verdict, str) else verdict
+    return _doubt(unknown, verdict) if isinstance(verdict, str) else replace(verdict, status=reply.status)
 
 
 def _doubt(unknown: Answer, why: str) -> Answer:

@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import httpcore
@@ -47,7 +47,7 @@ class Reply:
 
     status: int
     media_type: str
-    body: bytes
+    body: bytes = field(repr=False)
     retry_after: str | None
 
 
@@ -78,7 +78,8 @@ class Exchange:
 
     def __init__(self, config: MarketplaceConfig, key: Secret, clock: Clock) -> None:
         self._config = config
-        self._base = _address(config)
+        address = _address(config)
+        self._base = str(address).rstrip("/")
         if not _KEY.fullmatch(key.reveal()):
             raise MarketplaceError(
                 f"the key in {config.api_key_env} cannot be sent: it is empty, or holds a blank or a sign beyond ASCII",
@@ -86,14 +87,14 @@ class Exchange:
             )
         self._key = key
         self._clock = clock
-        self._reading = Wire(self._base, clock, kept=IN_FLIGHT)
-        self._changing = Wire(self._base, clock, kept=0)
+        self._reading = Wire(address, clock, kept=IN_FLIGHT)
+        self._changing = Wire(address, clock, kept=0)
 
     def get(self, path: str, query: Mapping[str, str | int]) -> Reply | NoReply:
         """A reading call."""
         # packed answers are asked for only here: a list is large, and reading it again is harmless
         headers = self._headers({"Accept-Encoding": "gzip", "Connection": "keep-alive"})
-        request = httpx.Request("GET", self._url(path), params=dict(query), headers=headers)
+        request = httpx.Request("GET", self._base + path, params=dict(query), headers=headers)
         return self._send(self._reading, request, _READ_CAP)
 
     def post(self, path: str, content: bytes = b"", media_type: str | None = None) -> Reply | NoReply:
@@ -101,16 +102,13 @@ class Exchange:
         headers = self._headers({"Accept-Encoding": "identity", "Connection": "close"})
         if media_type is not None:
             headers["Content-Type"] = media_type
-        request = httpx.Request("POST", self._url(path), content=content, headers=headers)
+        request = httpx.Request("POST", self._base + path, content=content, headers=headers)
         return self._send(self._changing, request, _CHANGE_CAP)
 
     def close(self) -> None:
         """Close every connection."""
         self._reading.close()
         self._changing.close()
-
-    def _url(self, path: str) -> str:
-        return f"{str(self._base).rstrip('/')}{path}"
 
     def _headers(self, more: Mapping[str, str]) -> dict[str, str]:
         return {

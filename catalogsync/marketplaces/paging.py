@@ -9,9 +9,10 @@ counts one page, or lags behind, is found out there. One scan is enough if, besi
 the list is read again, until two scans in a row show the same ids. If the list then still says that it has more than
 it shows, it is refused.
 
-What this proves: if no item comes or goes meanwhile, a list is accepted only if it is whole, or if it hides items
-behind two empty pages, or hides the same items each time while no total tells (or behind one empty page, with a
-total that is wrong by exactly the items hidden). No client can tell such a list from a whole one.
+What this proves: if each page with items gives the true total, and no other number passes for one, no incomplete list
+is ever accepted, whatever the pages do. Without such a total, a list that holds still is accepted only if it is whole,
+or if it shows some items on no page at all, or only behind two pages in a row that bring nothing new (or one such page,
+with a total that is wrong by exactly the items behind it). No client can tell such a list from a whole one.
 """
 
 from collections import deque

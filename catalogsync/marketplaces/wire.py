@@ -45,15 +45,15 @@ class Wire(httpx.BaseTransport):
         tls = httpx.create_ssl_context() if url.scheme == "https" else None
         network = _Network(clock)
         proxy = _proxy_for(url)
-        self._pool = (
-            httpcore.ConnectionPool(
+        if proxy is None:
+            self._pool = httpcore.ConnectionPool(
                 ssl_context=tls,
                 max_connections=kept or None,
                 max_keepalive_connections=kept,
                 network_backend=network,
             )
-            if proxy is None
-            else httpcore.HTTPProxy(
+        else:
+            self._pool = httpcore.HTTPProxy(
                 proxy_url=httpcore.URL(
                     scheme=proxy.url.raw_scheme, host=proxy.url.raw_host, port=proxy.url.port, target=b"/"
                 ),
@@ -64,7 +64,6 @@ class Wire(httpx.BaseTransport):
                 max_keepalive_connections=kept,
                 network_backend=network,
             )
-        )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; the body of the answer is not read yet."""

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from catalogsync.marketplaces import AccPlanet
 from catalogsync.model.answer import Answer, AnswerClass
@@ -198,3 +200,36 @@ def test_what_confirmed_answers_carry() -> None:
         append = client.append("42", ACCOUNTS)
         assert (append.imported, append.queued) == (4, 2)
         assert client.upload_image("a.png", b"x").image_path == "/media/a.webp"
+
+
+VALUES = (
+    st.none() | st.booleans() | st.integers(-2, 8) | st.floats() | st.text(max_size=4) | st.sampled_from(["p1", "5"])
+)
+NAMES = ["success", "error", "errors", "message", "detail", "product_id", "accounts_imported", "x"]
+BODIES = st.dictionaries(st.sampled_from(NAMES), VALUES | st.lists(VALUES, max_size=2), max_size=5)
+
+
+def test_only_a_whole_yes_confirms_and_only_a_plain_no_refuses() -> None:
+    with shop(in_turn(b"")) as (client, stub):
+
+        @settings(max_examples=300, deadline=None)
+        @given(BODIES, st.sampled_from([200, 201, 400, 401, 404, 409, 422, 500]))
+        def law(body: dict[str, object], status: int) -> None:
+            stub.script = in_turn(answer(body, status))
+            result = client.append("p1", ACCOUNTS)
+            if result.kind is AnswerClass.CONFIRMED:
+                assert status < 300
+                assert body.get("success", True) is True
+                assert result.imported in range(6)
+                assert float(str(body["accounts_imported"])) == result.imported
+                assert not body.get("error")
+                assert body.get("product_id") in (None, "p1")
+            elif result.kind is AnswerClass.REFUSED:
+                assert status not in (409, 500)
+                assert body.get("success", False) is False
+                assert body.get("accounts_imported") in (None, "", 0, "0")
+            else:
+                assert result.kind is AnswerClass.UNKNOWN
+            assert result.status == status
+
+        law()
