@@ -11,7 +11,7 @@ it shows, it is refused.
 
 What this proves: if each page with items gives the true total, and no other number passes for one, no incomplete list
 is ever accepted, whatever the pages do. Without such a total, a list that holds still is accepted only if it is whole,
-or if it shows some items on no page at all, or only behind two pages in a row that bring nothing new (or one such page,
+or if it shows some items on no page at all, or only behind a 404 or two pages in a row without news (or one such page,
 with a total that is wrong by exactly the items behind it). No client can tell such a list from a whole one.
 """
 
