@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from catalogsync.model.report import Report
 
 
-@click.command()
+@click.command(short_help="Do what plan shows.")
 @click.argument("planfile", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @selecting
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")

@@ -20,7 +20,7 @@ EXAMPLE_URL: Final = "http://127.0.0.1:8900"
 PRODUCT: Final = "products/courses/watercolour-basics.yaml"
 
 
-@click.command()
+@click.command(short_help="Watch the whole loop by itself.")
 @pass_session
 def command(session: Session) -> int:
     """Watch the whole loop: validate, plan, apply, no changes, an edit and a stranger's edit, apply again.

@@ -9,7 +9,7 @@ from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 
 
-@click.group()
+@click.group(short_help="Count pools, and say what is already there.")
 def command() -> None:
     """Look at pools, and say which of their accounts are already at the marketplace."""
 
@@ -29,7 +29,7 @@ def status(session: Session, form: Form) -> int:
     return 0
 
 
-@command.command()
+@command.command(short_help="Say which accounts are already there.")
 @click.argument("pool")
 @click.option("--sent/--new", "sent", default=None, help="Are its accounts at the marketplace already?")
 @click.option(

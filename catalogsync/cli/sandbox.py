@@ -5,7 +5,7 @@ import click
 from catalogsync.cli.session import Session, pass_session
 
 
-@click.command()
+@click.command(short_help="Run both marketplaces on this machine.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8900, show_default=True, help="0 takes any free port.")
 @click.option("--db", default=":memory:", metavar="FILE", help="Keep its data in FILE (default: in memory).")
 @pass_session

@@ -5,7 +5,7 @@ import click
 from catalogsync.cli.session import Session, pass_session
 
 
-@click.command()
+@click.command(short_help="Print the JSON Schema of a format.")
 @click.argument("name", metavar="NAME")
 @pass_session
 def command(session: Session, name: str) -> int:

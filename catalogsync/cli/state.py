@@ -7,7 +7,7 @@ from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 
 
-@click.group()
+@click.group(short_help="Look at and repair what is recorded.")
 def command() -> None:
     """Look at and repair what is recorded: which listing belongs to which key, and what is in doubt."""
 

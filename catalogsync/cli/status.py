@@ -6,7 +6,7 @@ from catalogsync.cli.options import Form, formatted, selection
 from catalogsync.cli.session import Session, pass_session
 
 
-@click.command()
+@click.command(short_help="Show the managed listings.")
 @formatted
 @pass_session
 def command(session: Session, form: Form) -> int:

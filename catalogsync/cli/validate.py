@@ -7,7 +7,7 @@ import click
 from catalogsync.cli.session import Session, pass_session
 
 
-@click.command()
+@click.command(short_help="Check the whole catalog, off line.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @pass_session
 def command(session: Session, form: Literal["text", "json", "github"]) -> int:
