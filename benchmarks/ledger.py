@@ -1,0 +1,85 @@
+"""A ledger of very many accounts in the state: written and read back, against a bare set of their fingerprints.
+
+As a program it writes or reads one. All three are measured as whole processes.
+"""
+
+import random
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from benchmarks.report import Row, ratio
+from benchmarks.rounds import python, whole_processes
+from catalogsync.cli.clock import SystemClock
+from catalogsync.model.config import StateConfig
+from catalogsync.model.events import Marked
+from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
+from catalogsync.model.state import Run
+from catalogsync.state import create_state, open_journal
+
+_AT_A_TIME: Final = 10_000
+
+
+def measure(folder: Path, accounts: int, rounds: int) -> list[Row]:
+    """Write a state with so many accounts once; then read it, and build the set, in turns."""
+    words = {way: python("benchmarks.ledger", way, folder, str(accounts)) for way in ("write", "read")}
+    written = whole_processes({"write": words["write"]}, 1)["write"]
+    costs = whole_processes(
+        {"read": words["read"], "set": python("benchmarks.bare", "remember", str(accounts))}, rounds
+    )
+    read, bare = costs["read"], costs["set"]
+    size = sum(path.stat().st_size for path in folder.rglob("*.json"))
+    return [
+        ratio("ledger written, against a set in memory", accounts, written.seconds, bare.seconds, None),
+        ratio("ledger read, against a set in memory", accounts, read.seconds, bare.seconds, None),
+        Row(
+            "ledger read, peak memory against the set's",
+            accounts,
+            f"{read.mib:.0f} MiB",
+            f"{bare.mib:.0f} MiB",
+            read.mib / bare.mib,
+            1.0,
+        ),
+        Row(
+            "ledger on disk, snapshots included",
+            accounts,
+            f"{size / (1 << 20):.0f} MiB",
+            "",
+            size / accounts,
+            None,
+            "B",
+        ),
+    ]
+
+
+def _write(folder: Path, accounts: int) -> None:
+    dice = random.Random(1)
+    journal = create_state(StateConfig(), folder, None, SystemClock(threading.Event()))
+    journal.begin(Run(id="bench", command="apply", at="2026-01-01T00:00:00.000Z", host="bench", pid=1))
+    for start in range(0, accounts, _AT_A_TIME):
+        count = min(_AT_A_TIME, accounts - start)
+        batch = Batch(f"batch-{start}", "accplanet/p-1", "item", "item", count, Fate.SENT)
+        length = count * FINGERPRINT
+        journal.write(Marked("item", batch, dice.randbytes(length), dice.randbytes(length)))
+    journal.end(applied=True)
+
+
+def _read(folder: Path, accounts: int) -> None:
+    journal = open_journal(StateConfig(), folder, None, SystemClock(threading.Event()))
+    if journal is None or len(journal.state.ledger) != accounts:
+        raise SystemExit("the ledger did not come back whole")
+
+
+def main(words: Sequence[str]) -> None:
+    """Do one of the two."""
+    way, folder, accounts = words
+    if way == "write":
+        _write(Path(folder), int(accounts))
+    else:
+        _read(Path(folder), int(accounts))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

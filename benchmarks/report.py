@@ -1,0 +1,83 @@
+"""What was measured, as a table: the figure, what it is held against, and whether the aim was reached."""
+
+import os
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_HEADS = ("what", "size", "figure", "against", "measured", "aim", "reached")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    Attributes:
+        what: what was measured.
+        size: how many products, accounts or listings.
+        figure: in its own unit.
+        against: what it is held against, in the same unit; empty where the aim is absolute.
+        measured: the number that the aim is about.
+        aim: what that number should not exceed, or None where nothing was promised.
+        unit: of the number; a ratio has none.
+    """
+
+    what: str
+    size: int
+    figure: str
+    against: str
+    measured: float
+    aim: float | None
+    unit: str = ""
+
+    @property
+    def reached(self) -> str:
+        """Whether the aim was reached."""
+        if self.aim is None:
+            return "-"
+        return "yes" if self.measured <= self.aim else "no"
+
+    def cells(self) -> tuple[str, ...]:
+        """The line's cells."""
+        aim = "-" if self.aim is None else f"<= {self._number(self.aim)}"
+        return (self.what, f"{self.size:,}", self.figure, self.against, self._number(self.measured), aim, self.reached)
+
+    def _number(self, number: float) -> str:
+        return f"{number:g} {self.unit}" if self.unit == "records" else f"{number:.2f} {self.unit}".strip()
+
+
+def ratio(what: str, size: int, seconds: float, baseline: float, aim: float | None) -> Row:
+    """A time against a baseline's."""
+    return Row(what, size, f"{seconds:.3f} s", f"{baseline:.3f} s", seconds / baseline, aim)
+
+
+def growth(what: str, seconds: dict[int, float], aim: float = 10.5) -> list[Row]:
+    """The time of the largest size against that of the smallest, if there are two sizes."""
+    small, large = min(seconds), max(seconds)
+    if small == large:
+        return []
+    name = f"{what}, growth from {small:,}"
+    return [
+        Row(name, large, f"{seconds[large]:.3f} s", f"{seconds[small]:.3f} s", seconds[large] / seconds[small], aim)
+    ]
+
+
+def machine() -> str:
+    """What it was measured on."""
+    load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores{load}; "
+        f"{platform.python_implementation()} {platform.python_version()}"
+    )
+
+
+def table(rows: Iterable[Row]) -> str:
+    """The rows under their heads."""
+    lines: list[Sequence[str]] = [_HEADS, *(row.cells() for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(_HEADS))]
+    return "\n".join("  ".join(_cells(line, widths)).rstrip() for line in lines)
+
+
+def _cells(line: Sequence[str], widths: Sequence[int]) -> Iterable[str]:
+    for number, (cell, width) in enumerate(zip(line, widths, strict=True)):
+        yield cell.ljust(width) if number in (0, len(widths) - 1) else cell.rjust(width)
