@@ -45,6 +45,8 @@ def parse_allowances(words: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(f"--allow {word}: a number is due", f"for example --allow {rule}=4") from None
         if rule in COUNTED and (limit.percent or limit.amount != limit.amount.to_integral_value()):
             raise UsageError(f"--allow {word}: a whole number is due", f"for example --allow {rule}=4")
+        if rule == "min_price" and limit.percent:
+            raise UsageError(f"--allow {word}: an amount is due", "for example --allow min_price=0.50")
         allowed[rule] = number.strip()
     return allowed
 

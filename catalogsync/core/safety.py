@@ -59,13 +59,10 @@ def check(
 def _counted(
     rule: str, what: str, count: int, limit: Limit | None, managed: int, selection: Selection
 ) -> Iterator[Blocked]:
-    allowed = allowed_limit(selection, rule)
-    if allowed is not None:
-        limit = allowed
     if limit is None or (limit.percent and managed < PERCENT_FROM):
         return
     most = int(limit.amount * managed / 100) if limit.percent else int(limit.amount)
-    if count > most:
+    if count > max(most, allowed_count(selection, rule)):
         share = f"{limit} of {managed} managed" if limit.percent else str(limit)
         message = f"{count} {what}, more than {most} ({share}); if that is meant, `--allow {rule}={count}`"
         yield Blocked(rule, None, message)
@@ -76,30 +73,37 @@ def _price(change: Change, binding: Binding | None, safety: Safety, selection: S
     if move is None or move.after is None:
         return
     after = Decimal(str(move.after))
-    floor_ = allowed_limit(selection, "min_price")
-    lowest = floor_.amount if floor_ else safety.min_price
-    if lowest is not None and after < lowest:
-        yield Blocked(
-            "min_price",
-            change.key,
-            f"price {after} is below the minimum of {lowest}; if that is meant, `--allow min_price={after}`",
-        )
+    yield from _too_low(change.key, after, safety.min_price, allowed_limit(selection, "min_price"))
     # Measured against the last applied price, so that restoring it after drift is free.
     applied = binding.applied.get("price") if binding else None
     base = applied if applied is not None else move.before
-    limit = allowed_limit(selection, "max_price_change") or safety.max_price_change
-    if base is None or limit is None or move.before is None:
+    if base is not None and move.before is not None:
+        allowed = allowed_limit(selection, "max_price_change")
+        yield from _too_far(change.key, Decimal(str(base)), after, safety.max_price_change, allowed)
+
+
+def _too_low(key: str, after: Decimal, least: Decimal | None, allowed: Limit | None) -> Iterator[Blocked]:
+    if least is None or after >= least or (allowed is not None and after >= allowed.amount):
         return
-    before = Decimal(str(base))
+    message = f"price {after} is below the minimum of {least}; if that is meant, `--allow min_price={after}`"
+    yield Blocked("min_price", key, message)
+
+
+def _too_far(
+    key: str, before: Decimal, after: Decimal, limit: Limit | None, allowed: Limit | None
+) -> Iterator[Blocked]:
     moved = abs(after - before)
     percent = moved * 100 / before if before else Decimal(100)
-    measured = percent if limit.percent else moved
-    if measured > limit.amount:
-        number = percent.to_integral_value(ROUND_CEILING) if limit.percent else moved
-        unit = "%" if limit.percent else ""
-        yield Blocked(
-            "max_price_change",
-            change.key,
-            f"price {before} → {after} moves by {number}{unit}, more than {limit}; "
-            f"if that is meant, `--allow max_price_change={number}{unit}`",
-        )
+
+    def within(most: Limit | None) -> bool:
+        return most is not None and (percent if most.percent else moved) <= most.amount
+
+    if limit is None or within(limit) or within(allowed):
+        return
+    number = f"{percent.to_integral_value(ROUND_CEILING):f}%" if limit.percent else f"{moved:f}"
+    yield Blocked(
+        "max_price_change",
+        key,
+        f"price {before} → {after} moves by {number}, more than {limit}; "
+        f"if that is meant, `--allow max_price_change={number}`",
+    )

@@ -39,7 +39,7 @@ def _changes(saved: list[dict[str, Any]], now: list[dict[str, Any]]) -> Iterator
         elif key not in before:
             yield f"{key}: {after[key]['action']} is new"
         elif before[key] != after[key]:
-            yield f"{key}: {', '.join(sorted(_paths(before[key], after[key])))} differ"
+            yield f"{key}: {', '.join(sorted(_paths(before[key], after[key]))) or 'fields'} differ"
 
 
 def _paths(one: dict[str, Any], other: dict[str, Any]) -> set[str]:
