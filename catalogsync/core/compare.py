@@ -79,6 +79,15 @@ def equal_as_shown(values: Mapping[str, Value], shown: Listing) -> bool:
     return all(field == STOCK or shown.fields.get(field, desired) == desired for field, desired in values.items())
 
 
+def agreed(values: Mapping[str, Value], binding: Binding, shown: Listing) -> dict[str, Value]:
+    """The fields that show what is desired although something else, or nothing, was last applied."""
+    return {
+        field: desired
+        for field, desired in values.items()
+        if shown.fields.get(field) == desired != binding.applied.get(field)
+    }
+
+
 def arrived(sent: Mapping[str, Value], before: Mapping[str, Value], shown: Listing) -> dict[str, Value]:
     """What a listing shows of the fields that were sent and have visibly arrived.
 

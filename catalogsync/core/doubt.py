@@ -4,12 +4,21 @@ Nothing here guesses. A verdict that would let something be sent again stands on
 again cannot spoil; everything else is held for a person. The reasoning and its limits are in docs/guarantees.md.
 """
 
+import html
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
+from catalogsync.core.match import SOURCE
 from catalogsync.model.events import Verdict
+from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listing, Listings
 from catalogsync.model.state import Call, Op
+
+_TAG = re.compile(r"<[^>]*>")
+_LETTERS: Final = 40
+"""So many letters of a title tell it from others; what comes after them may have been cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +30,9 @@ class Ruling:
     product_id: str | None = None
 
 
-def judge(op: Op, listings: Listings, bound: Collection[str], *, settled: bool) -> Ruling | None:
+def judge(
+    op: Op, listings: Listings, bound: Collection[str], *, settled: bool, refused: str | None = None
+) -> Ruling | None:
     """Judge one open operation by a complete List.
 
     Args:
@@ -29,6 +40,7 @@ def judge(op: Op, listings: Listings, bound: Collection[str], *, settled: bool) 
         listings: a complete List, read after the call can have been sent.
         bound: the product_ids that the state binds.
         settled: whether a write has had its time to show, so that absence counts.
+        refused: of an append that the marketplace refused, its words; they are believed if the counts say the same.
 
     Returns:
         The ruling, or None where waiting may tell more.
@@ -41,15 +53,7 @@ def judge(op: Op, listings: Listings, bound: Collection[str], *, settled: bool) 
         case Call.DELETE:
             return _delete(_listing(op, listings), settled=settled)
         case Call.APPEND:
-            return _append(op, _listing(op, listings), settled=settled)
-
-
-def judge_refused(op: Op, listings: Listings, reason: str) -> Ruling:
-    """Judge an append that the marketplace refused: believed if the counts say the same."""
-    shown = _listing(op, listings)
-    if shown is not None and shown.stock is not None and (shown.stock, shown.sales) == (op.stock, op.sales):
-        return Ruling(Verdict.ABORTED, reason)
-    return Ruling(Verdict.HELD, f"the marketplace refused it ({reason}), but its stock does not say the same")
+            return _append(op, _listing(op, listings), refused) if settled else None
 
 
 def gained(before: Listing, now: Listing) -> int | None:
@@ -59,16 +63,35 @@ def gained(before: Listing, now: Listing) -> int | None:
     return now.stock - before.stock + (now.sales or 0) - (before.sales or 0)
 
 
+def accounted(listing: Listing, units: int) -> bool:
+    """Whether a listing's stock and sales are together what was sent to it.
+
+    Then the List is no older than the last append, and what its stock will have gained is gained by the next one.
+    """
+    return listing.stock is not None and listing.stock + (listing.sales or 0) == units
+
+
 def alike(op: Op, listing: Listing) -> bool:
-    """Whether a listing may be the one that a create made.
+    """Whether a listing is, by all that shows, the one that a create made.
 
     Where the marketplace shows `source_product_id` that decides; else category, title and price do. The description
     does not count, since it may have been cleaned.
     """
-    source = listing.fields.get("source_product_id")
-    if source is not None:
-        return source == op.fields.get("source_product_id")
+    if source := listing.fields.get(SOURCE):
+        return source == op.fields.get(SOURCE)
     return all(listing.fields.get(field) == op.fields.get(field) for field in ("category_id", "title", "price"))
+
+
+def looks(listing: Listing) -> tuple[str, Value]:
+    """What a listing is recognised by, even if the marketplace changed what was sent."""
+    if source := listing.fields.get(SOURCE):
+        return SOURCE, source
+    return "title", _letters(listing.fields.get("title"))
+
+
+def looked_for(op: Op) -> tuple[tuple[str, Value], ...]:
+    """By what the listing that a create makes may be recognised: see `looks`."""
+    return (SOURCE, op.fields.get(SOURCE, "")), ("title", _letters(op.fields.get("title")))
 
 
 def _listing(op: Op, listings: Listings) -> Listing | None:
@@ -76,18 +99,20 @@ def _listing(op: Op, listings: Listings) -> Listing | None:
 
 
 def _create(op: Op, listings: Listings, bound: Collection[str], *, settled: bool) -> Ruling | None:
-    candidates = [
-        listing.product_id
+    sought = looked_for(op)
+    appeared = [
+        listing
         for listing in listings.by_id.values()
-        if listing.product_id not in bound and listing.product_id not in op.alike and alike(op, listing)
+        if listing.product_id not in bound and listing.product_id not in op.alike and looks(listing) in sought
     ]
+    candidates = [listing.product_id for listing in appeared if alike(op, listing)]
     if len(candidates) == 1:
         return Ruling(Verdict.COMMITTED, f"listing {candidates[0]} appeared as it was sent", candidates[0])
     if not settled:
         return None
-    if candidates:
-        names = ", ".join(sorted(candidates))
-        return Ruling(Verdict.HELD, f"{len(candidates)} listings appeared that may be it: {names}")
+    if appeared:
+        names = ", ".join(sorted(listing.product_id for listing in appeared))
+        return Ruling(Verdict.HELD, f"what appeared and may be it: {names}")
     return Ruling(Verdict.ABORTED, "no such listing appeared")
 
 
@@ -106,16 +131,27 @@ def _delete(shown: Listing | None, *, settled: bool) -> Ruling | None:
     return Ruling(Verdict.ABORTED, "the listing is still there; it may be deleted again")
 
 
-def _append(op: Op, shown: Listing | None, *, settled: bool) -> Ruling | None:
-    if not settled:
-        return None
-    if shown is None or shown.stock is None or op.stock is None:
-        return Ruling(Verdict.HELD, "the marketplace shows no stock to tell by")
-    if shown.sales is None or shown.sales != op.sales:
-        return Ruling(Verdict.HELD, "units were sold meanwhile, so the stock cannot tell")
-    gained = shown.stock - op.stock
-    if gained == op.count:
+def _append(op: Op, shown: Listing | None, refused: str | None) -> Ruling:
+    said = "" if refused is None else f"the marketplace refused it ({refused}), but "
+    if shown is None or shown.stock is None:
+        return Ruling(Verdict.HELD, f"{said}the marketplace shows no stock to tell by")
+    if op.stock is None:
+        return Ruling(Verdict.HELD, f"{said}the stock before it is not known, so the stock cannot tell")
+    if shown.sales is None:
+        return Ruling(Verdict.HELD, f"{said}the marketplace shows no sales, so the stock cannot tell")
+    if shown.sales != op.sales:
+        return Ruling(Verdict.HELD, f"{said}units were sold meanwhile, so the stock cannot tell")
+    gain = shown.stock - op.stock
+    if refused is not None and gain == 0:
+        return Ruling(Verdict.ABORTED, refused)
+    if gain == op.count and refused is None:
         return Ruling(Verdict.COMMITTED, f"the stock rose by exactly {op.count}")
-    if gained == 0:
+    if gain == 0:
         return Ruling(Verdict.HELD, f"the stock did not rise from {op.stock}: probably not sent")
-    return Ruling(Verdict.HELD, f"the stock went from {op.stock} to {shown.stock}, but {op.count} were sent")
+    return Ruling(Verdict.HELD, f"{said}the stock went from {op.stock} to {shown.stock}, and {op.count} were sent")
+
+
+def _letters(title: Value | None) -> str:
+    """A title's letters and digits: what is left of it, whatever is done to its blanks, signs and tags."""
+    text = _TAG.sub("", html.unescape(str(title or "")))
+    return "".join(char for char in text.casefold() if char.isalnum())[:_LETTERS]

@@ -2,12 +2,12 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from catalogsync.core.doubt import gained, judge_refused
+from catalogsync.core.doubt import accounted, gained
 from catalogsync.core.sequence import batch_size
 from catalogsync.model.answer import Answer, AnswerClass
-from catalogsync.model.events import Ended, Ending, Intent, Verdict
+from catalogsync.model.events import Intent, Verdict
 from catalogsync.model.ledger import Fate
 from catalogsync.model.listing import Listing
 from catalogsync.model.plan import Change, Notice
@@ -30,9 +30,11 @@ class Delivery:
         product_id: where they go.
         left: positions of those that were not sent yet.
         there: how many accounts the ledger knows at that listing.
+        units: how many of them the marketplace took.
         base: the listing before the newest batch.
-        expected: by how many units that batch should move stock and sales together.
+        expected: by how many units that batch should move stock and sales together; None where nobody can tell.
         blind: stock does not move as expected, so that it is no evidence; later doubts will be held.
+        canary: the newest batch was the first that the listing ever got.
     """
 
     change: Change
@@ -40,28 +42,31 @@ class Delivery:
     product_id: str
     left: "array[int]"
     there: int
+    units: int
     base: Listing | None = None
-    expected: int = 0
+    expected: int | None = 0
     blind: bool = False
-    canary: bool = field(default=False)
+    canary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A batch that was sent, and what came of it."""
+
+    delivery: Delivery
+    op: Op
+    answer: Answer
 
 
 def append(work: Work, changes: Sequence[Change]) -> None:
-    """Send the accounts of all changes that came this far."""
+    """Send the accounts of all changes that came this far. What is not sent stays in `work.unsent`."""
     deliveries = [delivery for change in changes if (delivery := _begin(work, change))]
-    work.desk.observer.stage("Sending accounts", sum(len(delivery.left) for delivery in deliveries))
+    work.unsent = {delivery.change.key: len(delivery.left) for delivery in deliveries}
+    work.desk.observer.stage("Sending accounts", sum(work.unsent.values()))
     while deliveries and work.goes_on():
         deliveries = [delivery for delivery in _arrived(work, deliveries) if delivery.left]
-        wave = work.desk.parallel
-        for start in range(0, len(deliveries), wave):
-            _send(work, deliveries[start : start + wave])
+        _round(work, deliveries)
         deliveries = [delivery for delivery in deliveries if work.in_good_order(delivery.change)]
-        if all(not delivery.left for delivery in deliveries):
-            _arrived(work, deliveries)
-            break
-    for delivery in deliveries:
-        if delivery.left:
-            work.finish(delivery.change.key, "skipped", f"{len(delivery.left)} accounts not sent: {work.stopped}")
 
 
 def _begin(work: Work, change: Change) -> Delivery | None:
@@ -75,7 +80,8 @@ def _begin(work: Work, change: Change) -> Delivery | None:
         if batch.destination == destination and batch.fate is not Fate.FREE
     )
     pool = work.desk.catalog.pools[change.accounts.pool]
-    return Delivery(change, pool, binding.product_id, array("Q", change.accounts.indexes), there)
+    left = array("Q", change.accounts.indexes)
+    return Delivery(change, pool, binding.product_id, left, there, there - binding.short)
 
 
 def _arrived(work: Work, deliveries: list[Delivery]) -> list[Delivery]:
@@ -85,8 +91,10 @@ def _arrived(work: Work, deliveries: list[Delivery]) -> list[Delivery]:
         work.listings = read_listings(work.desk)
         late = [delivery for delivery in deliveries if not _shows(work, delivery)]
         left = work.desk.settle - (work.desk.clock.monotonic() - began)
-        if not late or left <= 0 or not work.goes_on():
+        if not late or left <= 0:
             break
+        if not work.goes_on():
+            return []
         work.journal.assure(work.desk.settings.call_timeout * 2)
         work.desk.clock.sleep(min(left, look_again(work.desk.settle)))
     for delivery in late:
@@ -100,7 +108,7 @@ def _shows(work: Work, delivery: Delivery) -> bool:
     now = work.listings.by_id.get(delivery.product_id)
     if delivery.blind:
         return True
-    if delivery.base is None:
+    if delivery.base is None or delivery.expected is None:
         return now is not None
     return now is not None and gained(delivery.base, now) == delivery.expected
 
@@ -129,42 +137,51 @@ def _did_not_show(work: Work, delivery: Delivery) -> None:
     )
 
 
-def _send(work: Work, wave: list[Delivery]) -> None:
-    intents: list[Intent] = []
-    by_op: dict[str, tuple[Delivery, list[Account]]] = {}
-    for delivery in wave:
-        intent, accounts = _intent(work, delivery)
-        intents.append(intent)
-        by_op[intent.op.id] = (delivery, accounts)
-    answers = send(work, intents, lambda op: work.desk.marketplace.append(op.product_id or "", by_op[op.id][1]))
-    _verify_refusals(work, [intent.op for intent in intents], answers)
-    doubtful = [intent.op for intent in intents if answers[intent.op.id].kind is AnswerClass.UNKNOWN]
-    rulings = settle(work.desk, work.journal, doubtful) if doubtful and not work.desk.interrupted() else {}
-    for intent in intents:
-        delivery, _ = by_op[intent.op.id]
-        answer, ruling = answers[intent.op.id], rulings.get(intent.op.id)
-        if answer.kind is AnswerClass.CONFIRMED or (ruling and ruling.verdict is Verdict.COMMITTED):
+def _round(work: Work, deliveries: Sequence[Delivery]) -> None:
+    """One batch for each, a few at a time; then what became of those that were not confirmed."""
+    doubtful: list[_Sent] = []
+    for start in range(0, len(deliveries), work.desk.parallel):
+        if work.goes_on():
+            doubtful += _send(work, deliveries[start : start + work.desk.parallel])
+    if doubtful and not work.desk.interrupted():
+        _settle(work, doubtful)
+
+
+def _send(work: Work, wave: Sequence[Delivery]) -> list[_Sent]:
+    """Send a batch of each. Gives back those that are open still: in doubt, or refused and not verified."""
+    batches = {
+        intent.op.id: (delivery, intent, accounts) for delivery in wave for intent, accounts in [_take(work, delivery)]
+    }
+    answers = send(
+        work,
+        [intent for _, intent, _ in batches.values()],
+        lambda op: work.desk.marketplace.append(op.product_id or "", batches[op.id][2]),
+    )
+    for id_, answer in answers.items():
+        delivery, intent, _ = batches[id_]
+        if answer.kind is AnswerClass.CONFIRMED:
             _confirmed(work, delivery, intent.op.count, answer)
-        elif answer.kind is AnswerClass.UNKNOWN:
-            why = ruling.evidence if ruling else "not settled yet"
-            work.finish(delivery.change.key, "in-doubt", f"{answer.reason}; {why}")
-        else:
+        elif id_ not in work.journal.state.ops:
             unstarted = answer.kind is AnswerClass.NEVER and work.stopped
             work.finish(delivery.change.key, "skipped" if unstarted else "failed", answer.reason)
+    ops = work.journal.state.ops
+    return [_Sent(batches[id_][0], batches[id_][1].op, answer) for id_, answer in answers.items() if id_ in ops]
 
 
-def _intent(work: Work, delivery: Delivery) -> tuple[Intent, list[Account]]:
+def _take(work: Work, delivery: Delivery) -> tuple[Intent, list[Account]]:
+    """The next batch of a delivery, ready to be recorded."""
     size = batch_size(delivery.there, len(delivery.left), work.desk.catalog.config.max_batch)
     accounts = [delivery.pool[position] for position in delivery.left[:size]]
     del delivery.left[:size]
+    work.unsent[delivery.change.key] = len(delivery.left)
     delivery.canary = delivery.there == 0
-    shown = None if delivery.blind else delivery.base
+    before = _evidence(delivery)
     op = replace(
         operation(work, delivery.change, Call.APPEND, {}),
         pool=delivery.pool.name,
         count=size,
-        stock=shown.stock if shown else None,
-        sales=shown.sales if shown else None,
+        stock=before.stock if before else None,
+        sales=before.sales if before else None,
     )
     prints = work.desk.fingerprints
     if prints is None:
@@ -174,11 +191,45 @@ def _intent(work: Work, delivery: Delivery) -> tuple[Intent, list[Account]]:
     return Intent(op, users, contents), accounts
 
 
+def _evidence(delivery: Delivery) -> Listing | None:
+    """The listing before a batch, if its stock would prove that the batch arrived.
+
+    Where the List does not show an earlier batch yet, that one would be taken for this one.
+    """
+    base = delivery.base
+    if base is None or delivery.blind or (delivery.there and not accounted(base, delivery.units)):
+        return None
+    return base
+
+
+def _settle(work: Work, doubtful: Sequence[_Sent]) -> None:
+    """Look what became of batches in doubt; a refusal is believed once the counts say the same."""
+    refused = {sent.op.id: sent.answer.reason for sent in doubtful if sent.answer.kind is AnswerClass.REFUSED}
+    ops = [_seen_before(sent) if sent.op.id in refused else sent.op for sent in doubtful]
+    rulings = settle(work.desk, work.journal, ops, refused)
+    for sent in doubtful:
+        key, ruling = sent.delivery.change.key, rulings[sent.op.id]
+        if ruling.verdict is Verdict.COMMITTED:
+            _confirmed(work, sent.delivery, sent.op.count, Answer(AnswerClass.CONFIRMED, imported=sent.op.count))
+        elif ruling.verdict is Verdict.ABORTED:
+            work.finish(key, "failed", sent.answer.reason)
+        else:
+            work.finish(key, "in-doubt", f"{sent.answer.reason}; {ruling.evidence}")
+
+
+def _seen_before(sent: _Sent) -> Op:
+    """A refused batch, with the stock and sales that showed before it: here it is enough that they did not move."""
+    base = None if sent.delivery.blind else sent.delivery.base
+    return replace(sent.op, stock=base.stock, sales=base.sales) if base else sent.op
+
+
 def _confirmed(work: Work, delivery: Delivery, count: int, answer: Answer) -> None:
     key = delivery.change.key
     imported = count if answer.imported is None else answer.imported
     delivery.there += count
-    delivery.expected = imported - (answer.queued or 0)
+    delivery.units += imported
+    # What goes on to orders that were waiting leaves the stock at once, and nobody says how much that is.
+    delivery.expected = None if answer.queued else imported
     work.desk.observer.step(f"append {key}", count)
     work.finish(key, "applied")
     if imported < count:
@@ -190,18 +241,3 @@ def _confirmed(work: Work, delivery: Delivery, count: int, answer: Answer) -> No
                 "not sent again",
             )
         )
-
-
-def _verify_refusals(work: Work, ops: list[Op], answers: dict[str, Answer]) -> None:
-    """A refused append is believed once the counts say the same; only then are its accounts new again."""
-    refused = [op for op in ops if answers[op.id].kind is AnswerClass.REFUSED]
-    if not refused:
-        return
-    listings = read_listings(work.desk)
-    endings = []
-    for op in refused:
-        ruling = judge_refused(op, listings, answers[op.id].reason)
-        endings.append(Ending(op.id, ruling.verdict, evidence=ruling.evidence))
-        if ruling.verdict is Verdict.HELD:
-            work.finish(op.key, "in-doubt", ruling.evidence)
-    work.journal.write(Ended(tuple(endings)))

@@ -7,15 +7,14 @@ from collections.abc import Callable
 
 from catalogsync.core.sequence import staged
 from catalogsync.model.errors import Interrupted, MarketplaceError, PlanBlocked, PlanStale
-from catalogsync.model.events import Bound, Forgotten, Remembered, Renamed
-from catalogsync.model.plan import Action, Change, Plan
+from catalogsync.model.plan import Notice, Plan
 from catalogsync.model.report import Report
 from catalogsync.model.state import Op, Run
 from catalogsync.ports import Journal
 from catalogsync.workflow import stages
 from catalogsync.workflow.appending import append
+from catalogsync.workflow.binding import bind
 from catalogsync.workflow.desk import Desk
-from catalogsync.workflow.payload import binding_of, keepsake_of
 from catalogsync.workflow.planning import doubt_notice, make_plan
 from catalogsync.workflow.readback import read_back
 from catalogsync.workflow.settling import settle
@@ -74,19 +73,31 @@ def perform(work: Work) -> None:
         read_back(work)
     except MarketplaceError as error:
         work.stopped = work.stopped or error.message
+        work.notices.append(Notice("not-read-back", None, f"what was applied was not read back: {error.message}"))
     except Interrupted:
         work.stopped = "interrupted"
-    open_keys = {op.key for op in work.journal.state.ops.values()}
+    _conclude(work)
+
+
+def _conclude(work: Work) -> None:
+    """Say what became of what was not finished."""
+    ours = work.journal.state.run
+    in_doubt = {op.key for op in work.journal.state.ops.values() if ours and op.run == ours.id}
     for change in work.plan.changes:
-        if change.key in open_keys and work.in_good_order(change):
+        unsent = work.unsent.get(change.key, 0)
+        if not work.in_good_order(change):
+            continue
+        if change.key in in_doubt:
             work.finish(change.key, "in-doubt", work.stopped or "its answer never came")
         elif change.key not in work.results:
             work.finish(change.key, "skipped", f"not started: {work.stopped}")
+        elif unsent:
+            work.finish(change.key, "skipped", f"{unsent} accounts not sent: {work.stopped}")
 
 
 def _stages(work: Work) -> None:
-    bind, create, update, with_accounts, retire, delete = staged(work.plan.changes)
-    _bind(work, [*bind, *create, *update])
+    binding, create, update, _, retire, delete = staged(work.plan.changes)
+    bind(work, [*binding, *update])
     upload_images(work, [*create, *update])
     if create:
         stages.create(work, create)
@@ -99,37 +110,6 @@ def _stages(work: Work) -> None:
         stages.update(work, retire, "Retiring listings")
     if delete and work.goes_on():
         stages.delete(work, delete)
-
-
-def _bind(work: Work, changes: list[Change]) -> None:
-    """What needs no call: renames, adoptions, letting go, and settings that only the state remembers."""
-    renamed = {change.renamed_from: change.key for change in work.plan.changes if change.renamed_from}
-    if renamed:
-        work.journal.write(Renamed(renamed))
-    # A create of a key that is bound was let pass by a person: the listing vanished, and its binding goes first.
-    letting_go = {Action.FORGET, Action.CREATE}
-    bound = work.journal.state.bindings
-    forgotten = tuple(change.key for change in changes if change.action in letting_go and change.key in bound)
-    if forgotten:
-        work.journal.write(Forgotten(forgotten))
-    products, bindings = work.desk.catalog.products, work.journal.state.bindings
-    adopted = tuple(
-        binding_of(work, products[change.key], work.listings.by_id[change.product_id])
-        for change in changes
-        if change.product_id and change.key in products and change.key not in bindings
-    )
-    if adopted:
-        work.journal.write(Bound(adopted))
-    for change in changes:
-        if change.action in {Action.FORGET, Action.ADOPT}:
-            work.finish(change.key, "applied")
-    remembered = {
-        key: keepsake_of(products[key])
-        for key, binding in bindings.items()
-        if key in products and binding.keepsake != keepsake_of(products[key])
-    }
-    if remembered:
-        work.journal.write(Remembered(remembered))
 
 
 def _open_ops(desk: Desk, journal: Journal) -> list[Op]:

@@ -11,13 +11,15 @@ from catalogsync.workflow.work import Work
 def send(work: Work, intents: Sequence[Intent], call: Callable[[Op], Answer]) -> dict[str, Answer]:
     """Record intents, make their calls, record their ends.
 
-    What is in doubt stays open, and so does a refused append: that is verified before its accounts are free.
+    What is in doubt stays open, and so does a refused append: that is verified before its accounts are free. Where the
+    key itself is refused nothing can be verified, and need not be.
     The accounts of an append are ended as its answer comes, everything else once for all: a create that was answered
     but not recorded is found again in the List, an append would be a question for a person.
 
     Returns:
         The answer to each operation by its id.
     """
+    work.journal.assure(work.desk.longest_call)
     work.journal.write(Intended(tuple(intents)))
     answers: dict[str, Answer] = {}
     endings: list[Ending] = []
@@ -44,6 +46,7 @@ def _ending(intent: Intent, answer: Answer) -> Ending | None:
         case AnswerClass.NEVER:
             return Ending(op.id, Verdict.ABORTED, evidence=answer.reason)
         case AnswerClass.REFUSED:
-            return None if intent.users else Ending(op.id, Verdict.ABORTED, evidence=answer.reason)
+            verify = bool(intent.users) and not answer.stop
+            return None if verify else Ending(op.id, Verdict.ABORTED, evidence=answer.reason)
         case AnswerClass.UNKNOWN:
             return None

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.config import MarketplaceConfig
 from catalogsync.model.plan import Selection
 from catalogsync.model.state import State
 from catalogsync.ports import Clock, Fingerprints, ImageReader, Journal, Marketplace, Observer
+
+LAST_TRY: Final = 240.0
+"""Seconds after its start in which a marketplace may still try a changing call again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,11 @@ class Desk:
     def settle(self) -> float:
         """Seconds that a write may take to show."""
         return self.catalog.config.recovery.settle
+
+    @property
+    def longest_call(self) -> float:
+        """Seconds that a changing call may take, with all its tries: so long the lease must hold."""
+        return LAST_TRY + self.settings.call_timeout
 
     def timestamp(self) -> str:
         """Now, as it is written into plans and records: ISO 8601, UTC, seconds."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from catalogsync.core.compare import desired_values
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.errors import UsageError
 from catalogsync.model.events import Bound, Event, Forgotten, Marked, Resolved
@@ -57,7 +58,7 @@ def mark(
 
 
 def bind(desk: Desk, journal: Journal, key: str, product_id: str) -> list[Event]:
-    """Bind a key to a listing that is there. Nothing counts as applied, so that a plan shows what differs.
+    """Bind a key to a listing that is there. What is equal counts as applied, so that a plan shows what differs.
 
     A create of that key in doubt ends with it: this is the listing that it made.
 
@@ -76,12 +77,14 @@ def bind(desk: Desk, journal: Journal, key: str, product_id: str) -> list[Event]
             raise UsageError(
                 f"listing {product_id} is bound to {other.key}", f"`catalogsync state rm {other.key}` lets it go first"
             )
+    values = desired_values(product, journal.state.images.get(desk.settings.name, {}))
+    shown = {name: listing.fields[name] for name in values if name in listing.fields}
     binding = Binding(
         key=key,
         marketplace=desk.settings.name,
         product_id=product_id,
-        applied={},
-        observed={name: listing.fields[name] for name in product.fields if name in listing.fields},
+        applied={name: value for name, value in shown.items() if value == values[name]},
+        observed=shown,
         applied_at=desk.timestamp(),
         listed=True,
         stocked=not listing.untouched,

@@ -8,11 +8,11 @@ from catalogsync.core.decide import Facts, decide
 from catalogsync.core.safety import check
 from catalogsync.core.select import selected
 from catalogsync.core.verdicts import Verdicts
-from catalogsync.model.errors import MarketplaceError
+from catalogsync.model.errors import MarketplaceError, StateError
 from catalogsync.model.ledger import Ledger
 from catalogsync.model.listing import Listings
 from catalogsync.model.plan import Action, Ground, Notice, Plan, Summary
-from catalogsync.model.state import Op, State
+from catalogsync.model.state import Binding, Call, Op, State
 from catalogsync.workflow.desk import Desk
 
 
@@ -28,9 +28,11 @@ def make_plan(desk: Desk) -> Planned:
     """Read the marketplace, compare, decide.
 
     Raises:
+        StateError: the state knows listings at a marketplace that the catalog does not name.
         MarketplaceError: the listings could not be read, or were not proven complete.
     """
     state = desk.state
+    _require_names(desk, state)
     listings = read_listings(desk)
     desk.observer.stage("Comparing")
     stocktakes = {
@@ -61,7 +63,8 @@ def read_listings(desk: Desk) -> Listings:
     """
     desk.observer.stage("Reading the listings")
     listings = desk.marketplace.listings()
-    known = sum(1 for binding in _bindings(desk) if binding.listed)
+    deleting = {op.key for op in desk.state.ops.values() if op.call is Call.DELETE}
+    known = sum(1 for binding in _bindings(desk) if binding.listed and binding.key not in deleting)
     if known and not listings.by_id:
         raise MarketplaceError(
             f"the marketplace lists nothing, but the state knows {known} listings of it",
@@ -80,7 +83,19 @@ def doubt_notice(op: Op) -> Notice:
     return Notice("in-doubt", op.key, f"{op.call}{accounts} ({op.id}): {what}")
 
 
-def _bindings(desk: Desk) -> Iterator:  # type: ignore[type-arg]
+def _require_names(desk: Desk, state: State) -> None:
+    """Refuse a marketplace that changed its name: its listings would look unmanaged, and be created again."""
+    named = desk.catalog.config.marketplaces
+    for binding in state.bindings.values():
+        if binding.marketplace not in named:
+            raise StateError(
+                f"the state binds {binding.key} and others at marketplace {binding.marketplace}, "
+                "which catalogsync.yaml does not name",
+                f"call the marketplace {binding.marketplace} again under `marketplaces:`",
+            )
+
+
+def _bindings(desk: Desk) -> Iterator[Binding]:
     return (binding for binding in desk.state.bindings.values() if binding.marketplace == desk.settings.name)
 
 

@@ -1,6 +1,7 @@
 """Reading back: what was applied and does not show is said, and what shows is what drift is measured against."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from catalogsync.core.compare import STOCK, arrived
 from catalogsync.model.events import Observed, Seen
@@ -65,10 +66,23 @@ def _record(work: Work, *, waited: bool) -> None:
         sight
         for binding in work.journal.state.bindings.values()
         if binding.marketplace == work.desk.settings.name
-        and (sight := _sight(binding, work.listings, settled=waited or binding.run != _run(work)))
+        and (sight := _sight(binding, work.listings, settled=_settled(work, binding, waited=waited)))
     ]
     if seen:
         work.journal.write(Observed(tuple(seen)))
+
+
+def _settled(work: Work, binding: Binding, *, waited: bool) -> bool:
+    """Whether what was applied had its time to show.
+
+    What an earlier run applied is told by the wall clock, since the worst that comes of a wrong one is that something
+    looks like drift, and is sent again.
+    """
+    run = work.journal.state.run
+    if run is not None and binding.run == run.id:
+        return waited
+    age = work.desk.clock.now() - datetime.fromisoformat(binding.applied_at)
+    return age >= timedelta(seconds=work.desk.settle)
 
 
 def _sight(binding: Binding, listings: Listings, *, settled: bool) -> Seen | None:
@@ -78,7 +92,3 @@ def _sight(binding: Binding, listings: Listings, *, settled: bool) -> Seen | Non
     observed = _pending(binding, shown) if settled else arrived(binding.applied, binding.before, shown)
     fresh = {field: value for field, value in observed.items() if field not in binding.observed and field != STOCK}
     return Seen(binding.key, fresh) if fresh or not binding.listed else None
-
-
-def _run(work: Work) -> str:
-    return work.journal.state.run.id if work.journal.state.run else ""

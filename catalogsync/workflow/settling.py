@@ -1,6 +1,7 @@
 """Looking what became of calls whose answer never came, and recording the verdict."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from catalogsync.core.doubt import Ruling, judge
 from catalogsync.model.events import Ended, Ending, Verdict
@@ -17,7 +18,9 @@ The others set absolute values or remove, so that sending them again cannot spoi
 """
 
 
-def settle(desk: Desk, journal: Journal, ops: Iterable[Op]) -> dict[str, Ruling]:
+def settle(
+    desk: Desk, journal: Journal, ops: Iterable[Op], refused: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Ruling]:
     """Judge open operations by what the marketplace lists, wait where waiting may tell more, and record the verdicts.
 
     Waiting is measured in this process, by a clock that does not run backwards: no verdict that would let something be
@@ -27,6 +30,7 @@ def settle(desk: Desk, journal: Journal, ops: Iterable[Op]) -> dict[str, Ruling]
         desk: what to work with.
         journal: with the lease.
         ops: the operations; those that are held already are left alone.
+        refused: appends that the marketplace refused, by id, with its words.
 
     Returns:
         The ruling of each operation by its id.
@@ -41,15 +45,15 @@ def settle(desk: Desk, journal: Journal, ops: Iterable[Op]) -> dict[str, Ruling]
         return rulings
     desk.observer.stage(f"Looking what became of {len(waiting)} calls whose answer never came")
     began = desk.clock.monotonic()
-    waiting = _judge(desk, journal, waiting, rulings, patient_settled=False)
-    while waiting and (left := desk.settle - (desk.clock.monotonic() - began)) > 0:
-        # A create may show at any moment; an append is judged only at the end.
-        early = any(op.call is Call.CREATE for op in waiting)
-        desk.clock.sleep(min(left, look_again(desk.settle)) if early else left)
-        journal.assure(2 * desk.settings.call_timeout)
-        waiting = _judge(desk, journal, waiting, rulings, patient_settled=False)
-    if waiting:
-        _judge(desk, journal, waiting, rulings, patient_settled=True)
+    while waiting:
+        left = desk.settle - (desk.clock.monotonic() - began)
+        # An append is judged at the end alone, a create may show at any moment, the others are judged at once.
+        if left <= 0 or any(op.call is not Call.APPEND for op in waiting):
+            waiting = _judge(desk, journal, waiting, rulings, refused, settled=left <= 0)
+        if waiting:
+            watching = any(op.call is Call.CREATE for op in waiting)
+            desk.clock.sleep(min(left, look_again(desk.settle)) if watching else left)
+            journal.assure(2 * desk.settings.call_timeout)
     return rulings
 
 
@@ -59,35 +63,47 @@ def look_again(settle: float) -> float:
 
 
 def _judge(
-    desk: Desk, journal: Journal, ops: list[Op], rulings: dict[str, Ruling], *, patient_settled: bool
+    desk: Desk,
+    journal: Journal,
+    ops: list[Op],
+    rulings: dict[str, Ruling],
+    refused: Mapping[str, str],
+    *,
+    settled: bool,
 ) -> list[Op]:
     """One look (two, where absence counts). Gives back the operations that are still undecided."""
     first = read_listings(desk)
-    absence_counts = patient_settled or any(op.call not in PATIENT for op in ops)
-    second = read_listings(desk) if absence_counts else first
+    second = read_listings(desk) if settled or any(op.call not in PATIENT for op in ops) else first
     taken = {binding.product_id for binding in journal.state.bindings.values()}
-    undecided: list[Op] = []
-    endings: list[Ending] = []
-    for op in ops:
-        settled = patient_settled or op.call not in PATIENT
-        ruling = _agreed(op, first, second, taken, settled=settled)
-        if ruling is None:
-            undecided.append(op)
-            continue
-        if ruling.product_id:
-            taken.add(ruling.product_id)
-        rulings[op.id] = ruling
-        endings.append(Ending(op.id, ruling.verdict, ruling.product_id, evidence=ruling.evidence))
-    if endings:
+    decided: dict[str, Ruling] = {}
+    # What is certain comes first: a listing that one create turned out to have made is no other's.
+    for certain in (True, False):
+        for op in ops:
+            if op.id in decided:
+                continue
+            ruling = _agreed(op, (first, second), taken, refused.get(op.id), settled=settled or op.call not in PATIENT)
+            if ruling is None or (certain and ruling.verdict is not Verdict.COMMITTED):
+                continue
+            decided[op.id] = ruling
+            if ruling.product_id:
+                taken.add(ruling.product_id)
+    if decided:
+        endings = (
+            Ending(id_, ruling.verdict, ruling.product_id, evidence=ruling.evidence) for id_, ruling in decided.items()
+        )
         journal.write(Ended(tuple(endings)))
-    return undecided
+    rulings |= decided
+    return [op for op in ops if op.id not in decided]
 
 
-def _agreed(op: Op, first: Listings, second: Listings, taken: set[str], *, settled: bool) -> Ruling | None:
-    one = judge(op, first, taken, settled=settled)
-    other = judge(op, second, taken, settled=settled) if second is not first else one
-    if one is None or other is None or one == other:
-        return one if one == other else None
+def _agreed(
+    op: Op, looks: tuple[Listings, Listings], taken: set[str], refused: str | None, *, settled: bool
+) -> Ruling | None:
+    one, other = (judge(op, look, taken, settled=settled, refused=refused) for look in looks)
+    if one == other:
+        return one
+    if one is None or other is None:
+        return None
     if op.call in PATIENT:
         return Ruling(Verdict.HELD, "two looks at the listings, one after the other, differ")
     return Ruling(Verdict.ABORTED, "the listings are changing; it may be sent again")

@@ -1,12 +1,14 @@
 """Creates, updates, retirements and deletions: groups of calls that share one record of intents."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from catalogsync.core.doubt import alike
+from catalogsync.core.doubt import looked_for, looks
 from catalogsync.core.sequence import GROUP, groups
 from catalogsync.model.answer import Answer, AnswerClass
-from catalogsync.model.events import Intent, Verdict
+from catalogsync.model.events import Forgotten, Intent, Verdict
+from catalogsync.model.fields import Value
 from catalogsync.model.plan import Action, Change, FieldChange
 from catalogsync.model.state import Call, Op
 from catalogsync.workflow.calling import send
@@ -24,18 +26,35 @@ def create(work: Work, changes: Sequence[Change]) -> None:
     work.desk.observer.stage("Creating listings", len(changes))
     values = {change.key: payload(work, change) for change in changes}
     ready = [change for change in changes if work.in_good_order(change)]
+    strangers = _strangers(work)
     for group in groups(ready, values):
         if not _may_start(work, group):
             continue
-        bound = {binding.product_id for binding in work.journal.state.bindings.values()}
-        strangers = [listing for listing in work.listings.by_id.values() if listing.product_id not in bound]
+        _let_go(work, group)
         ops: dict[str, tuple[Change, Op]] = {}
         for change in group:
             op = operation(work, change, Call.CREATE, values[change.key])
-            op = replace(op, alike=tuple(listing.product_id for listing in strangers if alike(op, listing)))
+            op = replace(op, alike=tuple(product_id for look in looked_for(op) for product_id in strangers[look]))
             ops[op.id] = (change, op)
         answers = send(work, [Intent(op) for _, op in ops.values()], lambda op: work.desk.marketplace.create(op.fields))
         _note(work, ops, answers)
+
+
+def _strangers(work: Work) -> Mapping[tuple[str, Value], list[str]]:
+    """The unmanaged listings that are there before anything is created, by what they are recognised by."""
+    bound = {binding.product_id for binding in work.journal.state.bindings.values()}
+    strangers: dict[tuple[str, Value], list[str]] = defaultdict(list)
+    for product_id, listing in work.listings.by_id.items():
+        if product_id not in bound:
+            strangers[looks(listing)].append(product_id)
+    return strangers
+
+
+def _let_go(work: Work, group: Sequence[Change]) -> None:
+    """Forget the listings of keys that are bound: they vanished, and a person let them be created anew."""
+    gone = tuple(change.key for change in group if change.key in work.journal.state.bindings)
+    if gone:
+        work.journal.write(Forgotten(gone))
 
 
 def update(work: Work, changes: Sequence[Change], title: str = "Updating listings") -> None:
@@ -48,7 +67,6 @@ def delete(work: Work, changes: Sequence[Change]) -> None:
     """Delete listings that a List read just now shows unsold; those sold meanwhile are retired if that is allowed."""
     work.desk.observer.stage("Deleting listings", len(changes))
     work.listings = read_listings(work.desk)
-    work.journal.assure(work.desk.settings.call_timeout * 2)
     unsold = [change for change in changes if not _sold(work, change)]
     sold = [change for change in changes if _sold(work, change)]
     _repeatable(work, unsold, lambda op: work.desk.marketplace.delete(op.product_id or ""))
@@ -106,23 +124,31 @@ def _note(
     work: Work, ops: dict[str, tuple[Change, Op]], answers: dict[str, Answer], *, again: bool = False
 ) -> list[Change]:
     """Note what the answers came to, and settle those in doubt. Gives back the changes to be sent again."""
-    doubtful = [op for id_, (_, op) in ops.items() if answers[id_].kind is AnswerClass.UNKNOWN]
-    rulings = settle(work.desk, work.journal, doubtful) if doubtful and not work.desk.interrupted() else {}
-    repeat: list[Change] = []
-    for id_, (change, _) in ops.items():
-        answer, ruling = answers[id_], rulings.get(id_)
+    # What is known is noted before anything else: looking what became of the others may fail.
+    doubtful: list[tuple[Change, Op]] = []
+    for id_, answer in answers.items():
+        change, op = ops[id_]
         work.desk.observer.step(f"{change.action} {change.key}")
-        if answer.kind is AnswerClass.CONFIRMED or (ruling and ruling.verdict is Verdict.COMMITTED):
+        if answer.kind is AnswerClass.CONFIRMED:
             work.finish(change.key, "applied")
-        elif answer.kind is not AnswerClass.UNKNOWN:
-            work.finish(change.key, "skipped" if answer.status is None and work.stopped else "failed", answer.reason)
-        elif ruling and ruling.verdict is Verdict.ABORTED:
-            if again and work.goes_on():
-                repeat.append(change)
-            else:
-                work.finish(change.key, "failed", f"{answer.reason}; {ruling.evidence}")
+        elif answer.kind is AnswerClass.UNKNOWN:
+            doubtful.append((change, op))
         else:
-            work.finish(change.key, "in-doubt", f"{answer.reason}; {ruling.evidence if ruling else 'not settled yet'}")
+            work.finish(change.key, "skipped" if answer.status is None and work.stopped else "failed", answer.reason)
+    if not doubtful or work.desk.interrupted():
+        return []
+    rulings = settle(work.desk, work.journal, [op for _, op in doubtful])
+    repeat: list[Change] = []
+    for change, op in doubtful:
+        ruling, reason = rulings[op.id], answers[op.id].reason
+        if ruling.verdict is Verdict.COMMITTED:
+            work.finish(change.key, "applied")
+        elif ruling.verdict is Verdict.HELD:
+            work.finish(change.key, "in-doubt", f"{reason}; {ruling.evidence}")
+        elif again and work.goes_on():
+            repeat.append(change)
+        else:
+            work.finish(change.key, "failed", f"{reason}; {ruling.evidence}")
     return repeat
 
 

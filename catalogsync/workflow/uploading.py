@@ -5,6 +5,7 @@ from catalogsync.model.errors import CatalogError
 from catalogsync.model.events import Uploaded
 from catalogsync.model.plan import Action, Change
 from catalogsync.model.product import Image
+from catalogsync.model.report import Outcome
 from catalogsync.workflow.payload import uploaded
 from catalogsync.workflow.work import Work
 
@@ -19,23 +20,23 @@ def upload_images(work: Work, changes: list[Change]) -> None:
     if not missing:
         return
     work.desk.observer.stage("Uploading images", len(missing))
-    failures: dict[str, str] = {}
+    failures: dict[str, tuple[Outcome, str]] = {}
     images = sorted(missing.values(), key=lambda image: image.ref)
     for start in range(0, len(images), 25):
-        work.journal.assure(work.desk.settings.call_timeout * 2)
         paths: dict[str, str] = {}
         for image, answer in work.answers(images[start : start + 25], lambda image: _upload(work, image)):
             work.desk.observer.step(image.ref)
             if answer.kind is AnswerClass.CONFIRMED and answer.image_path and image.sha256:
                 paths[image.sha256] = answer.image_path
             elif image.sha256:
-                failures[image.sha256] = f"image {image.ref}: {answer.reason}"
+                unstarted = answer.kind is AnswerClass.NEVER and work.stopped
+                failures[image.sha256] = "skipped" if unstarted else "failed", f"image {image.ref}: {answer.reason}"
         if paths:
             work.journal.write(Uploaded(work.desk.settings.name, paths))
     for change in changes:
         for image in _local(work, change):
-            if reason := failures.get(image.sha256 or ""):
-                work.finish(change.key, "failed", reason)
+            if failure := failures.get(image.sha256 or ""):
+                work.finish(change.key, *failure)
 
 
 def _upload(work: Work, image: Image) -> Answer:

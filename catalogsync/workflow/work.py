@@ -30,6 +30,7 @@ class Work:
         listings: the newest List.
         results: what became of each key.
         notices: what was noticed on the way.
+        unsent: how many accounts of each key are still to be sent.
         calls: how many changing calls were sent.
         stopped: why nothing new is started any more; empty while work goes on.
     """
@@ -40,6 +41,7 @@ class Work:
     listings: Listings
     results: dict[str, Result] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
+    unsent: dict[str, int] = field(default_factory=dict)
     calls: int = 0
     stopped: str = ""
     _kind: str = ""
@@ -82,11 +84,15 @@ class Work:
         """Make a call for each item, some at once, and give the answers as they come.
 
         What cannot be started any more gets an answer of class N, so that its intent is ended like any other.
+
+        Raises:
+            StateError, StateFenced: the lease is lost; what was not started is not.
         """
 
         def one(item: T) -> Answer:
             if not self.goes_on():
                 return Answer(AnswerClass.NEVER, f"not started: {self.stopped}")
+            self.journal.assure(self.desk.longest_call)
             try:
                 return call(item)
             except Interrupted:
@@ -99,9 +105,13 @@ class Work:
                 self.heed(answer)
                 yield item, answer
             return
-        with ThreadPoolExecutor(self.desk.parallel) as pool:
+        pool = ThreadPoolExecutor(self.desk.parallel)
+        try:
             futures: dict[Future[Answer], T] = {pool.submit(one, item): item for item in items}
             for future in as_completed(futures):
                 answer = future.result()
                 self.heed(answer)
                 yield futures[future], answer
+        finally:
+            # Where something was raised, what waits for its turn must not be sent any more.
+            pool.shutdown(cancel_futures=True)
