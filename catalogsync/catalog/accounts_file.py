@@ -1,0 +1,85 @@
+"""Files of account lines, read in pieces: they may hold millions."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from catalogsync.catalog.accounts import LINE_LIMIT, split
+from catalogsync.catalog.files import MEBIBYTE, Folder, OpenFile
+from catalogsync.catalog.problems import Problems, Refused
+from catalogsync.catalog.yaml_faults import Fault, check_head
+from catalogsync.model.errors import CatalogError
+from catalogsync.model.pool import Account
+from catalogsync.model.problem import Place
+from catalogsync.model.secret import Secret
+
+LIMIT: Final = 512 * MEBIBYTE
+
+
+def read_accounts(path: Path) -> list[Account]:
+    """The accounts of a file that need not belong to a catalog.
+
+    Raises:
+        CatalogError: it cannot be read, or a line is no account; every such line is told, and none is shown.
+    """
+    problems = Problems()
+    accounts: list[Account] = []
+    try:
+        with Folder(path.parent).open(path.name, LIMIT) as file:
+            for username, password, _ in accounts_in(file, path.name, problems):
+                accounts.append(Account(Secret(username), Secret(password)))
+    except Refused as refused:
+        problems.refuse(Place(path.name), refused)
+    if problems.errors:
+        raise CatalogError(problems.sorted())
+    return accounts
+
+
+def accounts_in(descriptor: int, name: str, problems: Problems) -> Iterator[tuple[str, str, Place]]:
+    """The accounts of a file, line by line; what is wrong is reported and left out."""
+    number = 0
+    try:
+        for lines in _pieces(descriptor):
+            for line in lines:
+                number += 1
+                if not line or line.isspace() and line.isascii() and line.isprintable():
+                    continue
+                try:
+                    username, password = split(line)
+                except Refused as refused:
+                    problems.refuse(Place(name, number, 1), refused)
+                    if refused.code == "merge-conflict":
+                        return
+                else:
+                    yield username, password, Place(name, number, 1)
+    except Fault as fault:
+        problems.refuse(Place(name, number + fault.line, fault.column), fault)
+
+
+def _pieces(descriptor: int) -> Iterator[list[str]]:
+    """The lines of a file without their ends, some thousands at a time."""
+    rest = b""
+    first = True
+    while chunk := os.read(descriptor, MEBIBYTE):
+        data = rest + chunk
+        if first:
+            data = check_head(data)
+            first = False
+        body, found, rest = data.rpartition(b"\n")
+        if found:
+            yield _lines(body)
+        if len(rest) > 4 * LINE_LIMIT:
+            # Long enough to be refused: the rest of the line need not be held.
+            rest = rest[: 4 * LINE_LIMIT].decode(errors="ignore").encode()
+    if rest:
+        yield _lines(rest)
+
+
+def _lines(body: bytes) -> list[str]:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as problem:
+        line = body.count(b"\n", 0, problem.start) + 1
+        raise Fault(line, 1, "not-utf-8", "the file is not UTF-8 here", "save it as UTF-8") from None
+    return [line.removesuffix("\r") for line in text.split("\n")]

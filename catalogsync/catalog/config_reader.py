@@ -1,0 +1,150 @@
+"""`catalogsync.yaml` to a Config."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from functools import cache
+from typing import Any, Final, TypeVar
+
+from catalogsync.catalog.config_values import base_url, limit, seconds
+from catalogsync.catalog.documents import Document
+from catalogsync.catalog.files import YAML_LIMIT, Folder
+from catalogsync.catalog.problems import Problems, Refused, shown
+from catalogsync.catalog.validation import Schema
+from catalogsync.catalog.yaml_reader import read_documents
+from catalogsync.model.config import Config, Limit, MarketplaceConfig, Recovery, Safety, StateConfig
+from catalogsync.model.problem import Place
+
+CONFIG_FILE: Final = "catalogsync.yaml"
+
+_BACKEND_OF: Final = {"path": "file", "branch": "git", "remote": "git", "url": "object", "options": "object"}
+_SECRET_OPTION: Final = re.compile(r"secret|token|password|credential|access_?key|account_?key|sas", re.IGNORECASE)
+_KEY_LIKE: Final = re.compile(r"[A-Z0-9]{24,}", re.ASCII)
+
+_REQUIRED: Final = frozenset({"type", "base_url", "api_key_env"})
+_PAID: Final = ("completed_payment", "paid")
+
+Made = TypeVar("Made")
+
+
+@cache
+def _schema() -> Schema:
+    keys = dict.fromkeys(("api_key_env", "api_key", "apikey", "key", "token", "password"), "api-key-in-file")
+    return Schema("config", {**keys, "env": "secret-in-file"})
+
+
+def load_config(folder: Folder, problems: Problems, name: str = CONFIG_FILE) -> Config | None:
+    """Read `catalogsync.yaml` (or another file); None if it has an error, and then `problems` says which."""
+    before = problems.errors
+    try:
+        data = folder.read(name, YAML_LIMIT)
+    except Refused as refused:
+        hint = f"run this in a catalog's folder, or name it with -C; a catalog has a `{CONFIG_FILE}`"
+        problems.error(Place(CONFIG_FILE), refused.code, refused.message, hint)
+        return None
+    documents, complete = read_documents(name, data, problems)
+    if len(documents) > 1:
+        problems.error(documents[1].place(), "multi-document", "one document is due here", "remove the `---` and what follows")
+    if not complete or len(documents) != 1:
+        return None
+    config = _Maker(documents[0], _schema().check(documents[0], problems), problems).config()
+    return config if problems.errors == before else None
+
+
+class _Maker:
+    """Makes a Config of a document; where something is wrong it is never used, but all of it is looked at."""
+
+    def __init__(self, document: Document, value: dict[str, Any], problems: Problems) -> None:
+        self._document = document
+        self._value = value
+        self._problems = problems
+
+    def config(self) -> Config:
+        return Config(
+            marketplaces=self._marketplaces(),
+            state=self._state(),
+            categories=self._value.get("categories", {}),
+            drift=self._value.get("drift", "restore"),
+            safety=self._safety(),
+            max_batch=self._value.get("appends", {}).get("max_batch", 200),
+            paid_statuses=tuple(self._value.get("orders", {}).get("paid_statuses", _PAID)),
+            notify_envs=tuple(entry["env"] for entry in self._value.get("notify", ())),
+            recovery=self._recovery(),
+            place=self._document.place(),
+        )
+
+    def _made(self, make: Callable[[Any], Made], value: Any, *path: str) -> Made | None:
+        try:
+            return make(value)
+        except Refused as refused:
+            self._problems.refuse(self._document.place(path), refused)
+            return None
+
+    def _marketplaces(self) -> dict[str, MarketplaceConfig]:
+        found: dict[str, MarketplaceConfig] = {}
+        first: str | None = None
+        for name, entry in self._value.get("marketplaces", {}).items():
+            if not entry.keys() >= _REQUIRED:
+                continue
+            path = ("marketplaces", name)
+            if entry["type"] == "accplanet":
+                if first is not None:
+                    message = f"`{shown(first)}` is of type accplanet already; there can be one"
+                    self._problems.error(self._document.key_place(path), "second-accplanet", message)
+                first = first or name
+            if _KEY_LIKE.search(entry["api_key_env"]):
+                message = "`api_key_env` is the NAME of a variable; this looks like a key itself"
+                hint = "write the name, such as ACCPLANET_API_KEY, and replace the key: it may have been seen"
+                self._problems.error(self._document.place((*path, "api_key_env")), "api-key-in-file", message, hint)
+            times = entry.get("timeouts", {})
+            found[name] = MarketplaceConfig(
+                name=name,
+                type=entry["type"],
+                base_url=self._made(lambda text, kind=entry["type"]: base_url(text, kind), entry["base_url"], *path, "base_url") or "",
+                api_key_env=entry["api_key_env"],
+                retired_status=entry.get("retired_status", "inactive"),
+                connect_timeout=self._made(_some_time, times.get("connect", "10s"), *path, "timeouts", "connect") or 0,
+                call_timeout=self._made(_some_time, times.get("call", "60s"), *path, "timeouts", "call") or 0,
+            )
+        return found
+
+    def _state(self) -> StateConfig:
+        entry = self._value.get("state", {})
+        backend = entry.get("backend", "file")
+        for field, owner in _BACKEND_OF.items():
+            if field in entry and owner != backend:
+                message = f"`{field}` belongs to `backend: {owner}`, and this is `{backend}`"
+                self._problems.error(self._document.key_place(("state", field)), "not-for-backend", message)
+        if backend == "object" and "url" not in entry:
+            self._problems.error(self._document.place(("state",)), "missing-field", "`url` is missing in `state`", "such as s3://bucket/prefix")
+        for name in entry.get("options", {}):
+            if _SECRET_OPTION.search(name):
+                message, hint = "a secret does not belong in this file", "the store's usual variables are read: AWS_…, GOOGLE_…, AZURE_…"
+                self._problems.error(self._document.key_place(("state", "options", name)), "secret-in-file", message, hint)
+        return StateConfig(**entry)
+
+    def _safety(self) -> Safety:
+        entry = self._value.get("safety", {})
+        limits: dict[str, Limit | None] = {
+            name: self._made(limit, entry[name], "safety", name)
+            for name in ("max_deletes", "max_updates", "max_price_change")
+            if name in entry
+        }
+        lowest = entry.get("min_price")
+        return Safety(
+            **limits,
+            min_price=None if lowest is None else Decimal(lowest),
+            allow_plaintext_pools=entry.get("allow_plaintext_pools", False),
+        )
+
+    def _recovery(self) -> Recovery:
+        entry = self._value.get("recovery", {})
+        settle = self._made(seconds, entry.get("settle", "60s"), "recovery", "settle")
+        return Recovery(in_doubt=entry.get("in_doubt", "ask"), settle=settle or 0.0)
+
+
+def _some_time(text: str) -> float:
+    time = seconds(text)
+    if not time:
+        raise Refused("out-of-range", "this time must be more than 0")
+    return time

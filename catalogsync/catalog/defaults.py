@@ -1,0 +1,109 @@
+"""`_defaults.yaml`: what the products of a folder share."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+from catalogsync.catalog.documents import Document, Path
+from catalogsync.catalog.files import YAML_LIMIT, Folder, stem
+from catalogsync.catalog.problems import Problems, Refused
+from catalogsync.catalog.validation import Schema
+from catalogsync.catalog.yaml_reader import read_documents
+from catalogsync.model.problem import Place
+
+_OTHER_WAY: Final[Mapping[str, str]] = {
+    "category": "category_id",
+    "category_id": "category",
+    "description": "description_file",
+    "description_file": "description",
+}
+"""Two ways to say one thing: a nearer file that says it in either way wins."""
+
+
+@cache
+def _schema() -> Schema:
+    return Schema("defaults", dict.fromkeys(("key", "previous_key", "source_product_id"), "not-in-defaults"))
+
+
+class Layered:
+    """Values that come from several documents.
+
+    Attributes:
+        value: the values, merged.
+        documents: where they come from, the nearest first.
+        damaged: something that may have been said could not be read, and was reported.
+    """
+
+    __slots__ = ("damaged", "documents", "value")
+
+    def __init__(self, value: dict[str, Any], documents: tuple[Document, ...] = (), *, damaged: bool = False) -> None:
+        self.value = value
+        self.documents = documents
+        self.damaged = damaged
+
+    def over(self, document: Document, value: dict[str, Any]) -> "Layered":
+        """These values under those of a nearer document; `value` is what of it is sound."""
+        damaged = document.damaged or value is not document.value
+        merged = _merged(self.value, value) if self.value else value
+        return Layered(merged, (document, *self.documents), damaged=damaged or self.damaged)
+
+    def place(self, path: Path) -> Place:
+        """Where a value stands: in the nearest document that has it."""
+        for document in self.documents:
+            if document.has(path):
+                return document.place(path)
+        return self.documents[0].place(path)
+
+
+def _merged(outer: Mapping[str, Any], inner: Mapping[str, Any]) -> dict[str, Any]:
+    value = {name: item for name, item in outer.items() if _OTHER_WAY.get(name) not in inner}
+    for name, item in inner.items():
+        below = value.get(name)
+        both = isinstance(item, dict) and isinstance(below, dict)
+        value[name] = _merged(below, item) if both and below else item
+    return value
+
+
+class Defaults:
+    """All defaults of a catalog.
+
+    Args:
+        folder: the catalog's folder.
+        names: the `_defaults.yaml` files in it.
+        problems: where their problems go; each is told once, at its own place.
+    """
+
+    def __init__(self, folder: Folder, names: Sequence[str], problems: Problems) -> None:
+        self._folder = folder
+        self._problems = problems
+        self._files = {name.rpartition("/")[0]: name for name in names}
+        self._layers: dict[str, Layered] = {"": Layered({})}
+
+    def of(self, folder: str) -> Layered:
+        """What holds for the products of a folder."""
+        if (known := self._layers.get(folder)) is None:
+            known = self._read(folder, self.of(folder.rpartition("/")[0]))
+            self._layers[folder] = known
+        return known
+
+    def _read(self, folder: str, above: Layered) -> Layered:
+        name = self._files.get(folder)
+        if name is None:
+            return above
+        try:
+            documents, complete = read_documents(name, self._folder.read(name, YAML_LIMIT), self._problems)
+        except Refused as refused:
+            self._problems.refuse(Place(name), refused)
+            return Layered(above.value, above.documents, damaged=True)
+        if len(documents) > 1:
+            hint = "remove the `---` and what follows"
+            self._problems.error(documents[1].place(), "multi-document", "one document is due here", hint)
+        if not documents:
+            return Layered(above.value, above.documents, damaged=True)
+        layered = above.over(documents[0], _schema().check(documents[0], self._problems))
+        return layered if complete else Layered(layered.value, layered.documents, damaged=True)
+
+
+def is_defaults(name: str) -> bool:
+    """Whether a file holds defaults and no product."""
+    return stem(name) == "_defaults"

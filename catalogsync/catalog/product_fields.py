@@ -1,0 +1,136 @@
+"""The managed fields of one product, with the place where each is written."""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from catalogsync.catalog.defaults import Layered
+from catalogsync.catalog.files import MEBIBYTE, Folder, text_of
+from catalogsync.catalog.images import Images
+from catalogsync.catalog.problems import Problems, Refused, shown, suggestion
+from catalogsync.catalog.product_values import VALUES
+from catalogsync.catalog.spots import FieldPlaces
+from catalogsync.catalog.yaml_faults import Marked
+from catalogsync.model.config import Config
+from catalogsync.model.fields import Value, normalize
+from catalogsync.model.product import Image
+
+_CONTROL: Final = re.compile("[\0-\b\v\f\x0e-\x1f\x7f-\x9f]")
+_NO_FILES: Final[Mapping[str, str]] = MappingProxyType({})
+_REQUIRED: Final = {
+    "title": "title",
+    "category_id": "category",
+    "description": "description",
+    "price": "price",
+}
+"""Fields that a listing cannot do without, and what a catalog calls them."""
+
+
+class FieldReader:
+    """Reads the fields of products.
+
+    Args:
+        folder: the catalog's folder.
+        config: its configuration; None if it could not be read, and then categories are not looked up.
+        problems: where their problems go.
+    """
+
+    def __init__(self, folder: Folder, config: Config | None, problems: Problems) -> None:
+        self._folder = folder
+        self._config = config
+        self._problems = problems
+        self._images = Images(folder)
+        self._descriptions: dict[str, str] = {}
+        self._makers: dict[str, tuple[str, Callable[[Any], Value]]] = {
+            **{name: (name, make) for name, make in VALUES.items()},
+            "category": ("category_id", self._category),
+            "description_file": ("description", self._description),
+        }
+
+    @property
+    def files(self) -> set[str]:
+        """The files that products have referred to so far."""
+        return self._images.files | self._descriptions.keys()
+
+    def read(self, source: Layered) -> tuple[dict[str, Value], tuple[Image, ...], FieldPlaces]:
+        """The fields of a product, its images, and where each field is written."""
+        fields: dict[str, Value] = {}
+        marks: list[Marked] = []
+        files: dict[str, str] = {}
+        images: tuple[Image, ...] = ()
+        nearest = source.documents[0]
+        spots = nearest.spots
+        makers = self._makers
+        for name, raw in source.value.items():
+            if (maker := makers.get(name)) is not None:
+                field, make = maker
+                try:
+                    value = make(raw)
+                except Refused as refused:
+                    self._problems.refuse(source.place((name,)), refused)
+                    continue
+            elif name == "images":
+                field, images = name, self._images_of(source, raw)
+                value = tuple([image.ref for image in images])
+            else:
+                continue
+            if field in fields:
+                self._twice(source, field)
+                continue
+            fields[field] = value
+            if name in spots:
+                marks.append(spots[name])
+            else:
+                files[field], mark = _mark_above(source, name)
+                marks.append(mark)
+        if not fields.keys() >= _REQUIRED.keys():
+            self._require(source)
+        return fields, images, FieldPlaces(fields, marks, nearest.file, files or _NO_FILES)
+
+    def _category(self, name: str) -> str:
+        if self._config is None:
+            return name
+        known = self._config.categories
+        if name not in known:
+            hint = suggestion(name, known) or "name it under `categories:` in catalogsync.yaml, or give `category_id`"
+            raise Refused("unknown-category", f"there is no category `{shown(name)}`", hint)
+        return known[name]
+
+    def _description(self, reference: str) -> Value:
+        name = self._folder.locate(reference)
+        text = self._descriptions.get(name)
+        if text is None:
+            text = text_of(self._folder.read(name, MEBIBYTE), name)
+            if _CONTROL.search(text):
+                raise Refused("control-character", f"`{shown(name)}` holds a control character")
+            self._descriptions[name] = text
+        return normalize("description", text)
+
+    def _images_of(self, source: Layered, refs: list[str]) -> tuple[Image, ...]:
+        images: list[Image] = []
+        for number, ref in enumerate(refs):
+            try:
+                images.append(self._images.image(ref))
+            except Refused as refused:
+                self._problems.refuse(source.place(("images", number)), refused)
+        return tuple(images)
+
+    def _twice(self, source: Layered, field: str) -> None:
+        ways = {"category_id": ("category", "category_id"), "description": ("description", "description_file")}
+        one, other = ways[field]
+        message = f"`{one}` and `{other}` are two ways to say one thing"
+        self._problems.error(source.place((other,)), "said-twice", message, "keep one of them")
+
+    def _require(self, source: Layered) -> None:
+        if source.damaged:
+            return
+        for field, name in _REQUIRED.items():
+            if not any(said in source.value for said in (field, name, f"{name}_file")):
+                other = {"category_id": " (or `category_id`)", "description": " (or `description_file`)"}.get(field, "")
+                self._problems.error(source.documents[0].place(), "missing-field", f"`{name}`{other} is missing")
+
+
+def _mark_above(source: Layered, name: str) -> tuple[str, Marked]:
+    document = next(document for document in source.documents if name in document.spots)
+    return document.file, document.spots[name]

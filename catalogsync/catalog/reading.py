@@ -1,0 +1,101 @@
+"""Reading a whole catalog, off line: every problem of every file in one run."""
+
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalogsync.catalog.config_reader import load_config
+from catalogsync.catalog.defaults import Defaults, is_defaults
+from catalogsync.catalog.files import Folder, is_yaml, yaml_files
+from catalogsync.catalog.pools import PoolReader, is_encrypted
+from catalogsync.catalog.problems import Problems
+from catalogsync.catalog.products import ProductReader
+from catalogsync.catalog.relations import Relations
+from catalogsync.model.catalog import Catalog
+from catalogsync.model.config import Config
+from catalogsync.model.pool import Pool
+from catalogsync.model.problem import Place, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of reading a catalog.
+
+    Attributes:
+        catalog: the catalog; None if there is an error.
+        problems: everything that is wrong, by place; warnings too.
+    """
+
+    catalog: Catalog | None
+    problems: tuple[Problem, ...]
+
+
+def read_catalog(root: Path, *, ci_public: bool = False) -> Reading:
+    """Read everything in a catalog's folder.
+
+    Args:
+        root: the folder with `catalogsync.yaml`.
+        ci_public: a CI says that the repository is public, where pools in clear text are refused.
+    """
+    problems = Problems()
+    folder = Folder(root)
+    config = load_config(folder, problems)
+    with _no_cyclic_collection():
+        product_files = list(folder.walk("products", problems))
+        pool_files = list(folder.walk("pools", problems))
+        yaml_names = yaml_files(product_files, problems)
+        pool_reader = PoolReader(folder, problems)
+        readable = {*yaml_files(pool_files, problems), *filter(is_encrypted, pool_files)}
+        pools = pool_reader.read(sorted(readable))
+        relations = Relations(pools, pool_reader.broken, problems)
+        defaults = Defaults(folder, [name for name in yaml_names if is_defaults(name)], problems)
+        product_reader = ProductReader(folder, config, defaults, relations, problems)
+        products = product_reader.read([name for name in yaml_names if not is_defaults(name)])
+        relations.finish()
+    _check_plaintext(pools, config, problems, ci_public=ci_public)
+    others = {name for name in (*product_files, *pool_files) if not is_yaml(name) and not is_encrypted(name)}
+    for name in others - product_reader.fields.files - pool_reader.files:
+        problems.warning(Place(name), "ignored-file", "this file is not read", "only .yaml and .yml are")
+    found = problems.sorted()
+    if problems.errors or config is None:
+        return Reading(None, found)
+    return Reading(Catalog(root, config, products, pools, found), found)
+
+
+def read_config(root: Path) -> tuple[Config | None, tuple[Problem, ...]]:
+    """Read `catalogsync.yaml` alone; the Config is None if there is an error."""
+    problems = Problems()
+    config = load_config(Folder(root), problems)
+    return config, problems.sorted()
+
+
+@contextmanager
+def _no_cyclic_collection() -> Iterator[None]:
+    # Reading makes many objects and no cycles among them; looking for cycles would take most of its time.
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _check_plaintext(pools: Mapping[str, Pool], config: Config | None, problems: Problems, *, ci_public: bool) -> None:
+    allowed = config.safety.allow_plaintext_pools if config is not None else False
+    if allowed is True:
+        return
+    for pool in pools.values():
+        if not pool.plain or not len(pool):
+            continue
+        if allowed == "error" or ci_public:
+            why = "the repository is public" if ci_public else "`safety.allow_plaintext_pools` says so"
+            message = f"the accounts of this pool stand in clear text, which is refused: {why}"
+            hint = "take them out of the repository"
+            problems.error(pool.place, "pool-plaintext", message, hint)
+        else:
+            message = "the accounts of this pool stand in clear text"
+            hint = "keep the repository private; `safety.allow_plaintext_pools: true` silences this"
+            problems.warning(pool.place, "pool-plaintext", message, hint)
