@@ -65,11 +65,9 @@ class Work:
         return result is None or result.outcome == "applied"
 
     def heed(self, answer: Answer) -> None:
-        """Count a call, and stop the run where going on makes no sense."""
+        """Count a call, and stop the run after too many failures alike."""
         if answer.kind is not AnswerClass.NEVER:
             self.calls += 1
-        if answer.stop and not self.stopped:
-            self.stopped = answer.reason
         local = answer.kind is AnswerClass.REFUSED and answer.status not in {401, 403, 429}
         if answer.kind is AnswerClass.CONFIRMED or local:
             self._kind, self._in_a_row = "", 0
@@ -94,10 +92,13 @@ class Work:
                 return Answer(AnswerClass.NEVER, f"not started: {self.stopped}")
             self.journal.assure(self.desk.longest_call)
             try:
-                return call(item)
+                answer = call(item)
             except Interrupted:
                 # Calls only ever wait after an answer that proves that nothing was done.
                 return Answer(AnswerClass.NEVER, "interrupted while waiting to send it again")
+            if answer.stop and not self.stopped:
+                self.stopped = answer.reason
+            return answer
 
         if self.desk.parallel == 1:
             for item in items:

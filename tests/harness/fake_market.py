@@ -107,6 +107,7 @@ class FakeMarket:
         batches: the appends that were tried, as product_id and number of accounts.
         uploads: how often each content was stored.
         arrivals: how often each account arrived, anywhere.
+        attempts: how often a changing call was tried.
         faults: by number of the attempt at a changing call, from 0: what happens to it.
         unreadable: numbers of Lists, from 0, that cannot be read.
         before: what happens just before the next call of a name.
@@ -134,7 +135,7 @@ class FakeMarket:
         self._late: list[tuple[float, Callable[[], object]]] = []
         self._lock = threading.RLock()
         self._ids = 0
-        self._attempts = 0
+        self.attempts = 0
         self._planned: tuple[Fault, str, int, int] | None = None
 
     # The door
@@ -281,7 +282,7 @@ class FakeMarket:
             return _ANSWERS.get(fault, Answer(AnswerClass.UNKNOWN, "the answer never came"))
 
     def _fault(self, name: str) -> Fault | None:
-        number, self._attempts = self._attempts, self._attempts + 1
+        number, self.attempts = self.attempts, self.attempts + 1
         if self._planned and self._planned[1] == name:
             fault, on, times, after = self._planned
             self._planned = (fault, on, times, after - 1) if after else (fault, on, times - 1, 0)

@@ -158,7 +158,7 @@ class FakeShop:
         """The folded state."""
         return self.journal().state
 
-    def desk(self, journal: RecordJournal, selection: Selection) -> Desk:
+    def desk(self, journal: RecordJournal, selection: Selection | None = None) -> Desk:
         """Everything wired together for one run."""
         return Desk(
             catalog=Catalog(Path("/nowhere"), self.config, self.products, self.pools),
@@ -169,7 +169,7 @@ class FakeShop:
             images=MemoryImages(),
             clock=self.clock,
             observer=SilentObserver(),
-            selection=selection,
+            selection=selection or Selection(),
             parallel=self.parallel,
             interrupted=self.clock.interrupted.is_set,
         )
