@@ -17,7 +17,12 @@ from catalogsync.model.errors import CatalogsyncError
 
 EXAMPLE_URL: Final = "http://127.0.0.1:8900"
 """Where the example catalog expects the sandbox; the demo puts its own sandbox's address there."""
+CONFIG: Final = "catalogsync.yaml"
 PRODUCT: Final = "products/courses/watercolour-basics.yaml"
+BOUGHT: Final = "harbour-tea-10"
+TOPPED_UP: Final = "pennywhistle-vault"
+TAMPERED: Final = "marginalia-1y"
+"""Keys of the example's products that the story needs."""
 
 
 @click.command(short_help="Watch the whole loop by itself.")
@@ -45,22 +50,27 @@ class _Demo:
         self.root = root
         self.base = base
         shutil.copytree(example_catalog(), root)
-        self._replace("catalogsync.yaml", EXAMPLE_URL, base)
+        self._replace(CONFIG, EXAMPLE_URL, base)
 
     def play(self) -> None:
-        """The story, in six acts. Every exit code is checked."""
+        """The story, in seven acts. Every exit code is checked."""
         self._title("A supplier's catalog: products, images and pools of accounts, as files")
         self._run("validate")
-        self._title("What would happen to the shop? Nothing is changed by looking")
+        self._replace(CONFIG, "allow_plaintext_pools: false", "allow_plaintext_pools: true")
+        self.session.say(
+            "\nThese accounts are invented, so we set `allow_plaintext_pools: true` and hear no more of it."
+        )
+        self._title("What would happen to the shop? Looking changes nothing")
         self._run("plan", "--detailed-exitcode", code=2)
         self._title("Do it: listings are created empty, then the accounts follow in growing batches")
         self._run("apply", "--auto-approve")
         self._title("And again: nothing is left to do, and no account is ever sent twice")
         self._run("plan", "--detailed-exitcode")
-        self._title("Now three things happen: we change a price, a customer buys, a stranger edits a listing")
+        self._title("Now things happen: we change a price, customers buy, a stranger edits a listing")
         self._edit_sell_and_tamper()
-        self._title("The plan tells our change from the stranger's; the sale is no change at all")
+        self._title("The plan tells our change from the stranger's. A sale is no change, but one pool is topped up")
         self._run("plan", "--detailed-exitcode", code=2)
+        self._title("Put things right, and look once more")
         self._run("apply", "--auto-approve")
         self._run("plan", "--detailed-exitcode")
         self._title("Where things stand")
@@ -74,15 +84,16 @@ class _Demo:
         if price is None:
             raise CatalogsyncError(f"the example catalog has no price in {PRODUCT}")
         self._replace(PRODUCT, price.group(), 'price: "16.50"')
-        self.session.say(f"  we      {PRODUCT}: {price.group()} becomes 16.50")
-        listings = sorted(self._admin("GET", "/admin/api/products")["products"], key=lambda listing: listing["title"])
-        sold = next(listing for listing in listings if listing["stock"] and not listing["sales_count"])
-        self._admin("POST", "/admin/api/sell", {"product_id": sold["product_id"], "quantity": 1})
-        self.session.say(f"  buyer   one of “{sold['title']}”")
-        edited = next(listing for listing in listings if listing["product_id"] != sold["product_id"])
-        fields = {"title": f"{edited['title']} (CHEAP!!)"}
-        self._admin("POST", "/admin/api/edit", {"product_id": edited["product_id"], "fields": fields})
-        self.session.say(f"  someone retitled “{edited['title']}” at the marketplace\n")
+        self.session.say(f'  we         {PRODUCT}: {price.group()} becomes "16.50"')
+        # Listings carry their product's key as source_product_id where the catalog gives none.
+        listings = {item["source_product_id"]: item for item in self._admin("GET", "/admin/api/products")["products"]}
+        for key, quantity in ((BOUGHT, 1), (TOPPED_UP, 2)):
+            self._admin("POST", "/admin/api/sell", {"product_id": listings[key]["product_id"], "quantity": quantity})
+            self.session.say(f"  customers  {quantity} of “{listings[key]['title']}”")
+        tampered = listings[TAMPERED]
+        fields = {"title": f"{tampered['title']} (CHEAP!!)", "price": "1.49"}
+        self._admin("POST", "/admin/api/edit", {"product_id": tampered["product_id"], "fields": fields})
+        self.session.say(f"  a stranger “{tampered['title']}” is now “{fields['title']}”, for {fields['price']}")
 
     def _title(self, text: str) -> None:
         self.session.say(click.style(f"\n── {text}\n", bold=True) if self.session.color else f"\n── {text}\n")
@@ -91,7 +102,8 @@ class _Demo:
         self.session.say(f"$ catalogsync {shlex.join(words)}")
         sys.stdout.flush()
         environ = {**self.session.environ, "ACCPLANET_API_KEY": "sandbox", "HSTOCKPLUS_API_KEY": "sandbox"}
-        for name in ("CI", "CATALOGSYNC_STATE_KEY"):
+        # It is a shop of its own, whatever CI job or state the surrounding shell belongs to.
+        for name in ("CI", "CI_PROJECT_VISIBILITY", "REPO_VISIBILITY", "CATALOGSYNC_STATE_KEY"):
             environ.pop(name, None)
         done = subprocess.run(
             [sys.executable, "-m", "catalogsync", "-C", str(self.root), *words], env=environ, timeout=120, check=False
