@@ -62,8 +62,8 @@ def take_stock(pool: Pool, ledger: Ledger, user: Fingerprint, content: Fingerpri
             elsewhere[position] = batch.destination
         if known != content(account):
             changed += 1
-    remembered = sum(batch.count for batch in ledger.batches if batch.pool == pool.name and batch.fate is not Fate.FREE)
-    return Stocktake(pool.name, new, sent, held, changed, max(0, remembered - own), elsewhere)
+    gone = max(0, ledger.count_from(pool.name) - own)
+    return Stocktake(pool.name, new, sent, held, changed, gone, elsewhere)
 
 
 def allot(stocktake: Stocktake, level: int | None, unsold: int) -> Allotment | None:

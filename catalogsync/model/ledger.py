@@ -1,5 +1,6 @@
 """The ledger: which accounts went where, as keyed fingerprints; never the accounts themselves."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -57,10 +58,12 @@ class Ledger:
         self._batches: list[Batch] = []
         self._numbers: dict[str, int] = {}
         self._buckets: list[bytes] = [b""] * _BUCKETS
+        self._by_pool: Counter[str] = Counter()
+        self._by_destination: Counter[str] = Counter()
 
     def __len__(self) -> int:
         """How many accounts are in batches that were not freed."""
-        return sum(batch.count for batch in self._batches if batch.fate is not Fate.FREE)
+        return self._by_pool.total()
 
     @property
     def batches(self) -> tuple[Batch, ...]:
@@ -71,6 +74,14 @@ class Ledger:
         """The batch of an operation."""
         number = self._numbers.get(id_)
         return None if number is None else self._batches[number]
+
+    def count_from(self, pool: str) -> int:
+        """How many accounts of a pool are in batches that were not freed."""
+        return self._by_pool[pool]
+
+    def count_at(self, destination: str) -> int:
+        """How many accounts with a destination are in batches that were not freed."""
+        return self._by_destination[destination]
 
     def add(self, batch: Batch, users: bytes, contents: bytes) -> None:
         """Remember a batch.
@@ -98,7 +109,9 @@ class Ledger:
             KeyError: there is no such batch.
         """
         number = self._numbers[id_]
+        self._count(self._batches[number], -1)
         self._batches[number] = replace(self._batches[number], fate=fate)
+        self._count(self._batches[number], 1)
 
     def find(self, user: bytes) -> tuple[Batch, bytes] | None:
         """The batch that holds an account, and the fingerprint of its content then; None if the account is new."""
@@ -154,4 +167,10 @@ class Ledger:
     def _append(self, batch: Batch) -> int:
         self._numbers[batch.id] = len(self._batches)
         self._batches.append(batch)
+        self._count(batch, 1)
         return len(self._batches) - 1
+
+    def _count(self, batch: Batch, times: int) -> None:
+        if batch.fate is not Fate.FREE:
+            self._by_pool[batch.pool] += times * batch.count
+            self._by_destination[batch.destination] += times * batch.count

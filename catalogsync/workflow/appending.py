@@ -8,7 +8,6 @@ from catalogsync.core.doubt import accounted, gained
 from catalogsync.core.sequence import batch_size
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.events import Intent, Verdict
-from catalogsync.model.ledger import Fate
 from catalogsync.model.listing import Listing
 from catalogsync.model.plan import Change, Notice
 from catalogsync.model.pool import Account, Pool
@@ -73,12 +72,7 @@ def _begin(work: Work, change: Change) -> Delivery | None:
     binding = work.journal.state.bindings.get(change.key)
     if change.accounts is None or not work.in_good_order(change) or binding is None:
         return None
-    destination = f"{binding.marketplace}/{binding.product_id}"
-    there = sum(
-        batch.count
-        for batch in work.journal.state.ledger.batches
-        if batch.destination == destination and batch.fate is not Fate.FREE
-    )
+    there = work.journal.state.ledger.count_at(f"{binding.marketplace}/{binding.product_id}")
     pool = work.desk.catalog.pools[change.accounts.pool]
     left = array("Q", change.accounts.indexes)
     return Delivery(change, pool, binding.product_id, left, there, there - binding.short)

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from catalogsync.core.compare import IMAGES
 from catalogsync.core.sequence import batch_size, staged
 from catalogsync.model.fields import Value
-from catalogsync.model.ledger import Fate
 from catalogsync.model.plan import Change, Plan
 from catalogsync.model.report import Report
 from catalogsync.workflow.desk import Desk
@@ -37,12 +36,7 @@ def _calls(desk: Desk, plan: Plan) -> Iterator[str]:
 def _appends(desk: Desk, change: Change) -> Iterator[str]:
     if change.accounts is None or not change.accounts.new:
         return
-    destination = f"{desk.settings.name}/{change.product_id}"
-    there = sum(
-        batch.count
-        for batch in desk.state.ledger.batches
-        if batch.destination == destination and batch.fate is not Fate.FREE
-    )
+    there = desk.state.ledger.count_at(f"{desk.settings.name}/{change.product_id}")
     left = change.accounts.new
     where = desk.marketplace.address("append", change.product_id)
     while left:

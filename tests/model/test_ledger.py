@@ -68,6 +68,9 @@ def test_a_fate_can_change_at_any_time(history: list[tuple[list[bytes], Fate]], 
                 ledger.set_fate(f"b{number}", fate)
     for user in ACCOUNTS:
         assert ledger.find(user) == expected(history, user)
+    kept = sum(len(users) for users, fate in history if fate is not Fate.FREE)
+    assert (ledger.count_from("pool"), ledger.count_at("shop/p"), len(ledger)) == (kept, kept, kept)
+    assert (ledger.count_from("other"), ledger.count_at("shop/q")) == (0, 0)
 
 
 @settings(max_examples=30, deadline=None)  # each chunking walks all 65,536 buckets
@@ -91,7 +94,7 @@ def test_a_restored_ledger_goes_on() -> None:
 def test_restoring_forgets_what_was_there() -> None:
     ledger = filled([(ACCOUNTS[:3], Fate.SENT)])
     ledger.restore([])
-    assert len(ledger) == 0
+    assert (ledger.count_from("pool"), ledger.count_at("shop/p"), len(ledger)) == (0, 0, 0)
     assert ledger.find(ACCOUNTS[0]) is None
     assert ledger.batch("b0") is None
 
