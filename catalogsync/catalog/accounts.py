@@ -45,7 +45,9 @@ def check(username: str, password: str) -> None:
     for half in (username, password):
         check_characters(half)
         if not half:
-            raise Refused("account-empty-half", "the username or the password is empty", "a code without a password is `CODE:-`")
+            raise Refused(
+                "account-empty-half", "the username or the password is empty", "a code without a password is `CODE:-`"
+            )
 
 
 def check_characters(text: str) -> None:

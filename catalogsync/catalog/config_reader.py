@@ -44,7 +44,9 @@ def load_config(folder: Folder, problems: Problems, name: str = CONFIG_FILE) -> 
         return None
     documents, complete = read_documents(name, data, problems)
     if len(documents) > 1:
-        problems.error(documents[1].place(), "multi-document", "one document is due here", "remove the `---` and what follows")
+        problems.error(
+            documents[1].place(), "multi-document", "one document is due here", "remove the `---` and what follows"
+        )
     if not complete or len(documents) != 1:
         return None
     config = _Maker(documents[0], _schema().check(documents[0], problems), problems).config()
@@ -100,7 +102,10 @@ class _Maker:
             found[name] = MarketplaceConfig(
                 name=name,
                 type=entry["type"],
-                base_url=self._made(lambda text, kind=entry["type"]: base_url(text, kind), entry["base_url"], *path, "base_url") or "",
+                base_url=self._made(
+                    lambda text, kind=entry["type"]: base_url(text, kind), entry["base_url"], *path, "base_url"
+                )
+                or "",
                 api_key_env=entry["api_key_env"],
                 retired_status=entry.get("retired_status", "inactive"),
                 connect_timeout=self._made(_some_time, times.get("connect", "10s"), *path, "timeouts", "connect") or 0,
@@ -116,11 +121,21 @@ class _Maker:
                 message = f"`{field}` belongs to `backend: {owner}`, and this is `{backend}`"
                 self._problems.error(self._document.key_place(("state", field)), "not-for-backend", message)
         if backend == "object" and "url" not in entry:
-            self._problems.error(self._document.place(("state",)), "missing-field", "`url` is missing in `state`", "such as s3://bucket/prefix")
+            self._problems.error(
+                self._document.place(("state",)),
+                "missing-field",
+                "`url` is missing in `state`",
+                "such as s3://bucket/prefix",
+            )
         for name in entry.get("options", {}):
             if _SECRET_OPTION.search(name):
-                message, hint = "a secret does not belong in this file", "the store's usual variables are read: AWS_…, GOOGLE_…, AZURE_…"
-                self._problems.error(self._document.key_place(("state", "options", name)), "secret-in-file", message, hint)
+                message, hint = (
+                    "a secret does not belong in this file",
+                    "the store's usual variables are read: AWS_…, GOOGLE_…, AZURE_…",
+                )
+                self._problems.error(
+                    self._document.key_place(("state", "options", name)), "secret-in-file", message, hint
+                )
         return StateConfig(**entry)
 
     def _safety(self) -> Safety:

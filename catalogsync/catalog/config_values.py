@@ -58,10 +58,16 @@ def base_url(text: str, kind: MarketplaceType) -> str:
     _check_parts(parts, text)
     _check_host(host)
     if parts.scheme == "http" and not _is_loopback(host):
-        raise Refused("insecure-base-url", "http:// is for this machine only: the API key would travel in the clear", "write https://")
+        raise Refused(
+            "insecure-base-url",
+            "http:// is for this machine only: the API key would travel in the clear",
+            "write https://",
+        )
     path = parts.path.rstrip("/")
     if path and kind == "accplanet":
-        raise Refused("bad-base-url", "a path does not belong here for type accplanet", "leave it out: the tool knows the paths")
+        raise Refused(
+            "bad-base-url", "a path does not belong here for type accplanet", "leave it out: the tool knows the paths"
+        )
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", path) or "/.." in path:
         raise Refused("bad-base-url", "the path of this address cannot be used", _EXAMPLE)
     shown_host = f"[{host}]" if ":" in host else host
@@ -89,7 +95,9 @@ def _check_host(host: str) -> None:
     elif not _HOST.fullmatch(host):
         raise Refused("bad-base-url", "this is no host name", _EXAMPLE)
     elif any(label.startswith("xn--") for label in host.split(".")):
-        raise Refused("bad-base-url", "a host name in other letters (xn--) is not used: look-alikes lead elsewhere", _EXAMPLE)
+        raise Refused(
+            "bad-base-url", "a host name in other letters (xn--) is not used: look-alikes lead elsewhere", _EXAMPLE
+        )
 
 
 def _is_loopback(host: str) -> bool:

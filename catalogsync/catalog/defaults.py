@@ -7,6 +7,7 @@ from typing import Any, Final
 from catalogsync.catalog.documents import Document, Path
 from catalogsync.catalog.files import YAML_LIMIT, Folder, stem
 from catalogsync.catalog.problems import Problems, Refused
+from catalogsync.catalog.product_values import price
 from catalogsync.catalog.validation import Schema
 from catalogsync.catalog.yaml_reader import read_documents
 from catalogsync.model.problem import Place
@@ -22,7 +23,9 @@ _OTHER_WAY: Final[Mapping[str, str]] = {
 
 @cache
 def _schema() -> Schema:
-    return Schema("defaults", dict.fromkeys(("key", "previous_key", "source_product_id"), "not-in-defaults"))
+    return Schema(
+        "defaults", dict.fromkeys(("key", "previous_key", "source_product_id"), "not-in-defaults"), {"price": price}
+    )
 
 
 class Layered:

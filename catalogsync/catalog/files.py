@@ -13,6 +13,7 @@ MEBIBYTE: Final = 1 << 20
 YAML_LIMIT: Final = 20 * MEBIBYTE
 
 LFS_POINTER: Final = b"version https://git-lfs.github.com/spec/"
+GIT_CRYPT: Final = b"\0GITCRYPT\0"
 
 _YAML: Final = (".yaml", ".yml")
 _BACKUPS: Final = ("~", ".swp", ".swo", ".bak", ".orig", ".rej", ".tmp")
@@ -85,7 +86,9 @@ class Folder:
         if not reference or not reference.isprintable() or "\\" in reference:
             raise Refused("bad-path", "this is no path in the catalog", "write it with `/`, as in `images/a.png`")
         if reference.startswith("/") or ".." in parts:
-            raise Refused("outside-catalog", "the path leads out of the catalog", "write a path in the catalog, without `..`")
+            raise Refused(
+                "outside-catalog", "the path leads out of the catalog", "write a path in the catalog, without `..`"
+            )
         name = "/".join(part for part in [*base.split("/"), *parts] if part not in {"", "."})
         real = self._inside(name)
         try:
@@ -96,6 +99,13 @@ class Folder:
             raise Refused("unreadable-file", f"`{shown(name)}` cannot be read: {problem.strerror}") from None
         if not stat.S_ISREG(mode):
             raise _no_regular_file(name)
+        return self._relative(real)
+
+    def real_name(self, name: str) -> str:
+        """The name of the file that a name leads to by symbolic links, if any."""
+        return self._relative(os.path.realpath(f"{self._real}/{name}"))
+
+    def _relative(self, real: str) -> str:
         return os.path.relpath(real, self._real).replace(os.sep, "/")
 
     def _inside(self, name: str) -> str:
@@ -123,11 +133,21 @@ class Folder:
             if entry.name.startswith((".", "#")) or entry.name.endswith(_BACKUPS):
                 continue
             if not entry.name.isprintable():
-                problems.error(Place(shown(name)), "bad-file-name", "the file's name holds characters that cannot be shown")
-            elif entry.is_dir():
+                problems.error(
+                    Place(shown(name)), "bad-file-name", "the file's name holds characters that cannot be shown"
+                )
+            elif _is_folder(entry):
                 yield from self.walk(name, problems)
             else:
                 yield name
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A link that leads in a circle: reading it as a file will say so.
+        return False
 
 
 def is_yaml(name: str) -> bool:
@@ -147,7 +167,9 @@ def yaml_files(names: list[str], problems: Problems) -> list[str]:
         if is_yaml(name):
             other = stems.setdefault(name.rpartition(".")[0], name)
             if other != name:
-                problems.error(Place(name), "same-stem", f"this file stands here twice, as `{other}` too", "remove one of them")
+                problems.error(
+                    Place(name), "same-stem", f"this file stands here twice, as `{other}` too", "remove one of them"
+                )
     return list(stems.values())
 
 
@@ -159,6 +181,8 @@ def text_of(data: bytes, name: str) -> str:
     """
     if data.startswith(LFS_POINTER):
         raise Refused("git-lfs", f"`{shown(name)}` is a Git LFS pointer, not its content", "run `git lfs pull`")
+    if data.startswith(GIT_CRYPT):
+        raise Refused("git-crypt", f"`{shown(name)}` is still locked by git-crypt", "run `git-crypt unlock`")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

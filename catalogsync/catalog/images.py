@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from catalogsync.catalog.files import LFS_POINTER, MEBIBYTE, Folder
+from catalogsync.catalog.files import GIT_CRYPT, LFS_POINTER, MEBIBYTE, Folder
 from catalogsync.catalog.problems import Refused, shown
 from catalogsync.model.errors import CatalogError
 from catalogsync.model.problem import Place, Problem
@@ -48,7 +48,9 @@ class Images:
     def _look(self, ref: str) -> Image:
         if ref.startswith("/media/"):
             if not _MEDIA.fullmatch(ref) or ".." in ref.split("/"):
-                raise Refused("bad-image", "this is no path at the marketplace", "such a path looks like /media/…/name.webp")
+                raise Refused(
+                    "bad-image", "this is no path at the marketplace", "such a path looks like /media/…/name.webp"
+                )
             return Image(ref)
         if "://" in ref or ref.startswith("//") or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", ref):
             _check_address(ref)
@@ -90,6 +92,7 @@ def _digest(data: bytes, name: str) -> str:
     if not data.startswith(_MAGIC) and not (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
         hint = "SVG is not taken" if b"<svg" in data[:1000].lower() else None
         hint = "it is a Git LFS pointer: run `git lfs pull`" if data.startswith(LFS_POINTER) else hint
+        hint = "it is still locked: run `git-crypt unlock`" if data.startswith(GIT_CRYPT) else hint
         raise Refused("bad-image", f"`{shown(name)}` is not a PNG, JPEG, GIF or WebP image", hint)
     return hashlib.sha256(data).hexdigest()
 
@@ -105,7 +108,9 @@ def _check_address(ref: str) -> None:
     if not ref.isascii() or not ref.isprintable() or " " in ref or "@" in parts.netloc or port not in {None, 443}:
         raise Refused("bad-image", "an image's address holds a plain host name and path only")
     if _is_number(host) or "." not in host or host.endswith(_PRIVATE):
-        raise Refused("bad-image", "an image's address must be a public host name", "buyers cannot see private addresses")
+        raise Refused(
+            "bad-image", "an image's address must be a public host name", "buyers cannot see private addresses"
+        )
 
 
 def _is_number(host: str) -> bool:

@@ -31,6 +31,14 @@ _HALVES: Final = ("username", "password")
 _MOST_PAIRS: Final = 4
 """How much of a map is looked at where two pairs are due."""
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}", re.ASCII)
+_UNNAMED: Final = {
+    "missing-file": "there is no such file",
+    "unreadable-file": "the file cannot be read",
+    "no-regular-file": "this is not a regular file",
+    "outside-catalog": "the path leads out of the catalog",
+    "file-too-large": "the file is too large",
+}
+"""What is said of an accounts file, without its name: by mistake an account may stand in its place."""
 _NAME_HINT: Final = "a name is of lower-case letters, digits, `.`, `_` and `-`"
 
 Row = tuple[str, str, Place]
@@ -265,4 +273,5 @@ class PoolFile:
             finally:
                 os.close(descriptor)
         except Refused as refused:
-            self._events.report(event, refused.code, refused.message, refused.hint)
+            message = _UNNAMED.get(refused.code, refused.message)
+            self._events.report(event, refused.code, message, refused.hint)

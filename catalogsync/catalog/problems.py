@@ -59,7 +59,9 @@ class Problems:
         for (file, code), count in self._alike.items():
             if count > MOST_ALIKE:
                 last = Place(file, *max((p.place.line, p.place.column) for p in self._found if p.place.file == file))
-                self._found.append(Problem(last, "error", code, f"and {count - MOST_ALIKE} more like this in this file"))
+                self._found.append(
+                    Problem(last, "error", code, f"and {count - MOST_ALIKE} more like this in this file")
+                )
         placed = {replace(problem, place=_jumpable(problem.place)): None for problem in self._found}
         return tuple(sorted(placed, key=lambda problem: (problem.place, problem.code, problem.message)))
 

@@ -5,6 +5,7 @@ from catalogsync.catalog.problems import Problems, shown, suggestion
 from catalogsync.model.config import Config
 from catalogsync.model.product import Lifecycle
 
+
 def lifecycle(source: Layered, problems: Problems) -> Lifecycle:
     """What may happen to the listing over time."""
     entry = source.value["lifecycle"]

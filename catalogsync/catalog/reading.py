@@ -56,8 +56,10 @@ def read_catalog(root: Path, *, ci_public: bool = False) -> Reading:
         relations.finish()
     _check_plaintext(pools, config, problems, ci_public=ci_public)
     others = {name for name in (*product_files, *pool_files) if not is_yaml(name) and not is_encrypted(name)}
-    for name in others - product_reader.fields.files - pool_reader.files:
-        problems.warning(Place(name), "ignored-file", "this file is not read", "only .yaml and .yml are")
+    read = product_reader.fields.files | pool_reader.files
+    for name in others - read:
+        if folder.real_name(name) not in read:
+            problems.warning(Place(name), "ignored-file", "this file is not read", "only .yaml and .yml are")
     found = problems.sorted()
     if problems.errors or config is None:
         return Reading(None, found)

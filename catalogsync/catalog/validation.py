@@ -5,15 +5,17 @@ tells where and which rule; its own messages repeat values and are never used.
 """
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
 
+from catalogsync.catalog.documents import Document
 from catalogsync.catalog.problems import Problems, Refused, shown, suggestion
 from catalogsync.catalog.published import schema_text
-from catalogsync.catalog.documents import Document
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -59,11 +61,9 @@ class Schema:
         """
         if self._fits(document.value):
             return document.value
-        from jsonschema import Draft202012Validator
-
         before = len(problems)
         value = document.value
-        for error in Draft202012Validator(self._schema).iter_errors(document.value):
+        for error in _explainer()(self._schema).iter_errors(document.value):
             path = tuple(error.absolute_path)
             if error.validator == "additionalProperties":
                 value = self._unknown(error, path, document, value, problems)
@@ -91,9 +91,15 @@ class Schema:
             hint = suggestion(name, known) or f"there are {', '.join(known)}"
             message = f"there is no field `{shown(name)}` {_within(path)}".rstrip()
             if code == "not-in-defaults":
-                message, hint = f"`{name}` belongs to one product and cannot be a default", "move it into the product's file"
+                message, hint = (
+                    f"`{name}` belongs to one product and cannot be a default",
+                    "move it into the product's file",
+                )
             elif code == "api-key-in-file":
-                message, hint = "an API key does not belong in this file", "name the variable that holds it: api_key_env"
+                message, hint = (
+                    "an API key does not belong in this file",
+                    "name the variable that holds it: api_key_env",
+                )
             problems.error(document.key_place((*path, name)), code, message, hint)
             value = _without(value, (*path, name))
         return value
@@ -134,6 +140,20 @@ class Schema:
         return Refused("invalid", f"{name} does not fit the schema `{self._name}`")
 
 
+@cache
+def _explainer() -> Any:
+    """The class of validators that tell where and which rule."""
+    from jsonschema import Draft202012Validator, ValidationError
+    from jsonschema.validators import extend
+
+    def pattern(_: Any, rule: str, value: object, __: Any) -> "Iterator[ValidationError]":
+        # To Python `$` also fits before a line end; in JSON Schema's regular expressions it does not.
+        if isinstance(value, str) and not re.search(rule.replace("$", r"\Z"), value):
+            yield ValidationError("pattern")
+
+    return extend(Draft202012Validator, {"pattern": pattern})
+
+
 def _without(value: Any, path: tuple[Step, ...]) -> Any:
     """A copy of a map without the value at a path; a list with something wrong in it goes as a whole."""
     step, *rest = path or ("",)
@@ -158,8 +178,9 @@ def _wrong_type(name: str, error: "ValidationError") -> Refused:
         hint = 'leave the line out, or write "" for an empty text' if due == "a text" else "leave the line out"
         return Refused("null", f"{name} has no value; {due} is due", hint)
     hint = error.schema.get("patternErrorMessage")
-    if hint is None and "string" in expected and isinstance(value, (int, Decimal)):
-        hint = "put quotes around it"
+    if "string" in expected and isinstance(value, (int, Decimal)):
+        if re.search(error.schema.get("pattern", ""), str(value)):
+            hint = "put quotes around it"
     elif "integer" in expected and isinstance(value, str) and value.isdecimal():
         hint = "write it without quotes"
     elif "array" in expected and isinstance(value, str):

@@ -72,7 +72,7 @@ class Events:
             if type(root) is MappingStartEvent:
                 yield number, root
             else:
-                self._no_map(root)
+                self._no_map(root, event)
             self.take()
         if number < 0:
             self.complete = False
@@ -124,7 +124,9 @@ class Events:
 
     def alias(self, event: Any) -> None:
         """Report an alias."""
-        self.report(event, "yaml-alias", "an alias (`*`) is not read", "write the value out, or quote it if it is a text")
+        self.report(
+            event, "yaml-alias", "an alias (`*`) is not read", "write the value out, or quote it if it is a text"
+        )
 
     def odd_key(self, event: Any) -> None:
         """Report a key that is no scalar."""
@@ -142,9 +144,9 @@ class Events:
         """The file's lines, as libyaml counts them."""
         return self._data.decode().replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
-    def _no_map(self, event: Any) -> None:
+    def _no_map(self, event: Any, document: Any) -> None:
         if type(event) is ScalarEvent and not event.style and event.value in NULLS:
-            self.report(event, "empty-document", "this document is empty", "remove the `---` that begins it")
+            self.report(document, "empty-document", "this document is empty", "remove the `---` that begins it")
         else:
             self.report(event, "not-a-map", "a map of fields is due here, such as `title: …`")
         self.skip(event, 0)

@@ -7,7 +7,7 @@ from yaml import YAMLError
 from yaml.error import MarkedYAMLError
 from yaml.reader import ReaderError
 
-from catalogsync.catalog.files import LFS_POINTER
+from catalogsync.catalog.files import GIT_CRYPT, LFS_POINTER
 from catalogsync.catalog.problems import Refused
 from catalogsync.model.problem import Place
 
@@ -54,7 +54,9 @@ def check_bytes(data: bytes) -> bytes:
         _check_unicode(data)
     if b"\n=======" in data and (found := _CONFLICT.search(data)):
         where = position(data, found.start())
-        raise Fault(*where, "merge-conflict", "a merge conflict was left in the file", "resolve it, then remove the markers")
+        raise Fault(
+            *where, "merge-conflict", "a merge conflict was left in the file", "resolve it, then remove the markers"
+        )
     return data
 
 
@@ -69,7 +71,7 @@ def check_head(data: bytes) -> bytes:
     """
     if not data.startswith(_HEADS) and data[1:2] != b"\0":
         return data
-    if data.startswith(b"\0GITCRYPT\0"):
+    if data.startswith(GIT_CRYPT):
         raise Fault(1, 1, "git-crypt", "the file is still locked by git-crypt", "run `git-crypt unlock`")
     if data.startswith(LFS_POINTER):
         raise Fault(1, 1, "git-lfs", "the file is a Git LFS pointer, not its content", "run `git lfs pull`")
@@ -83,7 +85,9 @@ def check_head(data: bytes) -> bytes:
 def encrypted(mark: Marked | None = None) -> Fault:
     """What is said of an encrypted file."""
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-    return Fault(line, column, "pool-encrypted", "the file is encrypted, and this version cannot decrypt", "decrypt it first")
+    return Fault(
+        line, column, "pool-encrypted", "the file is encrypted, and this version cannot decrypt", "decrypt it first"
+    )
 
 
 def _check_unicode(data: bytes) -> None:
