@@ -118,7 +118,7 @@ def test_accounts_that_went_out_from_another_pool_to_another_place_block() -> No
     verdicts = decided([product(pool="pool")], [binding()], [listing()], stocktakes=[pool])
     (blocked,) = verdicts.blocked
     assert (blocked.rule, blocked.key) == ("account-already-sent", "k")
-    assert blocked.message.startswith("1 accounts of pool pool went to accplanet/p9")
+    assert "of pool pool went to accplanet/p9" in blocked.message
 
 
 def test_accounts_that_went_to_this_listing_from_a_pool_of_another_name_do_not() -> None:

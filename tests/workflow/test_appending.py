@@ -119,6 +119,19 @@ def test_the_first_account_is_a_canary() -> None:
     audit(shop)
 
 
+@pytest.mark.parametrize("stock", [0, 1, 7])
+def test_a_pool_takes_the_place_of_a_number(stock: int) -> None:
+    shop = FakeShop()
+    shop.product("k", stock=stock)
+    shop.apply()
+    shop.pool("pool", 0, 9)
+    shop.product("k", pool="pool")
+    report = shop.apply()
+    assert (report.results["k"].outcome, report.notices) == ("applied", ())
+    assert shop.market.shelves[shop.shelf("k")].stock == 9
+    assert_in_step(shop)
+
+
 def test_a_listing_that_is_not_listed_in_time_gets_its_accounts_later() -> None:
     shop = shop_with(3, lag=1000.0)
     result = shop.apply().results["k"]
