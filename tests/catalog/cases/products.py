@@ -8,10 +8,10 @@ POLYGLOT = b"GIF8\n<script>alert(1)</script>" + PNG
 SVG = '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'
 
 
-def field(name: str, written: str, code: str, hint: str | None = None, **others: Content) -> Case:
+def field(name: str, written: str, code: str, hint: str | None = None) -> Case:
     """One more field, in line 5 of an otherwise valid product."""
     key, _, value = written.partition(": ")
-    return Case(f"product-{name}", {FILE: f"{document()}{key}: {value}\n", **others}, code, FILE, 5, hint)
+    return Case(f"product-{name}", {FILE: f"{document()}{key}: {value}\n"}, code, FILE, 5, hint)
 
 
 def instead(name: str, code: str, line: int, hint: str | None = None, **fields: str | None) -> Case:
@@ -24,9 +24,10 @@ def price(name: str, written: str, hint: str | None = None, code: str = "bad-pri
     return Case(f"price-{name}", {FILE: document(price=written)}, code, FILE, 4, hint)
 
 
-def image(name: str, written: str, hint: str | None = None, code: str = "bad-image", **others: Content) -> Case:
-    """An image, in line 6."""
-    return Case(f"image-{name}", {FILE: f"{document()}images:\n  - {written}\n", **others}, code, FILE, 6, hint)
+def image(name: str, written: str, hint: str | None = None, code: str = "bad-image", content: Content = None) -> Case:
+    """An image, in line 6, and what its file holds."""
+    files = {FILE: f"{document()}images:\n  - {written}\n", written: content}
+    return Case(f"image-{name}", files if content is not None else {FILE: files[FILE]}, code, FILE, 6, hint)
 
 
 def two(name: str, first: str, second: str, code: str, line: int, hint: str | None = None) -> Case:
@@ -235,17 +236,17 @@ FIELDS = [
 
 IMAGES = [
     image("missing", "images/none.png", "images/none.png", "missing-file"),
-    image("empty", "images/e.png", "is empty", **{"images/e.png": b""}),
-    image("too-large", "images/l.png", "10 MiB", "file-too-large", **{"images/l.png": Sparse(20 << 20)}),
-    image("text", "images/t.png", "is not a PNG", **{"images/t.png": "hello"}),
-    image("svg", "images/s.svg", "SVG is not taken", **{"images/s.svg": SVG}),
-    image("polyglot", "images/p.png", **{"images/p.png": POLYGLOT}),
-    image("lfs", "images/p.png", "git lfs pull", **{"images/p.png": "version https://git-lfs.github.com/spec/v1\n"}),
+    image("empty", "images/e.png", "is empty", content=b""),
+    image("too-large", "images/l.png", "10 MiB", "file-too-large", content=Sparse(20 << 20)),
+    image("text", "images/t.png", "is not a PNG", content="hello"),
+    image("svg", "images/s.svg", "SVG is not taken", content=SVG),
+    image("polyglot", "images/p.png", content=POLYGLOT),
+    image("lfs", "images/p.png", "git lfs pull", content="version https://git-lfs.github.com/spec/v1\n"),
     image("folder", "images", None, "no-regular-file"),
-    image("folder-named-png", "images/f.png", None, "no-regular-file", **{"images/f.png": EmptyFolder()}),
-    image("fifo", "images/f.png", None, "no-regular-file", **{"images/f.png": Fifo()}),
-    image("link-outside", "images/h.png", None, "outside-catalog", **{"images/h.png": Link("/etc/hosts")}),
-    image("link-to-itself", "images/h.png", None, "unreadable-file", **{"images/h.png": Link("h.png")}),
+    image("folder-named-png", "images/f.png", None, "no-regular-file", content=EmptyFolder()),
+    image("fifo", "images/f.png", None, "no-regular-file", content=Fifo()),
+    image("link-outside", "images/h.png", None, "outside-catalog", content=Link("/etc/hosts")),
+    image("link-to-itself", "images/h.png", None, "unreadable-file", content=Link("h.png")),
     image("above", "../wheel.png", None, "outside-catalog"),
     image("inner-above", "images/../../x.png", None, "outside-catalog"),
     image("absolute", "/etc/passwd", None, "outside-catalog"),
