@@ -22,6 +22,8 @@ _SECRET_OPTION: Final = re.compile(r"secret|token|password|credential|access_?ke
 _KEY_LIKE: Final = re.compile(r"[A-Z0-9]{24,}", re.ASCII)
 
 _REQUIRED: Final = frozenset({"type", "base_url", "api_key_env"})
+_LONGEST_CALL: Final = 540.0
+"""Seconds. A call and its retries must fit into the time for which a run holds the state."""
 _PAID: Final = ("completed_payment", "paid")
 
 Made = TypeVar("Made")
@@ -160,6 +162,6 @@ class _Maker:
 
 def _some_time(text: str) -> float:
     time = seconds(text)
-    if not time:
-        raise Refused("out-of-range", "this time must be more than 0")
+    if not 0 < time <= _LONGEST_CALL:
+        raise Refused("out-of-range", "this time must be more than 0 and at most 9m")
     return time

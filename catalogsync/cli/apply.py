@@ -53,10 +53,7 @@ def command(
     if not (auto_approve or dry_run or saved or sys.stdin.isatty()):
         raise UsageError("nobody can be asked here", "--auto-approve applies without asking")
     apply = _Apply(session, session.catalog(), chosen, parallel, form)
-    with interruptible(session.interrupted):
-        if dry_run:
-            return apply.rehearse()
-        return apply.go(ask=not (auto_approve or saved), saved=saved)
+    return apply.rehearse() if dry_run else apply.go(ask=not (auto_approve or saved), saved=saved)
 
 
 class _Apply:
@@ -96,6 +93,7 @@ class _Apply:
             return 1
         journal = first_state(self.session, self.catalog.config, journal)
         with (
+            interruptible(self.session.interrupted),
             self.session.progress() as observer,
             self.session.desk(self.catalog, journal, observer, self.chosen, self.parallel) as desk,
         ):
@@ -126,9 +124,12 @@ class _Apply:
         return plan
 
     def _show(self, plan: "Plan") -> None:
-        """The plan goes to stdout only where the report does not repeat it."""
+        """The plan as text; as JSON it is part of the report, or stands for it where nothing will be done."""
+        from catalogsync.render.plan_json import render_plan_json
         from catalogsync.render.plan_text import render_plan_text
 
+        if self.form == "json" and plan.blocked:
+            self.session.say(render_plan_json(plan))
         text = render_plan_text(plan, verbose=self.session.verbose, width=self.session.width, color=self.session.color)
         if self.form == "json":
             self.session.tell(text)

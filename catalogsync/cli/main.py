@@ -64,11 +64,17 @@ def main() -> NoReturn:
 
 def run(words: list[str]) -> int:
     """Run the command line. Gives back the exit code."""
-    from catalogsync.model.errors import CatalogsyncError
+    from catalogsync.model.errors import CatalogError, CatalogsyncError
 
     try:
         result: Any = cli.main(words, prog_name="catalogsync", standalone_mode=False)
         return result if isinstance(result, int) else 0
+    except CatalogError as error:
+        from catalogsync.render.problems import render_problems
+
+        click.echo(render_problems(error.problems, "text"), err=True, nl=False)
+        _say(error.message, error.hint)
+        return _code(error.exit_code)
     except CatalogsyncError as error:
         _say(error.message, error.hint)
         return _code(error.exit_code)

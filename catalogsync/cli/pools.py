@@ -46,6 +46,7 @@ def mark(session: Session, pool: str, sent: bool | None, path: Path | None) -> i
     """
     from catalogsync.catalog import read_accounts
     from catalogsync.cli.first_state import first_state
+    from catalogsync.model.counted import counted
     from catalogsync.model.errors import UsageError
     from catalogsync.workflow.marking import mark as marked
     from catalogsync.workflow.marking import write
@@ -65,5 +66,5 @@ def mark(session: Session, pool: str, sent: bool | None, path: Path | None) -> i
                 marked(catalog, session.settings(catalog.config).name, journal, journal.fingerprints, pool, accounts)
             ],
         )
-    session.tell(f"pool {pool}: {len(accounts)} accounts are recorded as sent; the others are new.")
+    session.tell(f"pool {pool}: {counted(len(accounts), 'account')} recorded as sent; the others are new.")
     return 0

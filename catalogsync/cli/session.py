@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from catalogsync.model.catalog import Catalog
     from catalogsync.model.config import Config, MarketplaceConfig
     from catalogsync.model.plan import Selection
-    from catalogsync.model.problem import Problem
     from catalogsync.model.state import Run
     from catalogsync.ports import Observer
     from catalogsync.render.progress import LiveProgress, PlainProgress, SilentProgress
@@ -105,13 +104,12 @@ class Session:
         """The catalog, read and checked.
 
         Raises:
-            CatalogError: it has errors; they have been printed.
+            CatalogError: it has errors.
         """
         from catalogsync.catalog import read_catalog
 
         reading = read_catalog(self.root, ci_public=self.ci_public)
         if reading.catalog is None:
-            self._show(reading.problems)
             raise CatalogError(reading.problems)
         return reading.catalog
 
@@ -119,13 +117,12 @@ class Session:
         """`catalogsync.yaml` alone.
 
         Raises:
-            CatalogError: it has errors; they have been printed.
+            CatalogError: it has errors.
         """
         from catalogsync.catalog import read_config
 
         config, problems = read_config(self.root)
         if config is None:
-            self._show(problems)
             raise CatalogError(tuple(problems))
         return config
 
@@ -133,11 +130,6 @@ class Session:
     def ci_public(self) -> bool:
         """Whether CI says that the repository is public (GitHub and GitLab do)."""
         return self.environ.get("CI_PROJECT_VISIBILITY") == "public" or self.environ.get("REPO_VISIBILITY") == "public"
-
-    def _show(self, problems: "tuple[Problem, ...]") -> None:
-        from catalogsync.render.problems import render_problems
-
-        click.echo(render_problems(problems, "text"), err=True, nl=False)
 
     def settings(self, config: "Config") -> "MarketplaceConfig":
         """The marketplace that was asked for, or the only one that has listings.

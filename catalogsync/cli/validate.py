@@ -13,6 +13,7 @@ from catalogsync.cli.session import Session, pass_session
 def command(session: Session, form: Literal["text", "json", "github"]) -> int:
     """Check the whole catalog, off line: every problem, with file, line and column."""
     from catalogsync.catalog import read_catalog
+    from catalogsync.model.counted import counted
     from catalogsync.render.problems import render_problems
 
     reading = read_catalog(session.root, ci_public=session.ci_public)
@@ -24,5 +25,8 @@ def command(session: Session, form: Literal["text", "json", "github"]) -> int:
     if form == "text":
         products, pools = len(reading.catalog.products), reading.catalog.pools
         accounts = sum(len(pool) for pool in pools.values())
-        session.tell(f"The catalog is valid: {products} products, {len(pools)} pools with {accounts} accounts.")
+        session.tell(
+            f"The catalog is valid: {counted(products, 'product')}, {counted(len(pools), 'pool')} with "
+            f"{counted(accounts, 'account')}."
+        )
     return 0

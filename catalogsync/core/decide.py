@@ -23,6 +23,7 @@ from catalogsync.core.removal import removed
 from catalogsync.core.select import selected
 from catalogsync.core.verdicts import Verdicts
 from catalogsync.model.config import DriftPolicy
+from catalogsync.model.counted import counted
 from catalogsync.model.listing import Listing, Listings
 from catalogsync.model.plan import Action, Allotment, Blocked, Change, FieldChange, Notice, Selection
 from catalogsync.model.product import Product
@@ -236,7 +237,7 @@ class _Desk:
             self._block(
                 "account-already-sent",
                 product.key,
-                f"{len(strays)} accounts of pool {product.pool} went to {stocktake.elsewhere[strays[0]]} "
+                f"{counted(len(strays), 'account')} of pool {product.pool} went to {stocktake.elsewhere[strays[0]]} "
                 "from another pool; move them back or take them out of this one",
             )
         return allot(stocktake, product.pool_level, unsold or 0)

@@ -5,6 +5,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from catalogsync.core.limits import allowed_count, allowed_limit
 from catalogsync.model.config import Limit, Safety
+from catalogsync.model.counted import counted
 from catalogsync.model.plan import Action, Blocked, Change, Selection
 from catalogsync.model.product import Product
 from catalogsync.model.state import Binding
@@ -36,8 +37,8 @@ def check(
             Blocked(
                 "empty-catalog",
                 None,
-                f"the catalog has no products, but {on_sale} listings are managed; if all of them are to go, "
-                f"`--allow empty-catalog={on_sale}`",
+                f"the catalog has no products, but the state has {counted(on_sale, 'managed listing')}; "
+                f"if all of them are to go, `--allow empty-catalog={on_sale}`",
             )
         )
     removals = sum(1 for change in changes if change.action in {Action.DELETE, Action.RETIRE})

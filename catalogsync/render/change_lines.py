@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from catalogsync.model.counted import counted
 from catalogsync.model.plan import Action, Allotment, Change
 from catalogsync.render.change_groups import Group
-from catalogsync.render.counted import counted, listed
 from catalogsync.render.escape import inline
 from catalogsync.render.field_change import change_spans, shown
 from catalogsync.render.layout import Page, cells, pad
+from catalogsync.render.listed import listed
 from catalogsync.render.palette import Span, Style
 
 SIGNS: Final[Mapping[Action, Span]] = {

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from catalogsync.render.counted import listed
 from catalogsync.render.escape import inline
 from catalogsync.render.layout import Page
+from catalogsync.render.listed import listed
 from catalogsync.render.palette import Span, Style
 
 BLOCKS: Final = Span("✗", Style.BAD)

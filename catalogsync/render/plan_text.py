@@ -1,11 +1,12 @@
 """A plan for a person: the verdict and totals, what to check first, and the rest."""
 
+from catalogsync.model.counted import counted
 from catalogsync.model.plan import Action, Plan
 from catalogsync.render.change_groups import risky_and_rest
 from catalogsync.render.change_lines import put_changes
-from catalogsync.render.counted import counted, listed
 from catalogsync.render.escape import inline
 from catalogsync.render.layout import Page
+from catalogsync.render.listed import listed
 from catalogsync.render.messages import BLOCKS, FEW, WARNS, put_messages
 from catalogsync.render.palette import Span, Style
 

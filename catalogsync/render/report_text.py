@@ -3,9 +3,9 @@
 from collections import Counter
 from typing import Final
 
+from catalogsync.model.counted import counted
 from catalogsync.model.plan import Action, Change
 from catalogsync.model.report import Outcome, Report
-from catalogsync.render.counted import counted
 from catalogsync.render.escape import inline
 from catalogsync.render.layout import Page
 from catalogsync.render.messages import BLOCKS, FEW, WARNS, put_messages, told
@@ -85,7 +85,8 @@ def _put_verdict(page: Page, report: Report) -> None:
 def _outcomes(report: Report, applied: int) -> list[str]:
     counts = Counter(result.outcome for result in report.results.values())
     noticed = Counter(notice.code for notice in report.notices)
-    parts = [f"{applied:,} of {counted(len(report.plan.changes), 'change')} applied"]
+    planned = len(report.plan.changes)
+    parts = [f"{applied:,} of {counted(planned, 'change')} applied"] if planned else []
     named = (
         ("failed", counts["failed"]),
         ("in doubt", max(counts["in-doubt"], noticed["in-doubt"])),

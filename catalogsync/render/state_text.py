@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Literal
 
+from catalogsync.model.counted import counted
 from catalogsync.model.ledger import Batch, Fate
 from catalogsync.model.state import Binding
-from catalogsync.render.counted import counted
 from catalogsync.render.escape import inline
 from catalogsync.render.field_change import shown
 from catalogsync.render.json_text import pretty

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Literal
 
+from catalogsync.model.counted import counted
 from catalogsync.model.survey import Doubt, PoolRow, StatusRow
-from catalogsync.render.counted import counted
 from catalogsync.render.escape import inline
 from catalogsync.render.json_text import pretty
 from catalogsync.render.layout import Page

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from catalogsync.core.doubt import accounted, gained
 from catalogsync.core.sequence import batch_size
 from catalogsync.model.answer import Answer, AnswerClass
+from catalogsync.model.counted import counted
 from catalogsync.model.events import Intent, Verdict
 from catalogsync.model.listing import Listing
 from catalogsync.model.plan import Change, Notice
@@ -104,7 +105,10 @@ def _shows(work: Work, delivery: Delivery) -> bool:
         return True
     if delivery.base is None or delivery.expected is None:
         return now is not None
-    return now is not None and gained(delivery.base, now) == delivery.expected
+    if now is None:
+        return False
+    # The first account may take the place of a stock that was but a number.
+    return gained(delivery.base, now) == delivery.expected or (delivery.canary and now.stock == delivery.expected)
 
 
 def _did_not_show(work: Work, delivery: Delivery) -> None:
@@ -231,7 +235,7 @@ def _confirmed(work: Work, delivery: Delivery, count: int, answer: Answer) -> No
             Notice(
                 "short",
                 key,
-                f"the marketplace took {imported} of {count} accounts; the others may be there already, so they are "
-                "not sent again",
+                f"the marketplace took {imported} of {counted(count, 'account')}; the others may be there already, "
+                "so they are not sent again",
             )
         )

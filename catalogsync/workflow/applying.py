@@ -6,6 +6,7 @@ lease ─ settle open calls ─ plan ─ is it what was agreed? ─ per change: 
 from collections.abc import Callable
 
 from catalogsync.core.sequence import staged
+from catalogsync.model.counted import counted
 from catalogsync.model.errors import Interrupted, MarketplaceError, PlanBlocked, PlanStale
 from catalogsync.model.plan import Notice, Plan
 from catalogsync.model.report import Report
@@ -92,7 +93,7 @@ def _conclude(work: Work) -> None:
         elif change.key not in work.results:
             work.finish(change.key, "skipped", f"not started: {work.stopped}")
         elif unsent:
-            work.finish(change.key, "skipped", f"{unsent} accounts not sent: {work.stopped}")
+            work.finish(change.key, "skipped", f"{counted(unsent, 'account')} not sent: {work.stopped}")
 
 
 def _stages(work: Work) -> None:

@@ -8,6 +8,7 @@ from catalogsync.core.decide import Facts, decide
 from catalogsync.core.safety import check
 from catalogsync.core.select import selected
 from catalogsync.core.verdicts import Verdicts
+from catalogsync.model.counted import counted
 from catalogsync.model.errors import MarketplaceError, StateError
 from catalogsync.model.ledger import Ledger
 from catalogsync.model.listing import Listings
@@ -67,7 +68,7 @@ def read_listings(desk: Desk) -> Listings:
     known = sum(1 for binding in _bindings(desk) if binding.listed and binding.key not in deleting)
     if known and not listings.by_id:
         raise MarketplaceError(
-            f"the marketplace lists nothing, but the state knows {known} listings of it",
+            f"the marketplace lists nothing, but the state knows {counted(known, 'listing')} of it",
             "check the API key's account; if they are really gone, `catalogsync state rm KEY` lets go of them",
         )
     return listings
@@ -79,7 +80,7 @@ def doubt_notice(op: Op) -> Notice:
         what = f"{op.evidence}; `catalogsync state resolve {op.id} --sent` or `--not-sent` decides"
     else:
         what = "it was sent and no answer was recorded; the next apply looks what became of it"
-    accounts = f" of {op.count} accounts" if op.count else ""
+    accounts = f" of {counted(op.count, 'account')}" if op.count else ""
     return Notice("in-doubt", op.key, f"{op.call}{accounts} ({op.id}): {what}")
 
 
@@ -146,7 +147,7 @@ def _warnings(desk: Desk, state: State, stocktakes: dict[str, Stocktake]) -> Ite
     for problem in desk.catalog.warnings:
         yield Notice(problem.code, None, f"{problem.place.file}: {problem.message}")
     for op in state.ops.values():
-        if op.marketplace == desk.settings.name and selected(op.key, desk.selection):
+        if op.marketplace == desk.settings.name:
             yield doubt_notice(op)
     for product in desk.catalog.products.values():
         stocktake = stocktakes.get(product.pool or "")
@@ -156,14 +157,14 @@ def _warnings(desk: Desk, state: State, stocktakes: dict[str, Stocktake]) -> Ite
             yield Notice(
                 "password-changed",
                 product.key,
-                f"{stocktake.changed} accounts of pool {stocktake.pool} have another password than when they were "
+                f"{counted(stocktake.changed, 'account')} of pool {stocktake.pool} now with another password than when "
                 "sent; no call can change it at the marketplace, and they are not sent again",
             )
         if stocktake.gone:
             yield Notice(
                 "account-removed",
                 product.key,
-                f"{stocktake.gone} accounts that were sent from pool {stocktake.pool} are no longer in the catalog; "
+                f"{counted(stocktake.gone, 'account')} sent from pool {stocktake.pool}, but no longer in the catalog; "
                 "no call can withdraw them, and they stay remembered",
             )
     keys = desk.catalog.products.keys() | state.bindings.keys()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from catalogsync.core.doubt import Ruling, judge
+from catalogsync.model.counted import counted
 from catalogsync.model.events import Ended, Ending, Verdict
 from catalogsync.model.listing import Listings
 from catalogsync.model.state import Call, Op
@@ -43,7 +44,7 @@ def settle(
     waiting = [op for op in ops if not op.held]
     if not waiting:
         return rulings
-    desk.observer.stage(f"Looking what became of {len(waiting)} calls whose answer never came")
+    desk.observer.stage(f"Looking what became of {counted(len(waiting), 'unanswered call')}")
     began = desk.clock.monotonic()
     while waiting:
         left = desk.settle - (desk.clock.monotonic() - began)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from catalogsync.core.allocate import Stocktake, take_stock
 from catalogsync.model.catalog import Catalog
+from catalogsync.model.counted import counted
 from catalogsync.model.ledger import Ledger
 from catalogsync.model.state import Call, Op, State
 from catalogsync.model.survey import Doubt, PoolRow, StatusRow
@@ -95,7 +96,7 @@ def _question(op: Op) -> str:
             f"`catalogsync state resolve {op.id} --not-sent` if it made none, and the next apply creates one."
         )
     return (
-        f"Are these {op.count} accounts at listing {op.product_id}? "
+        f"{'Is this' if op.count == 1 else 'Are these'} {counted(op.count, 'account')} at listing {op.product_id}? "
         f"`catalogsync state resolve {op.id} --sent` if they are (they are never sent again); `--not-sent` if they are "
         "not (the next apply sends them; if they are there after all, they are there twice)."
     )

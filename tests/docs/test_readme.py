@@ -47,4 +47,4 @@ def test_its_files_are_a_valid_catalog(tmp_path: Path) -> None:
     shutil.copy(next((ROOT / "examples/catalog/images").glob("*.png")), tmp_path / "images/marginalia.png")
     outcome = catalogsync("validate", root=tmp_path)
     assert outcome.code == 0, outcome.out + outcome.err
-    assert "1 products, 1 pools with 2 accounts" in outcome.err
+    assert "1 product, 1 pool with 2 accounts" in outcome.err
