@@ -140,3 +140,10 @@ def test_a_listing_created_anew_gets_what_was_never_sent() -> None:
         selection=Selection(allow={"missing-listing": "1"}),
     )
     assert new_accounts(verdicts) == [(Action.CREATE, 5)]
+
+
+def test_a_number_that_the_catalog_gave_counts_not_for_the_level() -> None:
+    known = binding(applied={**FIELDS, "stock": 15})
+    wanted = product(pool="pool", pool_level=20)
+    verdicts = decided([wanted], [known], [listing(stock=15)], stocktakes=[stocktake("pool", 50)])
+    assert new_accounts(verdicts) == [(Action.APPEND, 20)]

@@ -56,10 +56,10 @@ def heal(shop: FakeShop) -> State:
     shop.revive()
     for _ in range(5):
         shop.apply()
+        shop.clock.pass_time(shop.market.lag)
         plan = shop.plan()
         if not plan.changes:
             break
-        shop.clock.pass_time(shop.market.lag)
     assert ([(change.key, change.action) for change in plan.changes], plan.blocked) == ([], ())
     state = audit(shop)
     assert all(op.held for op in state.ops.values()), "a doubt that is neither settled nor held"

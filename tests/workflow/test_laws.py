@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from catalogsync.model.errors import PlanStale
+from catalogsync.model.errors import PlanBlocked, PlanStale
 from catalogsync.model.product import Lifecycle, OnRemove
 from tests.harness.audit import assert_in_step, audit, heal
 from tests.harness.fake_market import Fault, Killed
@@ -174,6 +174,8 @@ def test_whatever_fails_running_again_ends_where_an_undisturbed_run_would(
             shop.apply(allow=ALLOW | {"empty-catalog": on_sale(shop)})
         except Killed:
             shop.revive()
+        except PlanBlocked:
+            pass  # of an emptied catalog: what was in doubt was deleted, so that the number is another one
         audit(shop)
         assert strangers(shop) == theirs
     shop.market.faults.clear()
