@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from catalogsync.catalog.accounts import LINE_LIMIT, split
-from catalogsync.catalog.files import MEBIBYTE, Folder, OpenFile
+from catalogsync.catalog.files import MEBIBYTE, Folder
 from catalogsync.catalog.problems import Problems, Refused
 from catalogsync.catalog.yaml_faults import Fault, check_head
 from catalogsync.model.errors import CatalogError
@@ -26,9 +26,12 @@ def read_accounts(path: Path) -> list[Account]:
     problems = Problems()
     accounts: list[Account] = []
     try:
-        with Folder(path.parent).open(path.name, LIMIT) as file:
-            for username, password, _ in accounts_in(file, path.name, problems):
+        descriptor, _ = Folder(path.parent).open(path.name, LIMIT)
+        try:
+            for username, password, _ in accounts_in(descriptor, path.name, problems):
                 accounts.append(Account(Secret(username), Secret(password)))
+        finally:
+            os.close(descriptor)
     except Refused as refused:
         problems.refuse(Place(path.name), refused)
     if problems.errors:
@@ -43,7 +46,7 @@ def accounts_in(descriptor: int, name: str, problems: Problems) -> Iterator[tupl
         for lines in _pieces(descriptor):
             for line in lines:
                 number += 1
-                if not line or line.isspace() and line.isascii() and line.isprintable():
+                if not line.strip(" "):
                     continue
                 try:
                     username, password = split(line)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, TypeVar
 
 from catalogsync.catalog.config_values import base_url, limit, seconds
@@ -104,10 +104,7 @@ class _Maker:
             found[name] = MarketplaceConfig(
                 name=name,
                 type=entry["type"],
-                base_url=self._made(
-                    lambda text, kind=entry["type"]: base_url(text, kind), entry["base_url"], *path, "base_url"
-                )
-                or "",
+                base_url=self._made(partial(base_url, kind=entry["type"]), entry["base_url"], *path, "base_url") or "",
                 api_key_env=entry["api_key_env"],
                 retired_status=entry.get("retired_status", "inactive"),
                 connect_timeout=self._made(_some_time, times.get("connect", "10s"), *path, "timeouts", "connect") or 0,

@@ -5,9 +5,9 @@ place is asked for when something is wrong, and is found by going through the do
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
-from yaml.cyaml import CParser
+from yaml._yaml import CParser
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -23,6 +23,14 @@ from catalogsync.model.problem import Place
 
 Path = Sequence[str | int]
 
+LINE: Final = 32
+"""A place in a file is kept as one number: the line, shifted by so many bits, and the column; both from 0."""
+
+
+def spot_place(file: str, spot: int) -> Place:
+    """A place that was kept as one number."""
+    return Place(file, (spot >> LINE) + 1, (spot & ((1 << LINE) - 1)) + 1)
+
 
 class Document:
     """One YAML document, whose root is a map.
@@ -30,22 +38,22 @@ class Document:
     Args:
         file: where it stands.
         value: its values: dict, list, str, int, bool, Decimal, None.
-        start: where its map begins.
-        spots: where the values of its fields stand.
-        data: the whole file.
+        start: where its map begins: the line from 0, shifted by LINE, and the column from 0.
+        spots: where the values of its fields stand, in the same form.
+        outlines: where everything in the file's documents stands.
         number: which document of the file it is, from 0.
         damaged: something was left out of `value` because it could not be read, and was reported.
     """
 
-    __slots__ = ("_data", "_number", "_outline", "_start", "damaged", "file", "spots", "value")
+    __slots__ = ("_number", "_outlines", "_start", "damaged", "file", "spots", "value")
 
     def __init__(
         self,
         file: str,
         value: dict[str, Any],
-        start: Marked,
-        spots: dict[str, Marked],
-        data: bytes,
+        start: int,
+        spots: dict[str, int],
+        outlines: "Outlines",
         number: int,
         *,
         damaged: bool,
@@ -55,16 +63,15 @@ class Document:
         self.spots = spots
         self.damaged = damaged
         self._start = start
-        self._data = data
+        self._outlines = outlines
         self._number = number
-        self._outline: Branch | None = None
 
     def place(self, path: Path = ()) -> Place:
         """Where a value stands; of a path that leads nowhere, the nearest value above it."""
         if not path:
-            return place_of(self.file, self._start)
+            return spot_place(self.file, self._start)
         if len(path) == 1 and path[0] in self.spots:
-            return place_of(self.file, self.spots[str(path[0])])
+            return spot_place(self.file, self.spots[str(path[0])])
         return place_of(self.file, self._find(path)[1])
 
     def key_place(self, path: Path) -> Place:
@@ -81,9 +88,8 @@ class Document:
         return True
 
     def _find(self, path: Path) -> tuple[Marked, Marked]:
-        if self._outline is None:
-            self._outline = _outline(self._data, self._number)
-        found: tuple[Marked, Marked] = (self._outline, self._outline)
+        outline = self._outlines.of(self._number)
+        found = (outline, outline)
         for step in path:
             branch = found[1]
             if not isinstance(branch, Branch) or step not in branch.items:
@@ -103,12 +109,26 @@ class Branch:
         self.items = items
 
 
-def _outline(data: bytes, number: int) -> Branch | None:
-    take: Callable[[], Any] = iter(CParser(data).get_event, None).__next__
-    starts = 0
-    while starts <= number:
-        starts += type(take()) is DocumentStartEvent
-    return _branch(take(), take)
+class Outlines:
+    """Where everything in a file's documents stands: found when first asked for, and once for all of them.
+
+    Args:
+        data: the file's bytes, checked by `check_bytes`.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._take: Callable[[], Any] | None = None
+        self._found: list[Marked] = []
+
+    def of(self, number: int) -> Marked:
+        """Where everything in a document stands; the documents before it were read to their ends."""
+        if self._take is None:
+            self._take = iter(CParser(self._data).get_event, None).__next__
+        while len(self._found) <= number:
+            if type(self._take()) is DocumentStartEvent:
+                self._found.append(_spot(self._take(), self._take))
+        return self._found[number]
 
 
 def _branch(start: Any, take: Callable[[], Any]) -> Branch:

@@ -115,7 +115,7 @@ class Folder:
         return real
 
     def walk(self, folder: str, problems: Problems) -> Iterator[str]:
-        """The names of all files in a folder and below, in a fixed order; hidden files and editors' backups are left out."""
+        """The names of all files in a folder and below, in a fixed order, without hidden files and backups."""
         if os.path.islink(f"{self._real}/{folder}"):
             hint = "put the files here, or make it a folder of its own"
             problems.error(Place(folder), "linked-folder", "a symbolic link to a folder is not followed", hint)

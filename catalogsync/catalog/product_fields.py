@@ -11,7 +11,6 @@ from catalogsync.catalog.images import Images
 from catalogsync.catalog.problems import Problems, Refused, shown, suggestion
 from catalogsync.catalog.product_values import VALUES
 from catalogsync.catalog.spots import FieldPlaces
-from catalogsync.catalog.yaml_faults import Marked
 from catalogsync.model.config import Config
 from catalogsync.model.fields import Value, normalize
 from catalogsync.model.product import Image
@@ -56,7 +55,7 @@ class FieldReader:
     def read(self, source: Layered) -> tuple[dict[str, Value], tuple[Image, ...], FieldPlaces]:
         """The fields of a product, its images, and where each field is written."""
         fields: dict[str, Value] = {}
-        marks: list[Marked] = []
+        places: list[int] = []
         files: dict[str, str] = {}
         images: tuple[Image, ...] = ()
         nearest = source.documents[0]
@@ -80,13 +79,13 @@ class FieldReader:
                 continue
             fields[field] = value
             if name in spots:
-                marks.append(spots[name])
+                places.append(spots[name])
             else:
-                files[field], mark = _mark_above(source, name)
-                marks.append(mark)
+                files[field], spot = _spot_above(source, name)
+                places.append(spot)
         if not fields.keys() >= _REQUIRED.keys():
             self._require(source)
-        return fields, images, FieldPlaces(fields, marks, nearest.file, files or _NO_FILES)
+        return fields, images, FieldPlaces(fields, places, nearest.file, files or _NO_FILES)
 
     def _category(self, name: str) -> str:
         if self._config is None:
@@ -131,6 +130,6 @@ class FieldReader:
                 self._problems.error(source.documents[0].place(), "missing-field", f"`{name}`{other} is missing")
 
 
-def _mark_above(source: Layered, name: str) -> tuple[str, Marked]:
+def _spot_above(source: Layered, name: str) -> tuple[str, int]:
     document = next(document for document in source.documents if name in document.spots)
     return document.file, document.spots[name]

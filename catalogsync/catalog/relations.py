@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Set
 
 from catalogsync.catalog.defaults import Layered
-from catalogsync.catalog.problems import Problems, shown, suggestion
 from catalogsync.catalog.documents import Path
+from catalogsync.catalog.problems import Problems, shown, suggestion
 from catalogsync.model.pool import Pool
 from catalogsync.model.problem import Place
 from catalogsync.model.product import Product

@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 
-from catalogsync.catalog.yaml_faults import Marked
+from catalogsync.catalog.documents import spot_place
 from catalogsync.model.problem import Place
 
 
@@ -12,20 +12,18 @@ class FieldPlaces(Mapping[str, Place]):
 
     Args:
         fields: the product's fields.
-        marks: for each field, in their order, where it stands.
+        spots: for each field, in their order, where it stands.
         file: the product's file.
         files: for those fields that stand in another file, its name.
     """
 
     __slots__ = ("_fields", "_file", "_files", "_spots")
 
-    def __init__(
-        self, fields: Mapping[str, object], marks: Sequence[Marked], file: str, files: Mapping[str, str]
-    ) -> None:
+    def __init__(self, fields: Mapping[str, object], spots: Sequence[int], file: str, files: Mapping[str, str]) -> None:
         self._fields = fields
         self._file = file
         self._files = files
-        self._spots = array("I", [number for mark in marks for number in (mark.line, mark.column)])
+        self._spots = array("Q", spots)
 
     def __len__(self) -> int:
         return len(self._fields)
@@ -34,10 +32,9 @@ class FieldPlaces(Mapping[str, Place]):
         return iter(self._fields)
 
     def __getitem__(self, field: str) -> Place:
-        for number, name in enumerate(self._fields):
+        for name, spot in zip(self._fields, self._spots, strict=True):
             if name == field:
-                line, column = self._spots[2 * number : 2 * number + 2]
-                return Place(self._files.get(field, self._file), line + 1, column + 1)
+                return spot_place(self._files.get(field, self._file), spot)
         raise KeyError(field)
 
     def __repr__(self) -> str:

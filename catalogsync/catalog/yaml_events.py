@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from yaml import YAMLError
-from yaml.cyaml import CParser
+from yaml._yaml import CParser
 from yaml.events import (
     AliasEvent,
     MappingEndEvent,
@@ -27,7 +27,7 @@ _ENDS: Final = frozenset({MappingEndEvent, SequenceEndEvent})
 
 
 def place_of(file: str, mark: Marked) -> Place:
-    """libyaml's position as a place."""
+    """A position of libyaml's as a place."""
     return Place(file, mark.line + 1, mark.column + 1)
 
 

@@ -6,11 +6,12 @@ from typing import Any, Final
 from yaml import YAMLError
 from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
-from catalogsync.catalog.documents import Document
+from catalogsync.catalog.documents import LINE, Document, Outlines
+from catalogsync.catalog.plain_yaml import read_plain
 from catalogsync.catalog.problems import Problems, Refused, shown
 from catalogsync.catalog.scalars import DOUBTFUL, resolve
 from catalogsync.catalog.yaml_events import MAX_DEPTH, Events
-from catalogsync.catalog.yaml_faults import Fault, Marked, check_bytes
+from catalogsync.catalog.yaml_faults import Fault, check_bytes
 
 _CONTROL: Final = re.compile("[\0-\b\v\f\x0e-\x1f\x7f-\x9f]")
 _SURE: Final = frozenset({"", "|", ">", "'"})
@@ -23,18 +24,22 @@ def read_documents(file: str, data: bytes, problems: Problems) -> tuple[list[Doc
     Returns:
         The documents that could be read, and whether nothing of the file was left out.
     """
+    if (plain := read_plain(file, data)) is not None:
+        return [plain], True
     try:
         data = check_bytes(data)
     except Fault as fault:
         problems.refuse(fault.place(file), fault)
         return [], False
     events = Events(file, data, problems)
+    outlines = Outlines(data)
     documents: list[Document] = []
     try:
         for number, root in events.roots():
             builder = _Builder(events)
             value, spots = builder.mapping(root, 1)
-            document = Document(file, value, root.start_mark, spots, data, number, damaged=builder.damaged)
+            start = root.start_mark.line << LINE | root.start_mark.column
+            document = Document(file, value, start, spots, outlines, number, damaged=builder.damaged)
             documents.append(document)
     except (YAMLError, Fault) as error:
         events.stop(error)
@@ -57,12 +62,12 @@ class _Builder:
         self._stream = events.stream
         self._take = events.take
 
-    def mapping(self, start: Any, depth: int) -> tuple[dict[str, Any], dict[str, Marked]]:
+    def mapping(self, start: Any, depth: int) -> tuple[dict[str, Any], dict[str, int]]:
         """The map that begins with this event, and where each of its values stands."""
         if depth > MAX_DEPTH or start.anchor is not None or start.tag is not None:
             self._enter(start, depth)
         value: dict[str, Any] = {}
-        spots: dict[str, Marked] = {}
+        spots: dict[str, int] = {}
         take = self._take
         for event in self._stream:
             if type(event) is not ScalarEvent:
@@ -71,11 +76,12 @@ class _Builder:
                 self._leave_out(event, depth)
                 continue
             key = event.value
-            if key in value or key[:1] in DOUBTFUL or event.anchor is not None or event.tag is not None:
-                if not self._is_key(event, spots):
-                    self._leave_out(event, depth)
-                    continue
+            odd = key in value or key[:1] in DOUBTFUL or event.anchor is not None or event.tag is not None
+            if odd and not self._is_key(event, spots):
+                self._leave_out(event, depth)
+                continue
             spot = take()
+            item: Any
             if type(spot) is ScalarEvent:
                 item = spot.value
                 if spot.style not in _SURE or item[:1] in DOUBTFUL or spot.anchor is not None or spot.tag is not None:
@@ -84,7 +90,8 @@ class _Builder:
                 item = self._collection(spot, depth + 1)
             if item is not _BROKEN:
                 value[key] = item
-                spots[key] = spot.start_mark
+                mark = spot.start_mark
+                spots[key] = mark.line << LINE | mark.column
         return value, spots
 
     def _sequence(self, start: Any, depth: int) -> list[Any]:
@@ -125,12 +132,12 @@ class _Builder:
             return _BROKEN
         return text
 
-    def _is_key(self, event: Any, spots: dict[str, Marked]) -> bool:
+    def _is_key(self, event: Any, spots: dict[str, int]) -> bool:
         key, plain = event.value, not event.style
         if event.anchor is not None or event.tag is not None:
             self.damaged = self._events.decorated(event)
         elif key in spots:
-            message = f"`{shown(key)}` stands here twice; first in line {spots[key].line + 1}"
+            message = f"`{shown(key)}` stands here twice; first in line {(spots[key] >> LINE) + 1}"
             self._report(event, "duplicate-key", message, "remove one of them")
         elif plain and not _is_text(key):
             self._report(event, "non-string-key", "a key must be a text", "put quotes around it")
