@@ -13,6 +13,9 @@ from catalogsync.model.problem import Place
 
 _CONFLICT: Final = re.compile(rb"^(<{7}|>{7}|\|{7})( .*)?\r?$|^={7}\r?$", re.MULTILINE)
 _LINE_BREAKS: Final = re.compile("[\x85\u2028\u2029]")
+_NO_COLON: Final = "could not find expected ':'"
+_NEVER_CLOSED: Final = "a quote or bracket that was opened here is never closed"
+_INNER_MARK: Final = re.compile("(?<![^\r\n])\ufeff")
 _TEMPLATE: Final = re.compile(r"\{\{|\{%|<%")
 _ENCRYPTED: Final = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----")
 _HEADS: Final = (b"\0", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", LFS_POINTER, *_ENCRYPTED)
@@ -96,6 +99,10 @@ def _check_unicode(data: bytes) -> None:
     except UnicodeDecodeError as problem:
         where = position(data, problem.start)
         raise Fault(*where, "not-utf-8", "the file is not UTF-8 here", "save it as UTF-8") from None
+    if "\ufeff" in text and (found := _INNER_MARK.search(text)):
+        # libyaml passes over it, and others take it for a part of the first word.
+        where = position(data, len(text[: found.start()].encode()))
+        raise Fault(*where, "control-character", "a byte order mark stands within the file", "remove it")
     if found := _LINE_BREAKS.search(text):
         # YAML 1.2 takes these for characters and libyaml for line ends: neither meaning would be safe.
         where = position(data, len(text[: found.start()].encode()))
@@ -117,17 +124,27 @@ def explain(error: YAMLError, data: bytes) -> Fault:
         line, column = position(data, int(error.position))
         return Fault(line, column, "control-character", "a control character stands here", "remove it")
     problem = error.problem if isinstance(error, MarkedYAMLError) else None
-    mark: Marked | None = None
-    if isinstance(error, MarkedYAMLError):
-        mark = error.problem_mark
-        if problem == "found unexpected end of stream" and error.context_mark is not None:
-            mark = error.context_mark
-    line, column = (mark.line, mark.column) if mark is not None else (0, 0)
+    line, column, ended = _spot_of(error, data)
     source = source_line(data, line)
     if _TEMPLATE.search(source):
         return template(line, column)
     message = f"this is not YAML: {problem or 'it cannot be read'}"
-    return Fault(line + 1, column + 1, "yaml-syntax", message, _hint(problem or "", source, column))
+    hint = _NEVER_CLOSED if ended and problem != _NO_COLON else _hint(problem or "", source, column)
+    return Fault(line + 1, column + 1, "yaml-syntax", message, hint)
+
+
+def _spot_of(error: YAMLError, data: bytes) -> tuple[int, int, bool]:
+    """Line and column of an error, from 0, and whether it was noticed only at the end of the file.
+
+    There, what matters is where that began which does not end.
+    """
+    marks = [error.problem_mark, error.context_mark] if isinstance(error, MarkedYAMLError) else []
+    end = len(data.decode().rstrip())
+    for number, mark in enumerate(marks):
+        if mark is not None and mark.index < end:
+            return mark.line, mark.column, number > 0
+    line, column = position(data, max(len(data.rstrip()) - 1, 0))
+    return line - 1, column - 1, True
 
 
 def template(line: int, column: int) -> Fault:
@@ -147,8 +164,6 @@ def _hint(problem: str, source: str, column: int) -> str | None:
         return "indent with spaces, not with tabs"
     if problem.startswith("mapping values"):
         return "put quotes around a text that holds `: `, and check the indentation"
-    if problem == "found unexpected end of stream":
-        return "a quote that was opened here is never closed"
     if problem == "found character that cannot start any token":
         return "put quotes around a text that begins with @, %, or a backtick"
     return "check quotes, brackets and indentation"
