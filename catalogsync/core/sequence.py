@@ -54,13 +54,16 @@ def groups(
         group: list[Change] = []
         kinds: set[tuple[Value | None, ...]] = set()
         later: list[Change] = []
-        for change in waiting:
+        for index, change in enumerate(waiting):
+            if len(group) == size:
+                later += waiting[index:]
+                break
             kind = tuple(values[change.key].get(field) for field in TWIN_FIELDS)
-            if len(group) < size and kind not in kinds:
+            if kind in kinds:
+                later.append(change)
+            else:
                 group.append(change)
                 kinds.add(kind)
-            else:
-                later.append(change)
         yield group
         waiting = later
 

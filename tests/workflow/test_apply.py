@@ -224,6 +224,21 @@ def test_a_vanished_listing_is_created_anew_only_when_somebody_says_so() -> None
     audit(shop)
 
 
+def test_a_vanished_listing_of_a_renamed_product_is_created_anew_under_its_new_name() -> None:
+    shop = FakeShop()
+    shop.product("old")
+    shop.product("other")
+    shop.apply()
+    shop.market.remove(shop.shelf("old"))
+    del shop.products["old"]
+    shop.product("new", previous_key="old")
+    with pytest.raises(PlanBlocked):
+        shop.apply()
+    shop.apply(allow={"missing-listing": "1"})
+    assert sorted(shop.state.bindings) == ["new", "other"]
+    assert_in_step(shop)
+
+
 def test_a_vanished_listing_stays_bound_if_it_cannot_be_created_anew() -> None:
     shop = FakeShop()
     shop.product("k")
