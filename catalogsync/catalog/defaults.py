@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Final
 
 from catalogsync.catalog.documents import Document, Path
-from catalogsync.catalog.files import YAML_LIMIT, Folder, stem
+from catalogsync.catalog.files import YAML_LIMIT, Folder
 from catalogsync.catalog.problems import Problems, Refused
 from catalogsync.catalog.product_values import price
 from catalogsync.catalog.validation import Schema
@@ -109,4 +109,4 @@ class Defaults:
 
 def is_defaults(name: str) -> bool:
     """Whether a file holds defaults and no product."""
-    return stem(name) == "_defaults"
+    return name.endswith(("/_defaults.yaml", "/_defaults.yml"))

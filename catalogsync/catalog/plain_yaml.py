@@ -16,22 +16,22 @@ from catalogsync.model.fields import FIELDS
 _LARGEST: Final = 1 << 16
 
 _NAMES: Final = "|".join((*FIELDS, "key", "category", "description_file", "pool", "delivery", "pool_level"))
+_GAP: Final = r"(?:(?:#[^\n]*+)?\n)*+"
 _ITEM: Final = "[A-Za-z/][A-Za-z0-9_./-]*+"
 _ENTRY: Final = re.compile(
-    f"({_NAMES}):"
+    f"({_GAP})({_NAMES}):"
     r'(?: "([^"\\\n]*+)"\n'
     r"| ([A-Za-z0-9/\x80-\U0010ffff][^:#\n]*+(?::(?=[^ \n])[^:#\n]*+)*+)(?<! )\n"
     r"| \|\n(  [^ \n][^\n]*+\n(?:(?:  [^\n]*+)?\n)*+)"
     rf"| \[({_ITEM}(?:, {_ITEM})*+)\]\n"
     rf"|\n((?:  - {_ITEM}\n)++))"
 )
-_GAP: Final = re.compile(r"(?:(?:#[^\n]*+)?\n)*+")
+_QUOTED_TEXT, _PLAIN_TEXT, _BLOCK_TEXT, _FLOW_LIST, _BLOCK_LIST = range(3, 8)
+_SEVERAL_LINES: Final = frozenset({_BLOCK_TEXT, _BLOCK_LIST})
+_END: Final = re.compile(_GAP)
 _ASCII: Final = bytes([*b"\n", *range(0x20, 0x7F)])
 _ODD: Final = re.compile("[\0-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
 """Besides `\\n`, what libyaml, YAML 1.2 or an eye may take for something else."""
-
-_QUOTED_TEXT, _PLAIN_TEXT, _BLOCK_TEXT, _FLOW_LIST, _BLOCK_LIST = range(2, 7)
-_ONE_LINE: Final = frozenset({_QUOTED_TEXT, _PLAIN_TEXT, _FLOW_LIST})
 
 
 def read_plain(file: str, data: bytes) -> Document | None:
@@ -39,29 +39,29 @@ def read_plain(file: str, data: bytes) -> Document | None:
     text = _text(data)
     value: dict[str, Any] = {}
     spots: dict[str, int] = {}
-    line = at = 0
-    start = None
-    while at < len(text):
-        if text[at] in "#\n" and (gap := _GAP.match(text, at)):
-            if not gap[0]:
-                return None
-            line += gap[0].count("\n")
-            at = gap.end()
-            continue
-        entry = _ENTRY.match(text, at)
-        if entry is None or entry[1] in value:
+    at = line = start = 0
+    for entry in _ENTRY.finditer(text):
+        kind = entry.lastindex or 0
+        gap, name, raw = entry.group(1, 2, kind)
+        if entry.start() != at or name in value:
             return None
-        name, kind = entry[1], entry.lastindex or 0
+        at = entry.end()
+        if gap:
+            line += gap.count("\n")
+        start = start if value else line << LINE
         try:
-            value[name] = _value(kind, entry[kind])
+            value[name] = raw if kind == _QUOTED_TEXT else _value(kind, raw)
         except Refused:
             return None
-        if start is None:
-            start = line << LINE
-        spots[name] = line << LINE | len(name) + 2 if kind != _BLOCK_LIST else line + 1 << LINE | 2
-        at, after = entry.end(), at
-        line += 1 if kind in _ONE_LINE else text.count("\n", after, at)
-    return Document(file, value, start, spots, Outlines(data), 0, damaged=False) if start is not None else None
+        if kind in _SEVERAL_LINES:
+            spots[name] = line << LINE | len(name) + 2 if kind == _BLOCK_TEXT else line + 1 << LINE | 2
+            line += raw.count("\n") + 1
+        else:
+            spots[name] = line << LINE | len(name) + 2
+            line += 1
+    if not value or not _END.fullmatch(text, at):
+        return None
+    return Document(file, value, start, spots, Outlines(data), 0, damaged=False)
 
 
 def _text(data: bytes) -> str:
@@ -75,8 +75,6 @@ def _text(data: bytes) -> str:
 
 
 def _value(kind: int, text: str) -> Any:
-    if kind == _QUOTED_TEXT:
-        return text
     if kind == _PLAIN_TEXT:
         return resolve(text) if text[:1] in DOUBTFUL else text
     if kind == _BLOCK_TEXT:
