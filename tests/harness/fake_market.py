@@ -19,9 +19,6 @@ from tests.harness.fake_clock import FakeClock
 HIDDEN = ("supplier_name", "source_product_id", "source_product_url", "warranty_period_days")
 """What a poor List does not show."""
 
-LATE = 30.0
-"""By how many seconds a late request comes late."""
-
 
 class Fault(Enum):
     """What happens to a changing call."""
@@ -102,6 +99,7 @@ class FakeMarket:
         lag: seconds after which a write shows in a List.
         deaf: fields that an update does not change, although it is confirmed.
         blind: of `stock` and `sales`, what a List does not show.
+        late: by how many seconds a late request comes late.
         escapes_titles: titles are kept as HTML.
         calls: the changing calls that arrived or might have, as name and product_id.
         batches: the appends that were tried, as product_id and number of accounts.
@@ -118,13 +116,14 @@ class FakeMarket:
         self.lag = lag
         self.deaf: set[str] = set()
         self.blind: set[str] = set()
+        self.late = 30.0
         self.escapes_titles = False
         self.calls: list[tuple[str, str | None]] = []
         self.batches: list[tuple[str, int]] = []
         self.uploads: Counter[str] = Counter()
         self.faults: dict[int, Fault] = {}
         self.unreadable: set[int] = set()
-        self.before: dict[str, Callable[[], None]] = {}
+        self.before: dict[str, Callable[[], object]] = {}
         self.lists = 0
         self.life = Life()
         self.shelves: dict[str, Shelf] = {}
@@ -276,7 +275,7 @@ class FakeMarket:
             elif fault in _HALF_DONE and half:
                 half()
             elif fault is Fault.LATE:
-                self._late.append((self._clock.monotonic() + LATE, do))
+                self._late.append((self._clock.monotonic() + self.late, do))
             if fault in _DEADLY:
                 self.life.end()
             return _ANSWERS.get(fault, Answer(AnswerClass.UNKNOWN, "the answer never came"))

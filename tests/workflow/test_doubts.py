@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalogsync.model.errors import PlanStale
+from catalogsync.model.errors import PlanStale, StateFenced
 from catalogsync.model.events import Intended, Intent
 from catalogsync.model.plan import Action, Plan
 from catalogsync.model.product import Lifecycle
@@ -317,14 +317,36 @@ class TestAppend:
         assert waited(shop) == 60.0
         assert len(audit(shop).ops) == held
 
-    @pytest.mark.parametrize(("sent", "outcome"), [(True, "sent"), (False, "new")])
-    def test_a_person_decides(self, sent: bool, outcome: str) -> None:
+    @pytest.mark.parametrize("after", [0, 1])
+    def test_one_that_arrives_after_its_time_is_held_and_never_sent_twice(self, after: int) -> None:
+        shop = FakeShop()
+        shop.market.late = 500.0
+        shop.pool("k", 0, 7)
+        shop.product("k", pool="k")
+        shop.market.fail(Fault.LATE, on="append", after=after)
+        assert shop.apply().results["k"].outcome == "in-doubt"
+        shop.clock.pass_time(500)
+        assert shop.apply().calls == 0
+        assert len(shop.market.arrivals) == 1 + 2 * after
+        assert [op.held for op in audit(shop).ops.values()] == [True]
+
+    def test_one_that_arrives_after_another_run_took_over_is_held_and_never_sent_twice(self) -> None:
+        shop = FakeShop()
+        shop.pool("k", 0, 7)
+        shop.product("k", pool="k")
+        shop.market.before["append"] = shop.apply
+        with pytest.raises(StateFenced):
+            shop.apply()
+        assert len(shop.market.arrivals) == 1
+        assert shop.apply().calls == 0
+        assert [op.held for op in audit(shop).ops.values()] == [True]
+
+    @pytest.mark.parametrize("sent", [True, False])
+    def test_a_person_decides(self, sent: bool) -> None:
         shop = FakeShop()
         shop.pool("k", 0, 7)
         shop.product("k", pool="k")
         shop.market.fail(Fault.LOST_AFTER if sent else Fault.LOST_BEFORE, on="append", after=2)
-        if sent:
-            shop.market.before["append"] = lambda: None
         shop.market.blind.add("sales")
         shop.apply()
         (doubt,) = doubts(shop.state)
