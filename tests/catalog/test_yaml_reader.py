@@ -327,7 +327,7 @@ def test_the_quick_reader_reads_as_the_strict_one(text: str) -> None:
     assert [type(item) for item in quick.value.values()] == [type(item) for item in strict.value.values()]
     assert quick.place() == strict.place()
     for name, item in quick.value.items():
-        paths = [(name,), *((name, number) for number in range(len(item)) if isinstance(item, list))]
+        paths = [(name,), *((name, number) for number in range(len(item) if isinstance(item, list) else 0))]
         for path in paths:
             assert quick.place(path) == strict.place(path)
             assert quick.key_place(path) == strict.key_place(path)
