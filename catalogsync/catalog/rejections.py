@@ -83,15 +83,15 @@ def in_words(rejection: Rejection, code: str) -> Refused:
     if rejection.rule == "pattern":
         return Refused(code, f"{name} does not fit", rejection.schema.get("patternErrorMessage"))
     known = {
-        "const": ("bad-value", f"{name} must be {due}"),
-        "minLength": ("empty-text", f"{name} is empty"),
-        "maxLength": ("too-long", f"{name} is longer than {due} characters"),
-        "minProperties": ("missing-field", f"{name} is empty: at least {due} is due"),
-        "minimum": ("out-of-range", f"{name} must be at least {due}"),
-        "exclusiveMinimum": ("out-of-range", f"{name} must be more than {due}"),
-        "maximum": ("out-of-range", f"{name} must be at most {due}"),
+        "const": Refused("bad-value", f"{name} must be {due}"),
+        "minLength": Refused("empty-text", f"{name} is empty"),
+        "maxLength": Refused("too-long", f"{name} is longer than {due} characters"),
+        "minProperties": Refused("missing-field", f"{name} is empty: at least {due} is due"),
+        "minimum": Refused("out-of-range", f"{name} must be at least {due}"),
+        "exclusiveMinimum": Refused("out-of-range", f"{name} must be more than {due}"),
+        "maximum": Refused("out-of-range", f"{name} must be at most {due}"),
     }
-    return Refused(*known.get(rejection.rule, ("bad-value", f"{name} does not fit")))
+    return known.get(rejection.rule) or Refused("bad-value", f"{name} does not fit")
 
 
 def _wrong_type(name: str, rejection: Rejection) -> Refused:

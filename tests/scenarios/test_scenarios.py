@@ -54,7 +54,7 @@ def _first_apply(folder: Path, root: Path, market: Market) -> None:
     """Apply the catalog as it was before, then lay it out as it is now."""
     if (folder / "before").exists():
         shutil.copytree(folder / "before", root, dirs_exist_ok=True)
-    assert _run("apply", "--auto-approve", root=root).code == 0
+    assert _run("apply", "--auto-approve", "--parallel", "1", root=root).code == 0
     config = (root / "catalogsync.yaml").read_text()
     for part in ("products", "pools"):
         shutil.rmtree(root / part, ignore_errors=True)
