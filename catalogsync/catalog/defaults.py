@@ -34,21 +34,31 @@ class Layered:
     Attributes:
         value: the values, merged.
         documents: where they come from, the nearest first.
-        damaged: something that may have been said could not be read, and was reported.
+        damaged: something that was said is not sound, and was reported.
+        unread: something that may have been said could not even be read.
     """
 
-    __slots__ = ("damaged", "documents", "value")
+    __slots__ = ("damaged", "documents", "unread", "value")
 
-    def __init__(self, value: dict[str, Any], documents: tuple[Document, ...] = (), *, damaged: bool = False) -> None:
+    def __init__(
+        self,
+        value: dict[str, Any],
+        documents: tuple[Document, ...] = (),
+        *,
+        damaged: bool = False,
+        unread: bool = False,
+    ) -> None:
         self.value = value
         self.documents = documents
-        self.damaged = damaged
+        self.damaged = damaged or unread
+        self.unread = unread
 
     def over(self, document: Document, value: dict[str, Any]) -> "Layered":
         """These values under those of a nearer document; `value` is what of it is sound."""
-        damaged = document.damaged or value is not document.value
+        damaged = value is not document.value or self.damaged
         merged = _merged(self.value, value) if self.value else value
-        return Layered(merged, (document, *self.documents), damaged=damaged or self.damaged)
+        unread = document.damaged or self.unread
+        return Layered(merged, (document, *self.documents), damaged=damaged, unread=unread)
 
     def place(self, path: Path) -> Place:
         """Where a value stands: in the nearest document that has it."""
@@ -97,14 +107,14 @@ class Defaults:
             documents, complete = read_documents(name, self._folder.read(name, YAML_LIMIT), self._problems)
         except Refused as refused:
             self._problems.refuse(Place(name), refused)
-            return Layered(above.value, above.documents, damaged=True)
+            return Layered(above.value, above.documents, unread=True)
         if len(documents) > 1:
             hint = "remove the `---` and what follows"
             self._problems.error(documents[1].place(), "multi-document", "one document is due here", hint)
         if not documents:
-            return Layered(above.value, above.documents, damaged=True)
+            return Layered(above.value, above.documents, unread=True)
         layered = above.over(documents[0], _schema().check(documents[0], self._problems))
-        return layered if complete else Layered(layered.value, layered.documents, damaged=True)
+        return layered if complete else Layered(layered.value, layered.documents, unread=True)
 
 
 def is_defaults(name: str) -> bool:

@@ -1,7 +1,7 @@
 """The managed fields of one product, with the place where each is written."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -122,12 +122,19 @@ class FieldReader:
         self._problems.error(source.place((other,)), "said-twice", message, "keep one of them")
 
     def _require(self, source: Layered) -> None:
-        if source.damaged:
+        if source.unread:
             return
         for field, name in _REQUIRED.items():
-            if not any(said in source.value for said in (field, name, f"{name}_file")):
+            ways = {field, name, f"{name}_file"}
+            if ways.isdisjoint(source.value) and not (source.damaged and _meant(ways, source)):
                 other = {"category_id": " (or `category_id`)", "description": " (or `description_file`)"}.get(field, "")
                 self._problems.error(source.documents[0].place(), "missing-field", f"`{name}`{other} is missing")
+
+
+def _meant(ways: Collection[str], source: Layered) -> bool:
+    """Whether a field was written after all: unsoundly, or under a name that is nearly its own."""
+    written = {name for document in source.documents for name in document.value}
+    return any(suggestion(name, ways) for name in written)
 
 
 def _spot_above(source: Layered, name: str) -> tuple[str, int]:

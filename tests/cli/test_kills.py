@@ -8,6 +8,7 @@ CALLS = (
     ("upload", 1),
     ("upload", 2),
     ("create", 1),
+    ("create", 2),
     ("create", 3),
     ("update", 1),
     ("update", 2),
