@@ -88,29 +88,40 @@ class _Maker:
         found: dict[str, MarketplaceConfig] = {}
         first: str | None = None
         for name, entry in self._value.get("marketplaces", {}).items():
-            if not entry.keys() >= _REQUIRED:
-                continue
             path = ("marketplaces", name)
-            if entry["type"] == "accplanet":
+            if entry.get("type") == "accplanet":
                 if first is not None:
                     message = f"`{shown(first)}` is of type accplanet already; there can be one"
                     self._problems.error(self._document.key_place(path), "second-accplanet", message)
                 first = first or name
-            if _KEY_LIKE.search(entry["api_key_env"]):
-                message = "`api_key_env` is the NAME of a variable; this looks like a key itself"
-                hint = "write the name, such as ACCPLANET_API_KEY, and replace the key: it may have been seen"
-                self._problems.error(self._document.place((*path, "api_key_env")), "api-key-in-file", message, hint)
-            times = entry.get("timeouts", {})
-            found[name] = MarketplaceConfig(
-                name=name,
-                type=entry["type"],
-                base_url=self._made(partial(base_url, kind=entry["type"]), entry["base_url"], *path, "base_url") or "",
-                api_key_env=entry["api_key_env"],
-                retired_status=entry.get("retired_status", "inactive"),
-                connect_timeout=self._made(_some_time, times.get("connect", "10s"), *path, "timeouts", "connect") or 0,
-                call_timeout=self._made(_some_time, times.get("call", "60s"), *path, "timeouts", "call") or 0,
-            )
+            made = self._marketplace(name, entry)
+            if made is not None:
+                found[name] = made
         return found
+
+    def _marketplace(self, name: str, entry: dict[str, Any]) -> MarketplaceConfig | None:
+        path = ("marketplaces", name)
+        if _KEY_LIKE.search(entry.get("api_key_env", "")):
+            message = "`api_key_env` is the NAME of a variable; this looks like a key itself"
+            hint = "write the name, such as ACCPLANET_API_KEY, and replace the key: it may have been seen"
+            self._problems.error(self._document.place((*path, "api_key_env")), "api-key-in-file", message, hint)
+        url = None
+        if "type" in entry and "base_url" in entry:
+            url = self._made(partial(base_url, kind=entry["type"]), entry["base_url"], *path, "base_url")
+        times = entry.get("timeouts", {})
+        connect = self._made(_some_time, times.get("connect", "10s"), *path, "timeouts", "connect")
+        call = self._made(_some_time, times.get("call", "60s"), *path, "timeouts", "call")
+        if not entry.keys() >= _REQUIRED:
+            return None
+        return MarketplaceConfig(
+            name=name,
+            type=entry["type"],
+            base_url=url or "",
+            api_key_env=entry["api_key_env"],
+            retired_status=entry.get("retired_status", "inactive"),
+            connect_timeout=connect or 0,
+            call_timeout=call or 0,
+        )
 
     def _state(self) -> StateConfig:
         entry = self._value.get("state", {})

@@ -89,7 +89,8 @@ def _check_parts(parts: SplitResult, text: str) -> None:
 def _check_host(host: str) -> None:
     if ":" in host:
         try:
-            ipaddress.IPv6Address(host)
+            # A zone (`%eth0`) has no meaning beyond one machine.
+            ipaddress.IPv6Address(host.replace("%", " "))
         except ValueError:
             raise Refused("bad-base-url", "this is no IPv6 address", _EXAMPLE) from None
     elif not _HOST.fullmatch(host):

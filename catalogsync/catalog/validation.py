@@ -57,7 +57,6 @@ class Schema:
                 path = (*path, rejection.value)
                 message = rejection.schema.get("patternErrorMessage", "this name does not fit")
                 problems.error(document.key_place(path), "bad-name", message)
-                value = _without(value, path)
             else:
                 problems.refuse(document.place(path), self._refused(rejection))
                 value = _without(value, path)

@@ -305,6 +305,10 @@ bits = st.sampled_from(
     ]
 )
 some = st.lists(bits, max_size=5).map("".join)
+some |= st.sampled_from(["a", "Hello, world", "9.99", "12", "no", "images/a.png", "https://a.example/b?c=d"])
+settings_of_a_lifecycle = st.builds(
+    "{}: {}".format, st.sampled_from(["prevent_delete", "on_remove", "ignore_changes"]), some | st.just("[a, b]")
+)
 lines_of_a_block = st.tuples(st.sampled_from(["  ", "  ", "    ", " ", ""]), some).map("".join)
 entries = st.one_of(
     st.builds("{}: {}\n".format, names, some),
@@ -312,7 +316,9 @@ entries = st.one_of(
     st.builds("{}: |\n  {}\n".format, names, st.lists(lines_of_a_block, min_size=1).map("\n".join)),
     st.builds("{}: [{}]\n".format, names, st.lists(some, min_size=1).map(", ".join)),
     st.builds("{}:\n  - {}\n".format, names, st.lists(some, min_size=1).map("\n  - ".join)),
-    st.sampled_from(["\n", "# c\n", " \n"]),
+    st.builds("lifecycle: {{{}}}\n".format, st.lists(settings_of_a_lifecycle, min_size=1, max_size=3).map(", ".join)),
+    st.builds("lifecycle:\n  {}\n".format, st.lists(settings_of_a_lifecycle, min_size=1, max_size=3).map("\n  ".join)),
+    st.sampled_from(["\n", "# c\n", "#status: active\n", " \n"]),
 )
 
 
@@ -327,7 +333,7 @@ def test_the_quick_reader_reads_as_the_strict_one(text: str) -> None:
     assert [type(item) for item in quick.value.values()] == [type(item) for item in strict.value.values()]
     assert quick.place() == strict.place()
     for name, item in quick.value.items():
-        paths = [(name,), *((name, number) for number in range(len(item) if isinstance(item, list) else 0))]
-        for path in paths:
+        inner = range(len(item)) if isinstance(item, list) else item if isinstance(item, dict) else ()
+        for path in [(name,), *((name, step) for step in inner)]:
             assert quick.place(path) == strict.place(path)
             assert quick.key_place(path) == strict.key_place(path)
