@@ -1,6 +1,7 @@
 """The one line that is ever written into a catalog by itself: `state.lineage`, which binds it to its state."""
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -11,8 +12,10 @@ from catalogsync.catalog.problems import Problems
 from catalogsync.catalog.yaml_reader import read_documents
 from catalogsync.model.config import Config
 from catalogsync.model.errors import CatalogError, StateError
+from catalogsync.model.problem import Place
 
 _BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 def write_lineage(root: Path, lineage: str) -> None:
@@ -33,9 +36,9 @@ def write_lineage(root: Path, lineage: str) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     by_hand = f"write it there by hand: under `state:`, `lineage: {lineage}`"
     try:
-        _write(temporary, _with_lineage(path.read_bytes(), lineage), path.stat().st_mode & 0o777)
+        _write(temporary, _with_lineage(path.read_bytes().decode(), lineage), path.stat().st_mode & 0o777)
         # The proof that nothing else was changed is that the whole file is read once more.
-        after = _read(root, temporary.name)
+        after = _read(path.parent, temporary.name)
         if after != replace(before, state=replace(before.state, lineage=lineage), place=after.place):
             raise StateError(f"the lineage cannot be written into {CONFIG_FILE}", by_hand)
         temporary.replace(path)
@@ -47,32 +50,51 @@ def write_lineage(root: Path, lineage: str) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _with_lineage(data: bytes, lineage: str) -> bytes:
+def _with_lineage(text: str, lineage: str) -> str:
     """The file with one entry more: before the first entry of `state`, or in a `state` of its own at the end.
 
     A writer of YAML would lay the whole file out anew; people look at the diff of this commit, so it has one line.
     """
-    text = data.decode()
-    end = "\r\n" if "\r\n" in text else "\n"
-    (document,), _ = read_documents(CONFIG_FILE, data, Problems())
-    if "state" not in document.value:
-        gap = "" if text.endswith("\n") else end
-        return f"{text}{gap}state:{end}  lineage: {lineage}{end}".encode()
-    first = document.key_place(("state", next(iter(document.value["state"]), "")))
-    lines = text.split("\n")
-    line = lines[first.line - 1]
-    column = first.column - 1 + (first.line == 1 and line.startswith(_BOM))
-    head, tail = line[:column], line[column:]
-    above = "\n".join([*lines[: first.line - 1], head])
+    (document,), _ = read_documents(CONFIG_FILE, text.encode(), Problems())
+    start = _offset(text, document.key_place((next(iter(document.value)),)))
+    quote = '"' if text[start] == '"' else ""
+    entry = f"{quote}lineage{quote}: {quote}{lineage}{quote}"
+    state = document.value.get("state")
+    if state:
+        return _with_entry(text, _offset(text, document.key_place(("state", next(iter(state))))), entry)
+    if state is not None:
+        inside = _offset(text, document.place(("state",))) + 1
+        return f"{text[:inside]}{entry}{text[inside:]}"
+    if text[:start].rstrip().endswith("{"):
+        return _with_entry(text, start, f"{quote}state{quote}: {{{entry}}}")
+    end, indent = _line_end(text), " " * (document.place().column - 1)
+    gap = "" if text.endswith("\n") else end
+    return f"{text}{gap}{indent}{quote}state{quote}:{end}{indent}  {entry}{end}"
+
+
+def _with_entry(text: str, offset: int, entry: str) -> str:
+    above = text[:offset]
+    indent = above[above.rfind("\n") + 1 :]
     # In `{…}` entries are parted by commas; in a block each has a line of its own.
-    separator = ", " if above.rstrip().endswith("{") else f"{end}{head}"
-    lines[first.line - 1] = f"{head}lineage: {lineage}{separator}{tail}"
-    return "\n".join(lines).encode()
+    comma = "," if above.rstrip().endswith("{") else ""
+    gap = f"{comma} " if indent.strip() else f"{comma}{_line_end(text)}{indent}"
+    return f"{above}{entry}{gap}{text[offset:]}"
 
 
-def _write(path: Path, data: bytes, mode: int) -> None:
+def _line_end(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _offset(text: str, place: Place) -> int:
+    starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
+    # Columns are counted from behind a byte order mark.
+    return starts[place.line - 1] + place.column - 1 + (place.line == 1 and text.startswith(_BOM))
+
+
+def _write(path: Path, text: str, mode: int) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(data)
+        file.write(text.encode())
+        os.fchmod(file.fileno(), mode)
         file.flush()
         os.fsync(file.fileno())
 
