@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from catalogsync.cli.options import Form, formatted, selecting, selection
-from catalogsync.cli.session import Session, pass_session
+from catalogsync.cli.session import Session, is_terminal, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.model.errors import PlanBlocked, UsageError
 
@@ -50,7 +50,7 @@ def command(
             raise UsageError("a saved plan brings its own --only, --exclude and --allow", "leave them out")
         saved = SavedPlan.read(planfile)
         chosen = saved.selection
-    if not (auto_approve or dry_run or saved or sys.stdin.isatty()):
+    if not (auto_approve or dry_run or saved or is_terminal(sys.stdin)):
         raise UsageError("nobody can be asked here", "--auto-approve applies without asking")
     apply = _Apply(session, session.catalog(), chosen, parallel, form)
     return apply.rehearse() if dry_run else apply.go(ask=not (auto_approve or saved), saved=saved)

@@ -92,7 +92,7 @@ def run(words: list[str]) -> int:
     except BrokenPipeError:
         # Whoever read the output has had enough; there is nobody to tell.
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
-        return 1
+        return _code(1)
     except RecursionError:
         _say("something is nested too deeply to be read", None)
         return 1

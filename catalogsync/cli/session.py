@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -37,6 +37,11 @@ def sent_calls() -> int:
     return sum(marketplace.calls for marketplace in _marketplaces)
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a stream is a terminal; one that was closed before the start is None, and is none."""
+    return stream is not None and stream.isatty()
+
+
 class Session:
     """What the words before the command said, and what follows from them.
 
@@ -64,14 +69,14 @@ class Session:
     @property
     def color(self) -> bool:
         """Whether stdout may have colours."""
-        return not self._no_color and sys.stdout.isatty()
+        return not self._no_color and is_terminal(sys.stdout)
 
     @property
     def width(self) -> int:
         """Columns of the terminal; 100 where stdout is none."""
         from shutil import get_terminal_size
 
-        return get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
+        return get_terminal_size((100, 24)).columns if is_terminal(sys.stdout) else 100
 
     def say(self, text: str) -> None:
         """A result, to stdout."""
@@ -91,7 +96,7 @@ class Session:
 
         if self.verbose < 0:
             yield SilentProgress()
-        elif sys.stderr.isatty() and self.environ.get("TERM") != "dumb":
+        elif is_terminal(sys.stderr) and self.environ.get("TERM") != "dumb":
             with LiveProgress(sys.stderr, color=not self._no_color) as live:
                 yield live
         else:

@@ -21,7 +21,8 @@ def interruptible(flag: threading.Event) -> Iterator[None]:
             os._exit(130)
         flag.set()
         # Not click.echo: a handler must not enter a stream that the main program may be writing to.
-        os.write(sys.stderr.fileno(), b"\nstopping after the calls under way; once more stops at once\n")
+        if sys.stderr is not None:
+            os.write(sys.stderr.fileno(), b"\nstopping after the calls under way; once more stops at once\n")
 
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.signal(number, handle) for number in numbers}

@@ -67,7 +67,9 @@ class Shop:
             "price": "9.99",
             **fields,
         }
-        lines = [f"{name}: {json.dumps(value)}" for name, value in wanted.items() if value is not None]
+        lines = [
+            f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in wanted.items() if value is not None
+        ]
         self.write(f"products/{key}.yaml", "\n".join(lines) + "\n")
 
     def pool(self, name: str, first: int, count: int) -> None:

@@ -1,0 +1,88 @@
+"""Odd surroundings: closed streams, other encodings, a pipe that ends early; and what a mere `--help` loads."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.harness.canary import leaks
+from tests.harness.command import catalogsync, command, environment
+from tests.harness.shop import Shop
+
+HEAVY = {
+    "httpx",
+    "httpcore",
+    "yaml",
+    "rich",
+    "jsonschema",
+    "jsonschema_rs",
+    "orjson",
+    "starlette",
+    "uvicorn",
+    "deepdiff",
+}
+
+
+@pytest.fixture
+def stocked(shop: Shop) -> Shop:
+    shop.product("keys", pool="keys", title="Clés → été 🗝")
+    shop.pool("keys", 1, 2)
+    return shop
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_closed_streams_stop_nothing(stocked: Shop, closed: str) -> None:
+    words = command("apply", "--auto-approve", root=stocked.root)
+    shell = ["bash", "-c", f'"$0" "$@" {closed}', *words]
+    done = subprocess.run(shell, env=environment(), capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert stocked.market.arrivals() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"LC_ALL": "C"},
+        {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
+        {"PYTHONOPTIMIZE": "2"},
+        {"TZ": "Asia/Kathmandu"},
+        {"HOME": "/nonexistent"},
+        {"TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "20"},
+    ],
+    ids=str,
+)
+def test_odd_environments_change_nothing(stocked: Shop, env: dict[str, str]) -> None:
+    stocked.env = env
+    stocked.apply()
+    stocked.assert_in_step()
+
+
+def test_a_reader_that_leaves_early_is_no_error_of_ours(stocked: Shop) -> None:
+    with subprocess.Popen(
+        command("plan", root=stocked.root), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.close()
+        told = run.stderr.read()
+    assert "Traceback" not in told
+    assert leaks(told) is None
+
+
+@pytest.mark.parametrize("word", ["--help", "--version"])
+def test_a_mere_help_loads_nothing_heavy(word: str) -> None:
+    script = (
+        "import sys; from catalogsync.cli.main import run; run(sys.argv[1:]); "
+        "print('LOADED', *{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, word], env=environment(), capture_output=True, text=True, timeout=60, check=True
+    )
+    loaded = set(done.stdout.rpartition("LOADED")[2].split())
+    assert "click" in loaded
+    assert not loaded & HEAVY
+
+
+def test_python_dash_m_and_the_script_are_one(stocked: Shop) -> None:
+    assert catalogsync("--version").out == "catalogsync, version 0.1.0\n"
+    assert stocked.run("plan").code == 0
