@@ -156,6 +156,9 @@ class TestAppend:
         blind = replace(APPEND, stock=None, sales=None)
         assert verdict(blind, listing(stock=10, sales=3), refused=refused) == HELD
 
+    def test_without_sales_before_and_after_it_nothing_can_be_told(self) -> None:
+        assert verdict(replace(APPEND, sales=None), listing(stock=14, sales=None)) == HELD
+
     @given(st.integers(0, 30), st.none() | st.integers(0, 9), st.none() | st.integers(0, 30), st.booleans())
     def test_accounts_are_new_again_only_by_a_refusal_that_the_counts_confirm(
         self, stock: int, sales: int | None, before: int | None, settled: bool
