@@ -32,8 +32,8 @@ def measure(folder: Path, accounts: int, rounds: int) -> list[Row]:
     read, bare = costs["read"], costs["set"]
     size = sum(path.stat().st_size for path in folder.rglob("*.json"))
     return [
-        ratio("ledger written, against a set in memory", accounts, written.seconds, bare.seconds, None),
-        ratio("ledger read, against a set in memory", accounts, read.seconds, bare.seconds, None),
+        ratio("ledger written, against a set in memory", accounts, written, bare, None),
+        ratio("ledger read, against a set in memory", accounts, read, bare, None),
         Row(
             "ledger read, peak memory against the set's",
             accounts,

@@ -5,7 +5,11 @@ import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-_HEADS = ("what", "size", "figure", "against", "measured", "aim", "reached")
+from benchmarks.rounds import Cost
+
+_HEADS = ("what", "size", "figure", "against", "measured", "in CPU", "aim", "reached")
+_GROWTH = 10.5
+"""What ten times as much may cost."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,7 @@ class Row:
         measured: the number that the aim is about.
         aim: what that number should not exceed, or None where nothing was promised.
         unit: of the number; a ratio has none.
+        in_cpu: of a ratio of times, the same ratio of processor time, which other load disturbs less.
     """
 
     what: str
@@ -29,6 +34,7 @@ class Row:
     measured: float
     aim: float | None
     unit: str = ""
+    in_cpu: float | None = None
 
     @property
     def reached(self) -> str:
@@ -40,26 +46,33 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         """The line's cells."""
         aim = "-" if self.aim is None else f"<= {self._number(self.aim)}"
-        return (self.what, f"{self.size:,}", self.figure, self.against, self._number(self.measured), aim, self.reached)
+        cpu = "" if self.in_cpu is None else f"{self.in_cpu:.2f}"
+        measured = self._number(self.measured)
+        return (self.what, f"{self.size:,}", self.figure, self.against, measured, cpu, aim, self.reached)
 
     def _number(self, number: float) -> str:
         return f"{number:g} {self.unit}" if self.unit == "records" else f"{number:.2f} {self.unit}".strip()
 
 
-def ratio(what: str, size: int, seconds: float, baseline: float, aim: float | None) -> Row:
+def ratio(what: str, size: int, cost: Cost, baseline: Cost, aim: float | None) -> Row:
     """A time against a baseline's."""
-    return Row(what, size, f"{seconds:.3f} s", f"{baseline:.3f} s", seconds / baseline, aim)
+    return Row(
+        what,
+        size,
+        f"{cost.seconds:.3f} s",
+        f"{baseline.seconds:.3f} s",
+        cost.seconds / baseline.seconds,
+        aim,
+        in_cpu=cost.cpu / baseline.cpu,
+    )
 
 
-def growth(what: str, seconds: dict[int, float], aim: float = 10.5) -> list[Row]:
+def growth(what: str, costs: dict[int, Cost]) -> list[Row]:
     """The time of the largest size against that of the smallest, if there are two sizes."""
-    small, large = min(seconds), max(seconds)
+    small, large = min(costs), max(costs)
     if small == large:
         return []
-    name = f"{what}, growth from {small:,}"
-    return [
-        Row(name, large, f"{seconds[large]:.3f} s", f"{seconds[small]:.3f} s", seconds[large] / seconds[small], aim)
-    ]
+    return [ratio(f"{what}, growth from {small:,}", large, costs[large], costs[small], _GROWTH)]
 
 
 def machine() -> str:

@@ -20,10 +20,12 @@ class Cost:
 
     Attributes:
         seconds: how long it takes.
+        cpu: for how long it keeps a processor busy, which other load on the machine disturbs less.
         mib: its peak memory.
     """
 
     seconds: float
+    cpu: float
     mib: float
 
 
@@ -54,6 +56,7 @@ def _in_turns(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, C
     return {
         name: Cost(
             statistics.median(cost.seconds for cost in costs),
+            statistics.median(cost.cpu for cost in costs),
             statistics.median(cost.mib for cost in costs),
         )
         for name, costs in measured.items()
@@ -65,4 +68,4 @@ def _measured(words: Sequence[str]) -> Cost:
     answer = json.loads(done.stdout or '{"code": null}')
     if done.returncode or answer.get("code"):
         raise RuntimeError(f"{' '.join(words)} failed:\n{done.stderr[-2000:]}")
-    return Cost(answer["seconds"], answer.get("mib", 0.0))
+    return Cost(answer["seconds"], answer["cpu"], answer.get("mib", 0.0))
