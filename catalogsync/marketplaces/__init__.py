@@ -1,10 +1,16 @@
 """Marketplaces over HTTP: what they list, and the calls that change it."""
 
-from catalogsync.marketplaces.accplanet import AccPlanet
-from catalogsync.model.config import MarketplaceConfig
-from catalogsync.model.errors import UsageError
-from catalogsync.model.secret import Secret
-from catalogsync.ports.clock import Clock
+import sys
+
+# httpx loads a command line of its own where it can, and rich with it: more than a third of what loading httpx takes.
+# It does without if that module cannot be imported, which is what None says.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+
+from catalogsync.marketplaces.accplanet import AccPlanet  # noqa: E402
+from catalogsync.model.config import MarketplaceConfig  # noqa: E402
+from catalogsync.model.errors import UsageError  # noqa: E402
+from catalogsync.model.secret import Secret  # noqa: E402
+from catalogsync.ports.clock import Clock  # noqa: E402
 
 __all__ = ["AccPlanet", "open_marketplace"]
 

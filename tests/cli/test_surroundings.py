@@ -22,6 +22,9 @@ HEAVY = {
     "deepdiff",
 }
 
+NEEDLESS = {"rich.console", "pygments", "jsonschema", "ruamel", "deepdiff", "jinja2", "starlette", "sqlite3"}
+"""What serves a terminal, a browser, or a mistake."""
+
 
 @pytest.fixture
 def stocked(shop: Shop) -> Shop:
@@ -69,18 +72,30 @@ def test_a_reader_that_leaves_early_is_no_error_of_ours(stocked: Shop) -> None:
     assert leaks(told) is None
 
 
+def loaded_by(*words: str) -> set[str]:
+    script = "import sys; from catalogsync.cli.main import run; run(sys.argv[1:]); print('LOADED', *sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script, *words],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return set(done.stdout.rpartition("LOADED")[2].split())
+
+
 @pytest.mark.parametrize("word", ["--help", "--version"])
 def test_a_mere_help_loads_nothing_heavy(word: str) -> None:
-    script = (
-        "import sys; from catalogsync.cli.main import run; run(sys.argv[1:]); "
-        "print('LOADED', *{name.partition('.')[0] for name in sys.modules})"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, word], env=environment(), capture_output=True, text=True, timeout=60, check=True
-    )
-    loaded = set(done.stdout.rpartition("LOADED")[2].split())
+    loaded = loaded_by(word)
     assert "click" in loaded
     assert not loaded & HEAVY
+
+
+def test_a_plan_that_nobody_watches_loads_neither_screen_nor_server(stocked: Shop) -> None:
+    loaded = loaded_by("-C", str(stocked.root), "plan")
+    assert {"httpx", "yaml"} <= loaded
+    assert not loaded & NEEDLESS
 
 
 def test_python_dash_m_and_the_script_are_one(stocked: Shop) -> None:
