@@ -61,7 +61,6 @@ class PoolFile:
         self._taken = taken
         self._name: str | None = None
         self._place = Place(events.file)
-        self._source: list[str] | None = None
 
     def pool(self) -> Pool:
         """The pool. Where something is wrong, that is reported, and the pool is never used."""
@@ -225,17 +224,12 @@ class PoolFile:
         start, end = event.start_mark, event.end_mark
         if start.line != end.line:
             message = "this goes over several lines, which YAML joins"
-        elif not event.style and self._rest_of_line(end).lstrip(" \t").startswith("#"):
+        elif not event.style and self._events.rest_of_line(end.line, end.column).lstrip(" \t").startswith("#"):
             message = "YAML cuts this off at the ` #`"
         else:
             return True
         self._events.report(event, "account-quote-it", message, QUOTE_IT)
         return False
-
-    def _rest_of_line(self, mark: Any) -> str:
-        if self._source is None:
-            self._source = self._events.lines()
-        return self._source[mark.line][mark.column :] if mark.line < len(self._source) else ""
 
     def _text(self, event: Any) -> Iterator[Row]:
         start, literal = event.start_mark, event.style == "|"

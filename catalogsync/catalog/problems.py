@@ -28,6 +28,10 @@ MOST_ALIKE: Final = 1000
 """How many problems with one code are kept of one file: a pool that was copied would give a million."""
 
 
+_MANY: Final = 100
+_LONGEST_NAME: Final = 200
+
+
 class Problems:
     """The problems found so far; `errors` is how many of them are errors."""
 
@@ -74,7 +78,11 @@ def suggestion(name: str, known: Iterable[str]) -> str | None:
     """A hint that names the nearest known name, or None if none is near."""
     import difflib
 
-    close = difflib.get_close_matches(name, list(known), n=1)
+    names = list(known)
+    if len(names) > _MANY:
+        # Comparing all with all would take minutes where a thousand products misname one of thousands.
+        names = [other for other in names if other[:1] == name[:1] and abs(len(other) - len(name)) <= 1][:_MANY]
+    close = difflib.get_close_matches(name, names, n=1) if len(name) <= _LONGEST_NAME else []
     return f"did you mean `{close[0]}`?" if close else None
 
 

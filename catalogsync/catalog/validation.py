@@ -5,7 +5,7 @@ tells where and which rule; its own messages repeat values and are never used.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import jsonschema_rs
@@ -47,10 +47,11 @@ class Schema:
         if self._fits(value):
             return value
         before = problems.errors
+        wrong: list[Path] = []
         for rejection in rejections(self._schema, document.value):
             path = rejection.path
             if rejection.rule == "additionalProperties":
-                value = self._unknown(rejection, document, value, problems)
+                wrong += self._unknown(rejection, document, problems)
             elif rejection.rule == "required":
                 _missing(rejection, document, problems)
             elif rejection.of_name:
@@ -59,12 +60,12 @@ class Schema:
                 problems.error(document.key_place(path), "bad-name", message)
             else:
                 problems.refuse(document.place(path), self._refused(rejection))
-                value = _without(value, path)
+                wrong.append(path)
         if problems.errors == before and not document.damaged:
             problems.error(document.place(), "bad-value", f"this does not fit the schema `{self._name}`")
-        return value
+        return _without(value, wrong)
 
-    def _unknown(self, rejection: Rejection, document: Document, value: Any, problems: Problems) -> Any:
+    def _unknown(self, rejection: Rejection, document: Document, problems: Problems) -> Iterator[Path]:
         known = rejection.schema.get("properties", {})
         for name in rejection.value:
             if name in known:
@@ -76,8 +77,7 @@ class Schema:
                 hint = suggestion(name, known) or f"there are {', '.join(known)}"
             path = (*rejection.path, name)
             problems.error(document.key_place(path), code, message, hint)
-            value = _without(value, path)
-        return value
+            yield path
 
     def _refused(self, rejection: Rejection) -> Refused:
         if len(rejection.path) == 1 and rejection.rule != "type":
@@ -97,14 +97,25 @@ _STRANGERS = {
 """What is said of fields that stand where they must not, by their codes."""
 
 
-def _without(value: Any, path: Path) -> Any:
-    """A copy of a map without the value at a path; a list with something wrong in it goes as a whole."""
-    step, *rest = path or ("",)
-    if not isinstance(value, dict) or step not in value:
+def _without(value: dict[str, Any], wrong: list[Path]) -> dict[str, Any]:
+    """A map without the values at these paths; a list with something wrong in it goes as a whole."""
+    if not wrong:
         return value
-    if rest and isinstance(value[step], dict):
-        return {**value, step: _without(value[step], tuple(rest))}
-    return {name: item for name, item in value.items() if name != step}
+    sound = _copied(value)
+    for path in wrong:
+        branch: Any = sound
+        *above, last = path
+        for step in above:
+            if not isinstance(branch.get(step), dict):
+                last = step
+                break
+            branch = branch[step]
+        branch.pop(last, None)
+    return sound
+
+
+def _copied(value: dict[str, Any]) -> dict[str, Any]:
+    return {name: _copied(item) if isinstance(item, dict) else item for name, item in value.items()}
 
 
 def _missing(rejection: Rejection, document: Document, problems: Problems) -> None:

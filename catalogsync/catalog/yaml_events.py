@@ -16,7 +16,7 @@ from yaml.events import (
 )
 
 from catalogsync.catalog.problems import Problems
-from catalogsync.catalog.yaml_faults import Fault, Marked, explain, source_line, template
+from catalogsync.catalog.yaml_faults import Fault, Marked, explain, template
 from catalogsync.model.problem import Place
 
 MAX_DEPTH: Final = 50
@@ -52,6 +52,7 @@ class Events:
         self.take: Callable[[], Any] = self.stream.__next__
         self.complete = True
         self._data = data
+        self._lines: list[str] | None = None
 
     def stop(self, error: YAMLError | Fault) -> None:
         """Report what makes the file unreadable from some place on."""
@@ -131,7 +132,7 @@ class Events:
     def odd_key(self, event: Any) -> None:
         """Report a key that is no scalar."""
         line, column = event.start_mark.line, max(event.start_mark.column - 1, 0)
-        if source_line(self._data, line)[column:].startswith("{{"):
+        if self.rest_of_line(line, column).startswith("{{"):
             fault = template(line, column)
             self.complete = False
             self.problems.refuse(fault.place(self.file), fault)
@@ -140,9 +141,11 @@ class Events:
         else:
             self.report(event, "non-string-key", "a key must be a text, not a list or a map", "put quotes around it")
 
-    def lines(self) -> list[str]:
-        """The file's lines, as libyaml counts them."""
-        return self._data.decode().replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    def rest_of_line(self, line: int, column: int) -> str:
+        """What stands in the file from a place on, as libyaml counts lines and columns."""
+        if self._lines is None:
+            self._lines = self._data.decode().replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return self._lines[line][column:] if line < len(self._lines) else ""
 
     def _no_map(self, event: Any, document: Any) -> None:
         if type(event) is ScalarEvent and not event.style and event.value in NULLS:

@@ -141,10 +141,10 @@ def write(root: Path, files: Mapping[str, Content], base_url: str = BASE_URL) ->
     """Write the base with other files over it."""
     for name, content in {**base(base_url), **files}.items():
         path = root / name
+        if content is None:
+            continue
         path.parent.mkdir(parents=True, exist_ok=True)
         match content:
-            case None:
-                pass
             case str():
                 path.write_bytes(content.replace(BASE_URL, base_url).encode())
             case bytes():

@@ -11,6 +11,7 @@ AGE = b"age-encryption.org/v1\n-> X25519 abc\nxyz\n--- mac\n\x8f\x01\xfe"
 ARMOR = "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n"
 GIT_CRYPT = b"\0GITCRYPT\0\x01\x02\x03\xff"
 SOPS = "accounts: ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]\nsops:\n    version: 3.9.0\n"
+NO_PRODUCTS: dict[str, Content] = {"products/paperbird.yaml": None, "products/pottery.yaml": None}
 BOMB = "\n".join(["a: &a [x, x]", *(f"b{n}: &b{n} [*a, *a, *a, *a, *a, *a]" for n in range(9))]) + "\n"
 
 
@@ -198,6 +199,12 @@ BYTES = [
     Case("yaml-config-lfs", {"catalogsync.yaml": LFS}, "git-lfs", "catalogsync.yaml", 1),
     Case("yaml-config-missing", {"catalogsync.yaml": None}, "unreadable-file", "catalogsync.yaml", 1, "-C"),
     Case("yaml-config-fifo", {"catalogsync.yaml": Fifo()}, "no-regular-file", "catalogsync.yaml", 1),
+    Case("yaml-name-not-utf-8", {"products/\udcff.yaml": "x"}, "bad-file-name", "products/\\udcff.yaml", 1),
+    Case("yaml-name-of-two-lines", {"pools/a\nb.yaml": "x"}, "bad-file-name", "pools/a\\nb.yaml", 1),
+    Case("yaml-name-with-escape", {"products/\x1b[2J": "x"}, "bad-file-name", "products/\\x1b[2J", 1),
+    Case("yaml-products-is-a-file", {**NO_PRODUCTS, "products": "x"}, "unreadable-file", "products", 1),
+    Case("yaml-products-is-a-link", {**NO_PRODUCTS, "products": Link("images")}, "linked-folder", "products", 1),
+    Case("yaml-pools-in-a-circle", {"pools/deep": Link("../pools")}, "linked-folder", "pools/deep", 1),
     Case("yaml-linked-folder", {"products/more": Link("/etc")}, "linked-folder", "products/more"),
     Case("yaml-folder-as-file", {FILE: EmptyFolder(), "products/case.yaml/a.yaml": "x"}, "not-a-map", f"{FILE}/a.yaml"),
 ]
