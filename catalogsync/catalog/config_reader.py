@@ -72,7 +72,7 @@ class _Maker:
             safety=self._safety(),
             max_batch=self._value.get("appends", {}).get("max_batch", 200),
             paid_statuses=tuple(self._value.get("orders", {}).get("paid_statuses", _PAID)),
-            notify_envs=tuple(entry["env"] for entry in self._value.get("notify", ())),
+            notify_envs=tuple(entry["env"] for entry in self._value.get("notify", ()) if "env" in entry),
             recovery=self._recovery(),
             place=self._document.place(),
         )

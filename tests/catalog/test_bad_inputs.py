@@ -51,6 +51,7 @@ def test_good_input(tmp_path: Path, case: GoodCase) -> None:
     reading = read_catalog(write(tmp_path, case.files))
 
     assert_silent(reading.problems)
+    assert leaks(repr(reading)) is None
     assert reading.catalog is not None, [str(problem) for problem in reading.problems]
     warnings = [problem.code for problem in reading.problems if problem.code != "pool-plaintext"]
     assert tuple(warnings) == case.warnings

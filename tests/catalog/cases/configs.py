@@ -47,6 +47,7 @@ CONFIGS = [
     setting("key-at-top", f"api_key: {KEY}", "api-key-in-file", "api_key_env"),
     setting("notify-address", "notify: [mailto://me:hunter2hunter2@mill.example]", "wrong-type"),
     setting("notify-env-address", "notify: [{env: 'mailto://me:hunter2hunter2@mill.example'}]", "secret-in-file"),
+    setting("notify-without-env", "notify: [{}]", "missing-field", "env"),
     setting("backend-unknown", "state: {backend: redis}", "bad-value"),
     setting("branch-for-file", "state: {branch: x}", "not-for-backend", "git"),
     setting("object-without-url", "state: {backend: object}", "missing-field", "url"),
