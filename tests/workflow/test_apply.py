@@ -106,6 +106,24 @@ def test_every_action_is_as_planned_and_then_nothing_is_left() -> None:
     audit(shop)
 
 
+def test_records_are_few() -> None:
+    """Two for each group of creates or updates, two for each append, and one for all that was seen."""
+    shop = FakeShop()
+    for number in range(50):
+        shop.product(f"k{number}")
+    around = 3  # begin, the probe of the store that follows it, end
+    before = shop.store.writes
+    shop.apply()
+    assert shop.store.writes - before == around + 2 * 2 + 1
+    for number in range(50):
+        shop.edit(f"k{number}", price="8.99")
+    shop.pool("k0", 0, 3)
+    shop.product("k0", pool="k0", price="8.99")
+    before = shop.store.writes
+    shop.apply()
+    assert shop.store.writes - before == around + 2 * 2 + 2 * 2 + 1 + 1  # and one for what the state keeps of a product
+
+
 def test_a_retired_product_comes_back_with_the_status_it_had() -> None:
     shop = FakeShop()
     product = shop.product("k", lifecycle=Lifecycle(on_remove="retire"), status="paused")

@@ -154,3 +154,16 @@ def test_changed_again_before_it_showed() -> None:
     shop.clock.pass_time(20)
     assert_in_step(shop)
     assert observed(shop)["price"] == "7.99"
+
+
+def test_an_interrupted_wait_records_only_what_has_arrived() -> None:
+    shop = shop_with()
+    shop.apply()
+    shop.market.lag = 20.0
+    shop.edit("k", description="<b>New</b>")
+    shop.market.before["update"] = shop.clock.interrupted.set
+    assert shop.apply().results["k"].outcome == "applied"
+    shop.clock.interrupted.clear()
+    assert "description" not in observed(shop)
+    shop.clock.pass_time(20)
+    assert changed(shop) == {}
