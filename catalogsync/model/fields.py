@@ -37,6 +37,7 @@ FIELDS: Final[Mapping[str, Kind]] = {
     "stock": Kind.INTEGER,
 }
 
+_COMPARABLE = re.compile(r"(0|[1-9][0-9]{0,39})\.[0-9]{2}", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 _INTEGRAL = re.compile(r"([+-]?[0-9]{1,18})\.0{1,20}", re.ASCII)
@@ -96,6 +97,8 @@ def decimal_text(raw: object) -> str:
 
     A float can only come from a marketplace's JSON; its shortest text is what the marketplace wrote.
     """
+    if isinstance(raw, str) and _COMPARABLE.fullmatch(raw):
+        return raw
     if isinstance(raw, float):
         raw = repr(raw)
     elif isinstance(raw, (int, Decimal)) and not isinstance(raw, bool):
