@@ -52,7 +52,8 @@ class FileStore:
         """
         path = self._path(number)
         try:
-            return path.read_bytes()
+            with open(path, "rb", buffering=0) as file:
+                return file.read()
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -106,7 +107,7 @@ class FileStore:
                 sync_folder(folder)
 
     def _path(self, number: int) -> Path:
-        return self._records / f"{number // _PER_FOLDER:06d}" / f"{number:09d}.json"
+        return self._records / f"{number // _PER_FOLDER:06d}/{number:09d}.json"
 
     def _head(self) -> int:
         try:
