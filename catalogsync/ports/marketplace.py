@@ -6,6 +6,7 @@ from typing import Protocol
 from catalogsync.model.answer import Answer
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listings
+from catalogsync.model.order import Order
 from catalogsync.model.pool import Account
 
 
@@ -27,6 +28,14 @@ class Marketplace(Protocol):
 
     def listings(self) -> Listings:
         """All listings, proven complete.
+
+        Raises:
+            MarketplaceError: they could not be read, understood, or proven complete.
+        """
+        ...
+
+    def orders(self) -> tuple[Order, ...]:
+        """All orders for the supplier's listings, proven complete. Read where something is in doubt, not in every plan.
 
         Raises:
             MarketplaceError: they could not be read, understood, or proven complete.
