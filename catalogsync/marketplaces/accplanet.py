@@ -1,32 +1,38 @@
-"""AccPlanet: the supplier API's endpoints 1 to 6, which are about listings."""
+"""AccPlanet: the supplier API's endpoints 1 to 6, which are about listings, and 7, which lists orders."""
 
 import mimetypes
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 from urllib.parse import quote
 
 import httpx
 import orjson
 
 from catalogsync.marketplaces.answers import Body, Expected
-from catalogsync.marketplaces.envelope import Envelope, Page
+from catalogsync.marketplaces.envelope import Envelope, Item, Page
 from catalogsync.marketplaces.exchange import Exchange, NoReply, Reply
 from catalogsync.marketplaces.items import ListingReader
-from catalogsync.marketplaces.paging import read_whole
+from catalogsync.marketplaces.masking import Mask
+from catalogsync.marketplaces.orders import FIELD_NAMES, OrderReader
+from catalogsync.marketplaces.paging import Whole, read_whole
 from catalogsync.marketplaces.transport import Transport
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.config import MarketplaceConfig
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listings
+from catalogsync.model.order import Order
 from catalogsync.model.pool import Account
 from catalogsync.model.secret import Secret
 from catalogsync.ports.clock import Clock
 
-_LIST: Final = "/products/api/supplier/products/"
+T = TypeVar("T")
+
+_LISTINGS: Final = "/products/api/supplier/products/"
+_ORDERS: Final = "/orders/api/supplier/orders/"
 _CHANGING: Final = {
     "upload": "/products/api/supplier/upload-image/",
     "create": "/products/api/supplier/create/",
@@ -47,7 +53,7 @@ class AccPlanet:
         key: the supplier's API key.
         clock: time.
         seed: makes the jitter of retries repeatable.
-        page_size: how many listings to ask for at a time; the marketplace may give fewer.
+        page_size: how many listings or orders to ask for at a time; the marketplace may give fewer.
 
     Raises:
         MarketplaceError: the address or the key cannot be used.
@@ -92,18 +98,20 @@ class AccPlanet:
         Raises:
             MarketplaceError: they could not be read, understood, or proven complete.
         """
-        what = "the list of listings"
-        quoting = self._transport.mask
-        envelope = Envelope("product_id", f"{self._name}: {what}", quoting)
-
-        def fetch(number: int) -> Page | None:
-            query = {"page": number, "page_size": self._page_size}
-            document = self._transport.read(_LIST, query, what, may_be_gone=number > 1)
-            return None if document is None else envelope.open(document)
-
-        reader = ListingReader(f"{self._name}: {what}", quoting)
-        whole = read_whole(fetch, reader.read, f"{self._name}: {what}")
+        what, mask = "the list of listings", self._transport.mask
+        reader = ListingReader(f"{self._name}: {what}", mask)
+        whole = self._whole(_LISTINGS, what, "product_id", mask, reader.read)
         return Listings(whole.by_id, whole.pages, whole.scans)
+
+    def orders(self) -> tuple[Order, ...]:
+        """All orders for the supplier's listings, proven complete (see paging.py).
+
+        Raises:
+            MarketplaceError: they could not be read, understood, or proven complete.
+        """
+        what, mask = "the list of orders", self._transport.mask.quoting_only(FIELD_NAMES)
+        reader = OrderReader(f"{self._name}: {what}")
+        return tuple(self._whole(_ORDERS, what, "order_id", mask, reader.read).by_id.values())
 
     def upload_image(self, file_name: str, content: bytes) -> Answer:
         """Store an image. In doubt it is sent again: the worst that comes of it is an image that nobody uses."""
@@ -166,6 +174,18 @@ class AccPlanet:
             return Answer(AnswerClass.CONFIRMED)
 
         return self._post_to(product_id, "delete", None, Expected(deleted))
+
+    def _whole(
+        self, path: str, what: str, id_name: str, mask: Mask, read_item: Callable[[Item], tuple[str, T]]
+    ) -> Whole[T]:
+        envelope = Envelope(id_name, f"{self._name}: {what}", mask)
+
+        def fetch(number: int) -> Page | None:
+            query = {"page": number, "page_size": self._page_size}
+            document = self._transport.read(path, query, what, mask, may_be_gone=number > 1)
+            return None if document is None else envelope.open(document)
+
+        return read_whole(fetch, read_item, f"{self._name}: {what}")
 
     def _post_to(
         self,

@@ -19,10 +19,6 @@ _Way = tuple[str, ...]
 _MOST: Final = 10_000_000
 """A larger number is no total of anything that could be listed."""
 _DIGITS = re.compile(r"[0-9]{1,8}", re.ASCII)
-_TOTAL = re.compile(
-    r"(?:num|number|total|overall)*"
-    r"(?:count|total|item|result|record|product|listing|element|entrie|hit|row|object|found)s?(?:count|total)?"
-)
 _MISSING: Final = object()
 _NO_ITEMS: Final = frozenset({"errors", "warnings", "messages"})
 
@@ -51,6 +47,7 @@ class Envelope:
 
     def __init__(self, id_name: str, what: str, mask: Mask) -> None:
         self._id_name = id_name
+        self._total_names = _total_names(id_name.removesuffix("_id"))
         self._what = what
         self._mask = mask
         self._way: _Way | None = None
@@ -61,7 +58,7 @@ class Envelope:
         Raises:
             MarketplaceError: it holds none, or more than one thing that may be it.
         """
-        totals = frozenset(_totals(document, 3))
+        totals = frozenset(_totals(document, self._total_names, 3))
         if self._way is not None:
             return Page(self._items_at(self._way, document), totals)
         arrays = dict(_arrays(document, (), 2))
@@ -113,13 +110,21 @@ def _arrays(document: object, way: _Way, depth: int) -> Iterator[tuple[_Way, lis
             yield from _arrays(value, (*way, name), depth - 1)
 
 
-def _totals(document: object, depth: int) -> Iterator[int]:
+def _total_names(noun: str) -> re.Pattern[str]:
+    """What a number may be called that counts the items of a list."""
+    return re.compile(
+        r"(?:num|number|total|overall)*"
+        rf"(?:count|total|item|result|record|{noun}|listing|element|entrie|hit|row|object|found)s?(?:count|total)?"
+    )
+
+
+def _totals(document: object, names: re.Pattern[str], depth: int) -> Iterator[int]:
     if not isinstance(document, dict):
         return
     for name, value in document.items():
         if depth > 1 and isinstance(value, dict):
-            yield from _totals(value, depth - 1)
-        elif _TOTAL.fullmatch(name.lower().replace("_", "").replace("-", "")):
+            yield from _totals(value, names, depth - 1)
+        elif names.fullmatch(name.lower().replace("_", "").replace("-", "")):
             number = _number(value)
             if number is not None and number <= _MOST:
                 yield number

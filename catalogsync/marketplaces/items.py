@@ -49,9 +49,11 @@ class ListingReader:
         """The id of a listing, and the listing. A field that is null, or a number that is "", is not shown.
 
         Raises:
-            MarketplaceError: a field has a value that cannot be of its type.
+            MarketplaceError: it has no id, or a field has a value that cannot be of its type.
         """
-        product_id = self._id_of(item)
+        product_id = id_of(item["product_id"])
+        if product_id is None:
+            raise MarketplaceError(f"{self._what} has an item whose product_id is neither a text nor a number")
         fields: dict[str, Value] = {}
         get = item.get
         for name, reader, is_number in _FIELDS:
@@ -76,16 +78,15 @@ class ListingReader:
             created_at if isinstance(created_at, str) else None,
         )
 
-    def _id_of(self, item: Item) -> str:
-        raw = item["product_id"]
-        if isinstance(raw, str) and (product_id := raw.strip()):
-            return product_id
-        if isinstance(raw, int) and not isinstance(raw, bool):
-            return str(raw)
-        raise MarketplaceError(f"{self._what} has an item whose product_id is neither a text nor a number")
-
     def _odd(self, product_id: str, field: str, due: str) -> MarketplaceError:
         return MarketplaceError(
             f"{self._what} shows a {field} for the listing {self._mask.quote(product_id, 60)} that has the wrong type:"
             f" {due}"
         )
+
+
+def id_of(raw: object) -> str | None:
+    """An id as JSON may give it, a text or a number; None if it is neither."""
+    if isinstance(raw, str):
+        return raw.strip() or None
+    return str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else None

@@ -15,6 +15,7 @@ from catalogsync.model.secret import Secret
 
 _MASK: Final = "***"
 _WITHHELD: Final = "(not shown: it may hold a part of an account)"
+_LEFT_OUT: Final = "…"
 _WINDOW: Final = 4000
 _SHORTEST: Final = 4
 """A secret shorter than this is guessed as easily from where its mask stands as from itself."""
@@ -39,20 +40,32 @@ def printable(text: str) -> str:
 
 
 class Mask:
-    """Hides some secrets in whatever is quoted."""
+    """Hides some secrets in whatever is quoted.
 
-    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+    Args:
+        secrets: what is hidden.
+        only: if given, nothing but these texts is quoted at all: for answers in which anything may be somebody's data.
+    """
+
+    def __init__(self, secrets: Iterable[Secret] = (), *, only: frozenset[str] | None = None) -> None:
         self._secrets = tuple(secrets)
+        self._only = only
 
     def with_secrets(self, secrets: Iterable[Secret]) -> "Mask":
         """This mask, hiding more."""
-        return Mask((*self._secrets, *secrets))
+        return Mask((*self._secrets, *secrets), only=self._only)
+
+    def quoting_only(self, texts: frozenset[str]) -> "Mask":
+        """This mask, quoting nothing but these texts."""
+        return Mask(self._secrets, only=texts)
 
     def quote(self, text: str, limit: int = 200) -> str:
         """What a foreign text says, on one line, at most `limit` signs of it, with every secret masked.
 
         A secret is found in any case, and as JSON, HTML, a URL, hexadecimal or base64 writes it.
         """
+        if self._only is not None and text not in self._only:
+            return _LEFT_OUT
         # Once before the unseen signs go, since a secret may have some, and once after, since they may part a secret.
         masked = self._hide(printable(self._hide(text)))
         return masked if len(masked) <= limit else masked[: limit - 1].rstrip() + "…"

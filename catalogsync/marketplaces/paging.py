@@ -75,14 +75,14 @@ def read_whole(fetch: Fetch, read_item: Callable[[Item], tuple[str, T]], what: s
         if same and scan.falls_short:
             raise MarketplaceError(
                 f"{what} says that it has {max(scan.totals)} items but shows {len(scan.found)}, each time it is read",
-                "a listing that is not shown could be created twice; ask the marketplace, or try again later",
+                "what is not shown could be made or sent a second time; ask the marketplace, or try again later",
             )
         if scan.proven or same:
             return Whole(scan.found, pages, scans)
         before = scan
     raise MarketplaceError(
         f"{what} does not hold still: {_SCANS} scans in a row showed different items",
-        "try again when nobody else changes listings",
+        "try again later, when less is changing there",
     )
 
 

@@ -60,13 +60,16 @@ class Transport:
         """Close every connection."""
         self._exchange.close()
 
-    def read(self, path: str, query: Mapping[str, str | int], what: str, *, may_be_gone: bool = False) -> object | None:
+    def read(
+        self, path: str, query: Mapping[str, str | int], what: str, mask: Mask, *, may_be_gone: bool = False
+    ) -> object | None:
         """The JSON that a reading call gives.
 
         Args:
             path: the path below the marketplace's address.
             query: the parameters.
             what: what is read, for the error.
+            mask: what may be quoted of an answer.
             may_be_gone: a 404 is an answer like others, and gives None.
 
         Raises:
@@ -81,7 +84,7 @@ class Transport:
                 if not self._pace.slow_down(refusals, reply.retry_after):
                     raise self._failed(what, "it keeps asking to go slower", "wait a while, then run again")
                 continue
-            outcome = self._reading(reply, what, may_be_gone=may_be_gone)
+            outcome = self._reading(reply, what, mask, may_be_gone=may_be_gone)
             if not isinstance(outcome, _TryAgain):
                 return outcome
             failures += 1
@@ -131,7 +134,7 @@ class Transport:
             return False
         return True
 
-    def _reading(self, reply: Reply | NoReply, what: str, *, may_be_gone: bool) -> "object | _TryAgain":
+    def _reading(self, reply: Reply | NoReply, what: str, mask: Mask, *, may_be_gone: bool) -> "object | _TryAgain":
         if isinstance(reply, NoReply):
             if reply.final:
                 raise self._failed(what, self.mask.quote(reply.reason), None)
@@ -139,7 +142,7 @@ class Transport:
         if 300 <= reply.status < 400:
             raise self._failed(what, f"it redirects elsewhere (HTTP {reply.status}), as to a login page", _ADDRESS)
         document = _document_of(reply)
-        came = describe(reply, document, self.mask)
+        came = describe(reply, document, mask)
         if reply.status in KEY_REFUSED:
             variable = self._config.api_key_env
             raise self._failed(what, f"it refused the key in {variable} ({came})", f"check the value of {variable}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import pytest
@@ -9,18 +10,23 @@ import pytest
 from catalogsync.model.answer import AnswerClass
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listing
+from catalogsync.model.order import Order
 from catalogsync.model.pool import Account
 from catalogsync.model.secret import Secret
 from catalogsync.ports import Marketplace
 from tests.harness.canary import password, username
 
 
-class World(Protocol):
-    """What a test does and sees behind the marketplace's back."""
+class Customers(Protocol):
+    """Who buys at the marketplace."""
 
-    def sell(self, product_id: str) -> None:
-        """A customer buys one."""
+    def sell(self, product_id: str, quantity: int = 1, /) -> None:
+        """A customer buys."""
         ...
+
+
+class World(Customers, Protocol):
+    """What a test does and sees behind the marketplace's back."""
 
     def arrivals(self) -> list[int]:
         """How often each account arrived that ever did."""
@@ -43,15 +49,20 @@ def fields(**more: Value) -> dict[str, Value]:
     return needed | more
 
 
-class MarketplaceContract:
-    """Inherit, and give a fixture `marketplace` with no listings and a fixture `world`."""
+def facts(order: Order) -> tuple[int | None, ...]:
+    """What an order counts: units that were bought, that were delivered, that are still to come."""
+    return order.quantity, order.delivered, order.remaining
+
+
+class OrdersContract:
+    """What orders tell. Inherit, and give a fixture `marketplace` with no listings and a fixture `world`."""
 
     @pytest.fixture
-    def world(self) -> World:
+    def world(self) -> Customers:
         raise NotImplementedError
 
     @pytest.fixture
-    def marketplace(self, world: World) -> Iterator[Marketplace]:
+    def marketplace(self, world: Customers) -> Iterator[Marketplace]:
         raise NotImplementedError
 
     def create(self, marketplace: Marketplace, **more: Value) -> str:
@@ -59,6 +70,60 @@ class MarketplaceContract:
         assert answer.kind is AnswerClass.CONFIRMED, answer
         assert answer.product_id
         return answer.product_id
+
+    def test_at_first_nothing_is_ordered(self, marketplace: Marketplace) -> None:
+        assert marketplace.orders() == ()
+        marketplace.append(self.create(marketplace), accounts(2))
+        assert marketplace.orders() == ()
+
+    def test_an_order_shows_the_accounts_that_it_delivered(self, marketplace: Marketplace, world: Customers) -> None:
+        product_id = self.create(marketplace, source_product_id="seat-1")
+        marketplace.append(product_id, accounts(3))
+        world.sell(product_id, 2)
+        (order,) = marketplace.orders()
+        assert (order.product_id, order.source_product_id, facts(order)) == (product_id, "seat-1", (2, 2, 0))
+        assert order.accounts == tuple(accounts(2)), "the oldest go first"
+        assert order.created_at is not None
+        assert datetime.fromisoformat(order.created_at).utcoffset() == timedelta(0)
+
+    def test_what_is_short_waits_for_the_next_append(self, marketplace: Marketplace, world: Customers) -> None:
+        product_id = self.create(marketplace)
+        marketplace.append(product_id, accounts(1))
+        world.sell(product_id, 3)
+        world.sell(product_id, 1)
+        first, second = sorted(marketplace.orders(), key=facts, reverse=True)
+        assert (facts(first), facts(second)) == ((3, 1, 2), (1, 0, 1))
+        assert (first.accounts, second.accounts) == (tuple(accounts(1)), ())
+        answer = marketplace.append(product_id, accounts(4, 1))
+        assert (answer.imported, answer.queued) == (4, 2)
+        by_id = {order.order_id: order for order in marketplace.orders()}
+        assert facts(by_id[first.order_id]) == (3, 3, 0)
+        assert by_id[first.order_id].accounts == tuple(accounts(3))
+        assert by_id[second.order_id].accounts == tuple(accounts(1, 3))
+        assert marketplace.listings().by_id[product_id].stock == 1
+        assert marketplace.append(product_id, accounts(1, 5)).queued == 0
+
+    def test_orders_are_for_the_listings_that_were_bought(self, marketplace: Marketplace, world: Customers) -> None:
+        made = [self.create(marketplace, title=f"Seat {n}") for n in range(3)]
+        for number, product_id in enumerate(made):
+            marketplace.append(product_id, accounts(2, number * 2))
+            world.sell(product_id)
+        orders = marketplace.orders()
+        assert len({order.order_id for order in orders}) == 3
+        assert {order.product_id: order.accounts for order in orders} == {
+            product_id: tuple(accounts(1, number * 2)) for number, product_id in enumerate(made)
+        }
+
+    def test_a_sale_from_a_stock_without_accounts_is_delivered_by_hand(
+        self, marketplace: Marketplace, world: Customers
+    ) -> None:
+        world.sell(self.create(marketplace, stock=5), 2)
+        (order,) = marketplace.orders()
+        assert (facts(order), order.accounts) == ((2, 0, 2), ())
+
+
+class MarketplaceContract(OrdersContract):
+    """Inherit, and give a fixture `marketplace` with no listings and a fixture `world`."""
 
     def only(self, marketplace: Marketplace) -> Listing:
         (listing,) = marketplace.listings().by_id.values()

@@ -4,8 +4,8 @@ from collections import Counter
 
 from catalogsync.model.ledger import Fate
 from catalogsync.model.state import State
-from tests.harness.fake_market import name_of
 from tests.harness.fake_shop import FakeShop
+from tests.harness.fake_till import name_of
 
 
 def audit(shop: FakeShop, *, short: int = 0) -> State:
@@ -53,6 +53,7 @@ def heal(shop: FakeShop) -> State:
     """Run again without faults until nothing is left to do but what a person must decide; then check everything."""
     shop.market.faults.clear()
     shop.market.unreadable.clear()
+    shop.market.orders_unreadable = False
     shop.revive()
     for _ in range(5):
         shop.apply()

@@ -13,8 +13,10 @@ from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.fields import Value, decimal_text
 from catalogsync.model.listing import Listing, Listings
+from catalogsync.model.order import Order
 from catalogsync.model.pool import Account
 from tests.harness.fake_clock import FakeClock
+from tests.harness.fake_till import Till, name_of
 
 HIDDEN = ("supplier_name", "source_product_id", "source_product_url", "warranty_period_days")
 """What a poor List does not show."""
@@ -84,6 +86,11 @@ class Shelf:
         """All accounts that ever arrived, in their order."""
         return self.sold + self.unsold
 
+    def hand_out(self, units: int) -> None:
+        """Accounts leave the pool, the oldest first."""
+        self.sold += self.unsold[:units]
+        del self.unsold[:units]
+
     @property
     def stock(self) -> int:
         """Units for sale."""
@@ -108,6 +115,12 @@ class FakeMarket:
         attempts: how often a changing call was tried.
         faults: by number of the attempt at a changing call, from 0: what happens to it.
         unreadable: numbers of Lists, from 0, that cannot be read.
+        orders_unreadable: no list of orders can be read.
+        back_orders: who buys more than there is waits for the next append; otherwise nobody can.
+        sales_counts_orders: a listing's sales count orders, not units.
+        till: the orders; its settings are how late a list shows them, and how far ahead the marketplace's clock is.
+        lists: how many Lists were asked for.
+        order_lists: how many lists of orders were asked for.
         before: what happens just before the next call of a name.
     """
 
@@ -124,7 +137,12 @@ class FakeMarket:
         self.faults: dict[int, Fault] = {}
         self.unreadable: set[int] = set()
         self.before: dict[str, Callable[[], object]] = {}
+        self.orders_unreadable = False
+        self.back_orders = True
+        self.sales_counts_orders = False
+        self.till = Till(clock, lag)
         self.lists = 0
+        self.order_lists = 0
         self.life = Life()
         self.shelves: dict[str, Shelf] = {}
         self.arrivals: Counter[str] = Counter()
@@ -155,6 +173,15 @@ class FakeMarket:
                 raise MarketplaceError("accplanet: the list of listings could not be read: HTTP 502")
             return Listings(dict(self._shown), pages=1, scans=1)
 
+    def orders(self) -> tuple[Order, ...]:
+        with self._lock:
+            self.life.check()
+            self.order_lists += 1
+            self._catch_up()
+            if self.orders_unreadable:
+                raise MarketplaceError("accplanet: the list of orders could not be read: HTTP 502")
+            return self.till.shown()
+
     def upload_image(self, file_name: str, content: bytes) -> Answer:
         digest = sha256(content).hexdigest()
 
@@ -181,12 +208,13 @@ class FakeMarket:
     def append(self, product_id: str, accounts: Sequence[Account]) -> Answer:
         names = [name_of(account) for account in accounts]
         self.batches.append((product_id, len(names)))
+        self.till.know(accounts)
 
         def fill(most: int | None = None) -> Answer:
             if product_id not in self.shelves:
                 return Answer(AnswerClass.REFUSED, "no such product", status=404)
-            self.fill(product_id, names[:most])
-            return Answer(AnswerClass.CONFIRMED, imported=len(names[:most]))
+            queued = self.fill(product_id, names[:most])
+            return Answer(AnswerClass.CONFIRMED, imported=len(names[:most]), queued=queued)
 
         return self._call("append", product_id, fill, half=lambda: fill(len(names) // 2), short=lambda: fill(-1))
 
@@ -217,25 +245,33 @@ class FakeMarket:
             self.shelves[product_id].fields.update(self._kept(fields))
             self._publish(product_id)
 
-    def fill(self, product_id: str, names: Sequence[str]) -> None:
-        """Add accounts to a listing's pool."""
+    def fill(self, product_id: str, names: Sequence[str]) -> int:
+        """Add accounts to a listing's pool; gives the number of waiting orders that got some of them."""
         with self._lock:
             shelf = self.shelves[product_id]
             shelf.pooled = True
             shelf.unsold += names
             self.arrivals.update(names)
+            given, served = self.till.deliver(product_id, shelf.unsold)
+            shelf.hand_out(given)
             self._publish(product_id)
+            return served
 
     def sell(self, product_id: str, units: int = 1) -> None:
         """A customer buys."""
         with self._lock:
             shelf = self.shelves[product_id]
+            if not self.back_orders:
+                units = min(units, shelf.stock)
+            if units == 0:
+                return
+            source = shelf.fields.get("source_product_id")
+            self.till.sell(product_id, units, shelf.unsold[:units], source if isinstance(source, str) else None)
             if shelf.pooled:
-                shelf.sold += shelf.unsold[:units]
-                del shelf.unsold[:units]
+                shelf.hand_out(units)
             else:
                 shelf.fields["stock"] = max(0, shelf.stock - units)
-            shelf.sales += units
+            shelf.sales += 1 if self.sales_counts_orders else units
             self._publish(product_id)
 
     def remove(self, product_id: str) -> None:
@@ -329,8 +365,3 @@ class FakeMarket:
             del fields["stock"]
         sales = None if "sales" in self.blind else shelf.sales
         return replace(Listing(shelf.product_id, fields), sales=sales, approval="approved")
-
-
-def name_of(account: Account) -> str:
-    """What tests know an account by, so that no username stands in a failed assertion."""
-    return sha256(account.username.reveal().encode()).hexdigest()[:12]

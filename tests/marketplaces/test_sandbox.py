@@ -21,8 +21,8 @@ class SandboxWorld:
     def __init__(self, sandbox: Market) -> None:
         self._sandbox = sandbox
 
-    def sell(self, product_id: str) -> None:
-        self._sandbox.sell(product_id)
+    def sell(self, product_id: str, quantity: int = 1) -> None:
+        self._sandbox.sell(product_id, quantity)
 
     def arrivals(self) -> list[int]:
         return self._sandbox.arrivals()
@@ -47,7 +47,9 @@ class TestAccPlanet(MarketplaceContract):
 class TestAccPlanetWhereRefusalsComeWithStatus200(TestAccPlanet):
     @pytest.fixture
     def world(self, sandbox: Market) -> SandboxWorld:
-        sandbox.configure(refusals="ok", number_style="strings", price_style="number", page_cap=7)
+        sandbox.configure(
+            refusals="ok", number_style="strings", price_style="number", page_cap=7, delivered_info="json"
+        )
         return SandboxWorld(sandbox)
 
 

@@ -1,0 +1,117 @@
+"""One item of List Orders to an Order, and the accounts in what was delivered; all else in it is the buyer's affair."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import orjson
+
+from catalogsync.marketplaces.envelope import Item
+from catalogsync.marketplaces.items import id_of
+from catalogsync.model.errors import MarketplaceError
+from catalogsync.model.fields import integer, text
+from catalogsync.model.order import Order
+from catalogsync.model.pool import Account
+from catalogsync.model.secret import Secret
+
+FIELD_NAMES: Final = frozenset(
+    {
+        *("success", "status", "data", "items", "results", "orders", "list", "order", "rows", "records"),
+        *("count", "total", "total_count", "total_items", "next", "previous", "has_more", "meta", "pagination"),
+        *("page", "page_size", "pages", "total_pages", "per_page", "current_page", "last_page"),
+        *("error", "errors", "message", "detail", "code", "order_id", "order_no", "product_id", "product"),
+    }
+)
+"""What may be quoted of an answer about orders: names of fields that say nothing of anybody."""
+
+_SEPARATOR: Final = re.compile(r"[:|]")
+_DEEPEST: Final = 8
+
+
+class OrderReader:
+    """Makes Orders of items. Nothing that an item holds is ever quoted.
+
+    Args:
+        what: what the list is, for errors.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def read(self, item: Item) -> tuple[str, Order]:
+        """The id of an order, and the order. What cannot be read is not shown.
+
+        Raises:
+            MarketplaceError: it has no id, or is for no listing.
+        """
+        snapshot = item.get("product")
+        if not isinstance(snapshot, Mapping):
+            snapshot = {}
+        order_id = id_of(item["order_id"])
+        product_id = id_of(item.get("product_id")) or id_of(snapshot.get("product_id"))
+        if order_id is None:
+            raise MarketplaceError(f"{self._what} has an item whose order_id is neither a text nor a number")
+        if product_id is None:
+            raise MarketplaceError(f"{self._what} has an order that does not say which listing it is for")
+        created_at = item.get("created_at")
+        return order_id, Order(
+            order_id,
+            product_id,
+            _count(item.get("quantity")),
+            _count(item.get("delivered_units")),
+            _count(item.get("remaining_to_deliver")),
+            created_at if isinstance(created_at, str) else None,
+            id_of(snapshot.get("source_product_id")),
+            tuple(accounts_in(item.get("delivered_info"))),
+        )
+
+
+def accounts_in(delivered: object, depth: int = _DEEPEST) -> Iterator[Account]:
+    """The accounts in delivered content: lines, rows, objects, or any of them as JSON in a text.
+
+    What is none is left out: a person may have written anything there.
+    """
+    if depth == 0:
+        return
+    if isinstance(delivered, Mapping):
+        yield from _account(delivered.get("username"), delivered.get("password"))
+    elif isinstance(delivered, list):
+        for row in delivered:
+            yield from accounts_in(row, depth - 1)
+    elif isinstance(delivered, str):
+        content = delivered.strip()
+        packed = _unpacked(content)
+        if packed is not None:
+            yield from accounts_in(packed, depth - 1)
+        elif len(lines := content.splitlines()) > 1:
+            for line in lines:
+                yield from accounts_in(line, depth - 1)
+        elif found := _SEPARATOR.search(content):
+            yield from _account(content[: found.start()], content[found.end() :])
+
+
+def _account(username: object, password: object) -> Iterator[Account]:
+    try:
+        halves = text(username), text(password)
+    except ValueError:
+        return
+    if all(halves):
+        yield Account(Secret(halves[0]), Secret(halves[1]))
+
+
+def _unpacked(content: str) -> object:
+    """The array or object that a text holds as JSON; None if it is another text."""
+    if not content.startswith(("[", "{")):
+        return None
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _count(raw: object) -> int | None:
+    try:
+        number = integer(raw)
+    except ValueError:
+        return None
+    return number if number >= 0 else None
