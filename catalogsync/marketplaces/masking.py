@@ -64,7 +64,7 @@ class Mask:
 
         A secret is found in any case, and as JSON, HTML, a URL, hexadecimal or base64 writes it.
         """
-        if self._only is not None and text not in self._only:
+        if text and self._only is not None and text not in self._only:
             return _LEFT_OUT
         # Once before the unseen signs go, since a secret may have some, and once after, since they may part a secret.
         masked = self._hide(printable(self._hide(text)))

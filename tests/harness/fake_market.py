@@ -121,7 +121,7 @@ class FakeMarket:
         till: the orders; its settings are how late a list shows them, and how far ahead the marketplace's clock is.
         lists: how many Lists were asked for.
         order_lists: how many lists of orders were asked for.
-        before: what happens just before the next call of a name.
+        before: what happens just before the next call of a name; `orders` is the next list of orders.
     """
 
     def __init__(self, clock: FakeClock, *, rich: bool = False, lag: float = 0.0) -> None:
@@ -178,6 +178,8 @@ class FakeMarket:
             self.life.check()
             self.order_lists += 1
             self._catch_up()
+            if hook := self.before.pop("orders", None):
+                hook()
             if self.orders_unreadable:
                 raise MarketplaceError("accplanet: the list of orders could not be read: HTTP 502")
             return self.till.shown()

@@ -52,6 +52,15 @@ def test_an_echoed_secret_is_masked(form: str, secret: str, field: str) -> None:
     assert re.search(r"bad: (\*\*\*|\"\*\*\*\"|\w{3,4}\*\*\*\w{3,4}={0,2}) or so”$", result.reason)
 
 
+def test_where_anything_may_be_a_secret_only_known_words_are_quoted() -> None:
+    mask = Mask([Secret(KEY)]).quoting_only(frozenset({"total", KEY}))
+    for strict in (mask, mask.with_secrets([Secret(PASSWORD)])):
+        assert strict.quote("total") == "total"
+        assert strict.quote(KEY) == "***"
+        assert {strict.quote(text) for text in ("Total", "total ", f"total {USER}", USER)} == {"…"}
+        assert strict.quote("") == ""
+
+
 def test_the_key_is_masked_in_the_words_of_a_reading_call() -> None:
     refused = answer({"detail": f"Key {KEY} is no good"}, 401)
     with shop(in_turn(refused)) as (client, _), pytest.raises(MarketplaceError) as caught:

@@ -85,6 +85,14 @@ def test_of_accounts_from_elsewhere_only_the_number_shows(market: FakeMarket) ->
     assert (facts(order), order.accounts) == ((2, 2, 0), tuple(accounts(1)))
 
 
+def test_somebody_may_buy_between_the_two_lists(market: FakeMarket) -> None:
+    product_id = filled(market, accounts(2))
+    market.before["orders"] = lambda: market.sell(product_id)
+    assert market.listings().by_id[product_id].stock == 2
+    assert [facts(order) for order in market.orders()] == [(1, 1, 0)]
+    assert market.listings().by_id[product_id].stock == 1
+
+
 def test_orders_that_cannot_be_read(market: FakeMarket) -> None:
     market.orders_unreadable = True
     with pytest.raises(MarketplaceError, match="list of orders"):
