@@ -7,10 +7,9 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from catalogsync.catalog.problems import Refused
+from catalogsync.core.duration import parse_duration
 from catalogsync.model.config import Limit, MarketplaceType
 
-_UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-_DURATION: Final = re.compile(r"([0-9]{1,9})(ms|s|m|h)", re.ASCII)
 _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.ASCII)
 
 
@@ -20,9 +19,10 @@ def seconds(text: str) -> float:
     Raises:
         Refused: it is none.
     """
-    if not (match := _DURATION.fullmatch(text)):
+    value = parse_duration(text)
+    if value is None:
         raise Refused("bad-value", "a time is written with its unit: 500ms, 10s, 2m or 1h")
-    return int(match.group(1)) * _UNITS[match.group(2)]
+    return value
 
 
 def limit(value: int | Decimal | str | None) -> Limit | None:

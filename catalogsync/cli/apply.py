@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalogsync.cli.options import Form, formatted, selecting, selection
+from catalogsync.cli.options import Form, formatted, patient, selecting, selection
 from catalogsync.cli.session import Session, is_terminal, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.model.errors import PlanBlocked, UsageError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Send nothing that changes anything; print the calls, secrets masked.")
 @click.option("--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help="Calls at once.")
+@patient
 @formatted
 @pass_session
 def command(

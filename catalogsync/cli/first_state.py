@@ -17,7 +17,6 @@ def first_state(session: Session, config: "Config", journal: "RecordJournal | No
         StateError: this is CI, where the written line would be lost and the next run would start from nothing.
     """
     from catalogsync.catalog import write_lineage
-    from catalogsync.state import create_state
 
     if journal is not None and config.state.lineage is not None:
         return journal
@@ -27,7 +26,7 @@ def first_state(session: Session, config: "Config", journal: "RecordJournal | No
             "run `catalogsync state init` on your machine and commit catalogsync.yaml",
         )
     if journal is None:
-        journal = create_state(config.state, session.root, session.state_key(), session.clock)
+        journal = session.new_journal(config)
     write_lineage(session.root, journal.state.lineage)
     session.tell(f"catalogsync.yaml: state.lineage is now {journal.state.lineage}. Commit this.")
     return journal

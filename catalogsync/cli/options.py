@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
+from catalogsync.cli.session import Session
+from catalogsync.core.duration import parse_duration
+
 if TYPE_CHECKING:
     from catalogsync.model.plan import Selection
 
@@ -14,6 +17,25 @@ formatted = click.option("--format", "form", type=click.Choice(["text", "json"])
 """`--format`, for results that have a text and a JSON form."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def patient(command: Command) -> Command:
+    """`--lock-timeout`, for what takes the lease: the session's journals wait so long for it."""
+
+    def keep(context: click.Context, _option: click.Parameter, value: str) -> None:
+        seconds = parse_duration(value)
+        if seconds is None:
+            raise click.BadParameter("a time is written with its unit: 30s, 10m or 1h")
+        context.ensure_object(Session).lock_timeout = seconds
+
+    return click.option(
+        "--lock-timeout",
+        metavar="TIME",
+        default="0s",
+        expose_value=False,
+        callback=keep,
+        help="Wait so long for another run to end, such as 10m (default: not at all).",
+    )(command)
 
 
 def selecting(command: Command) -> Command:

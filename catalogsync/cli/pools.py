@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from catalogsync.cli.options import Form, formatted
+from catalogsync.cli.options import Form, formatted, patient
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 
@@ -38,6 +38,7 @@ def status(session: Session, form: Form) -> int:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="With --sent: only the accounts in FILE, a line each, are there.",
 )
+@patient
 @pass_session
 def mark(session: Session, pool: str, sent: bool | None, path: Path | None) -> int:
     """Say which accounts of POOL are already at the marketplace, so that they are never sent again.

@@ -62,6 +62,8 @@ class Session:
         self.environ = environ
         self.interrupted = threading.Event()
         self.clock = SystemClock(self.interrupted)
+        self.lock_timeout = 0.0
+        self._live: LiveProgress | None = None
         self._no_color = no_color or bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb"
 
     # Speaking
@@ -86,7 +88,9 @@ class Session:
         """Anything else, to stderr; quiet switches it off."""
         from catalogsync.render.escape import guard
 
-        if self.verbose >= 0:
+        if self._live is not None:
+            self._live.say(text)
+        elif self.verbose >= 0:
             click.echo(guard(text), err=True)
 
     @contextmanager
@@ -98,7 +102,11 @@ class Session:
             yield SilentProgress()
         elif is_terminal(sys.stderr) and self.environ.get("TERM") != "dumb":
             with LiveProgress(sys.stderr, color=not self._no_color) as live:
-                yield live
+                self._live = live
+                try:
+                    yield live
+                finally:
+                    self._live = None
         else:
             with PlainProgress(lambda line: click.echo(line, err=True)) as plain:
                 yield plain
@@ -179,9 +187,22 @@ class Session:
         Raises:
             StateError: the catalog names a state that is not there, or it cannot be read.
         """
-        from catalogsync.state import open_journal
+        from catalogsync.state import Patience, open_journal
 
-        return open_journal(config.state, self.root, self.state_key(), self.clock)
+        journal = open_journal(config.state, self.root, self.state_key(), self.clock)
+        if journal is not None:
+            journal.patience = Patience(self.lock_timeout, self.tell)
+        return journal
+
+    def new_journal(self, config: "Config") -> "RecordJournal":
+        """A new state.
+
+        Raises:
+            StateError: there is one, or it cannot be made.
+        """
+        from catalogsync.state import create_state
+
+        return create_state(config.state, self.root, self.state_key(), self.clock)
 
     def existing_journal(self, config: "Config") -> "RecordJournal":
         """The state.

@@ -2,14 +2,18 @@
 
 import click
 
-from catalogsync.cli.options import Form, formatted, selection
+from catalogsync.cli.options import Form, formatted, patient, selection
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
+from catalogsync.cli.unlock import command as unlock
 
 
 @click.group(short_help="Look at and repair what is recorded.")
 def command() -> None:
     """Look at and repair what is recorded: which listing belongs to which key, and what is in doubt."""
+
+
+command.add_command(unlock, "unlock")
 
 
 @command.command()
@@ -65,6 +69,7 @@ def show(session: Session, key: str, form: Form) -> int:
 
 @command.command()
 @click.argument("key")
+@patient
 @pass_session
 def rm(session: Session, key: str) -> int:
     """Let go of a listing: it stays at the marketplace, unmanaged."""
@@ -81,6 +86,7 @@ def rm(session: Session, key: str) -> int:
 @command.command()
 @click.argument("key")
 @click.argument("product_id")
+@patient
 @pass_session
 def bind(session: Session, key: str, product_id: str) -> int:
     """Say that a listing belongs to a product. The next plan shows what differs."""
@@ -116,6 +122,7 @@ def doubts(session: Session, form: Form) -> int:
 @command.command()
 @click.argument("op_id", metavar="ID")
 @click.option("--sent/--not-sent", "sent", default=None, help="Did the call arrive?")
+@patient
 @pass_session
 def resolve(session: Session, op_id: str, sent: bool | None) -> int:
     """Decide a doubt. --sent: it arrived. --not-sent: it did not, and will be sent again."""

@@ -25,6 +25,16 @@ class RecordStore(Protocol):
         """
         ...
 
+    def age(self, number: int) -> float | None:
+        """Seconds since a record that is there was written, by the store's own clock.
+
+        Machines that share a store share this clock, whatever their own say. None if the store has none.
+
+        Raises:
+            StateError: the store cannot be asked.
+        """
+        ...
+
     def hint(self) -> int:
         """A number at or before the last record; best effort, 0 if nothing is known."""
         ...

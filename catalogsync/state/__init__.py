@@ -3,7 +3,8 @@
 from catalogsync.state.journal import RecordJournal
 from catalogsync.state.keys import KeyedFingerprints, parse_key
 from catalogsync.state.opening import create_state, open_journal
-from catalogsync.state.process import this_process
+from catalogsync.state.patience import Patience
+from catalogsync.state.process import alive, this_process
 from catalogsync.state.stores.file import FileStore
 from catalogsync.state.stores.memory import MemoryStore
 
@@ -11,7 +12,9 @@ __all__ = [
     "FileStore",
     "KeyedFingerprints",
     "MemoryStore",
+    "Patience",
     "RecordJournal",
+    "alive",
     "create_state",
     "open_journal",
     "parse_key",

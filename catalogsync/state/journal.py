@@ -16,6 +16,7 @@ from catalogsync.state.codec import JSON, LIMIT, Record, canonical, too_large
 from catalogsync.state.growth import Growth
 from catalogsync.state.keys import KeyedFingerprints, StateKey
 from catalogsync.state.log import RecordLog
+from catalogsync.state.patience import Patience
 from catalogsync.state.process import alive as process_alive
 from catalogsync.state.replay import Replay
 from catalogsync.state.snapshot import parts
@@ -29,10 +30,12 @@ class RecordJournal:
 
     Attributes:
         fingerprints: made with this state's key.
+        patience: how long `begin` waits for another run to end; not at all unless it is set.
     """
 
     def __init__(self, log: RecordLog, key: StateKey, clock: Clock, alive: lease.Alive, growth: Growth) -> None:
         self.fingerprints = KeyedFingerprints(key)
+        self.patience = Patience()
         self._log = log
         self._clock = clock
         self._alive = alive
@@ -107,15 +110,32 @@ class RecordJournal:
         return self._replay.state
 
     def begin(self, run: Run) -> None:
-        """Take the lease; a dead run's is taken over where that is safe.
+        """Take the lease; a dead run's is taken over where that is safe. Then the state is as it is by now.
 
         Raises:
-            StateLocked: another run holds it.
+            StateLocked: another run holds it, and our patience is at its end.
+            StateError: the log is damaged, or the store is not fit for one.
+            Interrupted: the user did not want to wait any longer.
+        """
+        self.patience.until(lambda: self._begin(run), self._clock)
+
+    def unlock(self, run: Run, holder: Run) -> None:
+        """Take the lease from a run because a person says so. If that run is alive, its next record is refused.
+
+        Args:
+            run: who takes it.
+            holder: the run that the person was told of; from no other is it taken.
+
+        Raises:
+            StateLocked: another run holds it by now.
             StateError: the log is damaged, or the store is not fit for one.
         """
+        self._begin(run, holder)
+
+    def _begin(self, run: Run, unlocked: Run | None = None) -> None:
         with self._lock:
             self._catch_up()
-            while not self._enter(run):
+            while not self._enter(run, unlocked):
                 self._others()
             self._run = run
             self._failure = None
@@ -169,16 +189,17 @@ class RecordJournal:
             self._add(self._at_work(), "end", {"applied": applied})
             self._run = None
 
-    def _enter(self, run: Run) -> bool:
+    def _enter(self, run: Run, unlocked: Run | None) -> bool:
         """Write that the run begins; False if somebody else wrote meanwhile."""
         state = self.state
         moment = self._clock.now()
         body: JSON = {"run": plain(run)}
         if state.run is None:
             return self._try(run, "begin", body, state.epoch + 1)
-        why = lease.why_over(state, moment, self._alive)
-        if why is None:
-            raise lease.locked(state, state.run)
+        if state.run == unlocked:
+            why = lease.why_unlocked(run)
+        else:
+            why = lease.why_over(state, state.run, moment, self._alive, self._log.age)
         return self._try(run, "takeover", {**body, "from": state.run.id, "why": why}, state.epoch + 1)
 
     def _at_work(self) -> Run:

@@ -9,6 +9,8 @@ from catalogsync.model.state import Run, State
 
 Alive = Callable[[str, int, str], bool]
 """Whether the process of host, pid and start may still be alive."""
+Age = Callable[[], float | None]
+"""Seconds since the last record was written, by the store's clock; None if it has none."""
 
 _LOW: Final = 1 / 3
 """A lease is renewed when less than this share of it is left."""
@@ -21,20 +23,40 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def why_over(state: State, now: datetime, alive: Alive) -> str | None:
-    """Why the lease of the run at work may be taken over, or None if it must be left alone.
+def why_over(state: State, run: Run, now: datetime, alive: Alive, age: Age) -> str:
+    """Why the lease of the run at work may be taken over.
 
-    Taking over from a live run harms nobody: its next record is refused, so it stops before its next call. Therefore
-    the wall clock may decide here, where it decides nothing else.
+    Time alone allows it only where two clocks agree: this machine's and the store's. Either may be a day wrong.
+
+    Args:
+        state: the state, read to its end.
+        run: the run at work.
+        now: the wall clock of this machine.
+        alive: whether a process may still be alive.
+        age: how long ago the last record was written, by the store's clock.
+
+    Raises:
+        StateLocked: it must be left alone.
     """
-    run = state.run
-    if run is None:
-        return None
     if not alive(run.host, run.pid, run.pid_started):
         return "its process is gone"
-    if now > _expiry(state, run):
-        return f"it wrote nothing for more than {run.ttl:.0f} s"
-    return None
+    until = datetime.fromisoformat(state.renewed_at) + timedelta(seconds=run.ttl)
+    if now > until:
+        passed = age()
+        if passed is None or passed > run.ttl:
+            return f"it wrote nothing for more than {run.ttl:.0f} s"
+        until = now + timedelta(seconds=run.ttl - passed)
+    link = f", {run.ci_url}" if run.ci_url else ""
+    raise StateLocked(
+        f"the state is locked: {described(run)} has been at work since {run.at}{link}",
+        "wait until it has ended (`--lock-timeout 10m` does); if it was killed, this works by itself after "
+        f"{timestamp(until)}, at once on the machine that it ran on, and anywhere after `catalogsync state unlock`",
+    )
+
+
+def why_unlocked(run: Run) -> str:
+    """What the records say of a lease that a person ended."""
+    return f"unlocked by hand{f' by {run.who}' if run.who else ''}, with `{run.command}`"
 
 
 def must_renew(ttl: float, elapsed: float, seconds: float) -> bool:
@@ -56,30 +78,16 @@ def must_renew(ttl: float, elapsed: float, seconds: float) -> bool:
     return ttl - elapsed < max(ttl * _LOW, seconds + ttl * _MARGIN)
 
 
-def locked(state: State, run: Run) -> StateLocked:
-    """The error for who finds a run at work."""
-    until = timestamp(_expiry(state, run))
-    link = f", {run.ci_url}" if run.ci_url else ""
-    return StateLocked(
-        f"the state is locked: {_described(run)} has been at work since {run.at}{link}",
-        f"wait until it has ended; if it was killed, this works by itself after {until}, "
-        "and at once on the machine that it ran on",
-    )
-
-
 def fenced(run: Run | None) -> StateFenced:
     """The error for who finds that another run has taken over."""
-    who = f"{_described(run)} took the state over" if run else "another run took the state over, and has ended"
+    who = f"{described(run)} took the state over" if run else "another run took the state over, and has ended"
     return StateFenced(
         f"{who}; this run stops here",
         "what this run has done is recorded; run the command again when the other has ended",
     )
 
 
-def _described(run: Run) -> str:
+def described(run: Run) -> str:
+    """Who a run is, in words."""
     who = f" of {run.who}" if run.who else ""
     return f"`{run.command}`{who} (run {run.id}, process {run.pid} on {run.host})"
-
-
-def _expiry(state: State, run: Run) -> datetime:
-    return datetime.fromisoformat(state.renewed_at) + timedelta(seconds=run.ttl)

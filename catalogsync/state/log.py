@@ -129,6 +129,14 @@ class RecordLog:
         self._store.set_hint(record.number)
         return record, len(data)
 
+    def age(self) -> float | None:
+        """Seconds since the last record was written, by the store's clock; None if it has none.
+
+        Raises:
+            StateError: the store cannot be asked.
+        """
+        return self._store.age(self.last)
+
     def prove_exclusive(self) -> None:
         """Make sure that the last record is there, and cannot be written a second time.
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
@@ -57,6 +58,20 @@ class RecordStoreContract:
                 racer.join()
             assert len(won) == 1
             assert store.get(number) == won[0]
+
+    def test_a_clock_of_the_store_never_runs_backwards(self, store: RecordStore) -> None:
+        store.create(1, b"first")
+        ages = [store.age(1) for _ in range(3)]
+        store.create(2, b"second")
+        assert ages == [None] * 3 or all(earlier <= later for earlier, later in pairwise(age or 0.0 for age in ages))
+        assert all(age is None or 0 <= age < 60 for age in (*ages, store.age(1), store.age(2)))
+
+    def test_asking_for_the_age_leaves_nothing_behind(self, store: RecordStore) -> None:
+        store.create(1, b"first")
+        store.age(1)
+        assert store.get(1) == b"first"
+        assert store.get(2) is None
+        assert store.create(2, b"second")
 
     def test_the_hint_is_never_behind_what_was_remembered_last(self, store: RecordStore) -> None:
         for number in range(1, 4):

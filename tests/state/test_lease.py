@@ -2,13 +2,14 @@
 
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from catalogsync.model.errors import StateError, StateFenced, StateLocked
 from catalogsync.model.events import Bound, Forgotten, Verdict
 from catalogsync.model.state import Run
-from catalogsync.state import RecordJournal
+from catalogsync.state import FileStore, RecordJournal
 from tests.state.ground import (
     CheckedStore,
     ManualClock,
@@ -76,6 +77,47 @@ def test_a_clock_that_was_set_back_takes_nothing_over(hours: int) -> None:
     clock.wall += timedelta(hours=hours)
     with pytest.raises(StateLocked):
         reopen(store, clock, alive=everybody).begin(run("run-2"))
+
+
+DAY = 86_400.0
+
+
+@pytest.mark.parametrize(
+    ("ours", "stores", "taken"),
+    [
+        (901, 901, True),
+        (901, 899, False),
+        (DAY, 0, False),
+        (DAY, -DAY, False),
+        (-DAY, DAY, False),
+        (899, DAY, False),
+        (DAY, DAY, True),
+        (DAY, 900, False),
+    ],
+)
+def test_time_takes_over_only_where_our_clock_and_the_stores_agree(ours: float, stores: float, taken: bool) -> None:
+    passed = [1000.0]
+    store, clock = CheckedStore(lambda: passed[0]), ManualClock()
+    at_work(store, clock)
+    clock.wall += timedelta(seconds=ours)
+    passed[0] += stores
+    other = reopen(store, clock, alive=everybody)
+    if taken:
+        other.begin(run("run-2"))
+        assert other.state.run == run("run-2")
+    else:
+        with pytest.raises(StateLocked):
+            other.begin(run("run-2"))
+        assert types(store) == ["init", "begin"]
+
+
+def test_who_is_locked_out_by_the_stores_clock_is_told_how_long(tmp_path: Path) -> None:
+    store, clock = FileStore(tmp_path), ManualClock()
+    at_work(store, clock)
+    clock.wall += timedelta(days=1)
+    with pytest.raises(StateLocked) as caught:
+        reopen(store, clock, alive=everybody).begin(run("run-2"))
+    assert "after 2026-11-22T12:14:5" in said(caught.value) or "after 2026-11-22T12:15:00" in said(caught.value)
 
 
 def test_who_was_taken_over_is_fenced_for_good() -> None:

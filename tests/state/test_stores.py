@@ -36,6 +36,12 @@ class TestMemoryStore(RecordStoreContract):
         return MemoryStore()
 
 
+class TestMemoryStoreWithAClock(RecordStoreContract):
+    @pytest.fixture
+    def store(self) -> RecordStore:
+        return MemoryStore(time.monotonic)
+
+
 class TestFileStore(RecordStoreContract):
     @pytest.fixture
     def store(self, tmp_path: Path) -> RecordStore:
@@ -46,6 +52,23 @@ class TestFileStoreWithoutHardLinks(RecordStoreContract):
     @pytest.fixture
     def store(self, tmp_path: Path) -> RecordStore:
         return FileStore(tmp_path / "state", no_links)
+
+
+def test_the_age_of_a_file_is_told_by_the_file_system(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    store.create(1, b"first")
+    [path] = records_in(tmp_path)
+    now = path.stat().st_mtime
+    os.utime(path, (now - 900, now - 900))
+    assert 899 < store.age(1) < 960
+    os.utime(path, (now + 86400, now + 86400))
+    assert store.age(1) < -86000
+    assert [child.name for child in path.parent.iterdir()] == [path.name]
+
+
+def test_the_age_of_a_lost_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(StateError, match="the state cannot be written"):
+        FileStore(tmp_path).age(1)
 
 
 def records_in(folder: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 from pathlib import Path
 from typing import Final
 
@@ -77,6 +78,24 @@ class FileStore:
             self._entered = True
             sweep(path.parent, path)
         return won
+
+    def age(self, number: int) -> float:
+        """Seconds since a record was written, by the clock of the file system: on a network drive, the server's.
+
+        Raises:
+            StateError: the file system cannot be asked what time it is.
+        """
+        path = self._path(number)
+        probe = path.with_name(f".{secrets.token_hex(8)}.tmp")
+        try:
+            probe.touch(0o600, exist_ok=False)
+            # Written to, because that is when a server looks at its clock; as the record was.
+            probe.write_bytes(b"?")
+            passed = probe.stat().st_mtime - path.stat().st_mtime
+            probe.unlink()
+        except OSError as error:
+            raise state_error(error, "written", path) from None
+        return passed
 
     def hint(self) -> int:
         """The larger of what `head` says and the last file that is there.

@@ -1,0 +1,36 @@
+"""`catalogsync state unlock`: take the state from a run that will not end by itself."""
+
+import sys
+
+import click
+
+from catalogsync.cli.session import Session, is_terminal, pass_session
+from catalogsync.model.errors import UsageError
+
+
+@click.command()
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@pass_session
+def command(session: Session, auto_approve: bool) -> int:
+    """Say who holds the state, and take it from that run. Safe for the state: a run that is alive stops by itself."""
+    from catalogsync.render.lock_text import render_lock
+    from catalogsync.state import alive
+
+    journal = session.existing_journal(session.config())
+    state = journal.state
+    holder = state.run
+    if holder is None:
+        session.say("The state is not locked.")
+        return 0
+    gone = not alive(holder.host, holder.pid, holder.pid_started)
+    session.say(render_lock(state, holder, session.clock.now(), gone=gone, width=session.width, color=session.color))
+    if not auto_approve:
+        if not is_terminal(sys.stdin):
+            raise UsageError("nobody can be asked here", "--auto-approve unlocks without asking")
+        if not click.confirm("Unlock the state?", err=True):
+            session.tell("Nothing was changed.")
+            return 1
+    journal.unlock(session.run("state unlock"), holder)
+    journal.end(applied=False)
+    session.tell("The state is unlocked.")
+    return 0
