@@ -135,7 +135,7 @@ def test_who_waits_goes_on_when_the_other_run_ends(applied: Shop) -> None:
 )
 def test_patience_ends_with_exit_code_5(applied: Shop, words: tuple[str, ...]) -> None:
     held(applied)
-    outcome = applied.run(*words, "--lock-timeout", "1ms")
+    outcome = applied.run(*words, "--lock-timeout", "500ms")
     assert outcome.code == 5
     assert "waiting" in outcome.err
 
