@@ -59,17 +59,22 @@ class Envelope:
             MarketplaceError: it holds none, or more than one thing that may be it.
         """
         totals = frozenset(_totals(document, self._total_names, 3))
-        if self._way is not None:
-            return Page(self._items_at(self._way, document), totals)
         arrays = dict(_arrays(document, (), 2))
         filled = {way: array for way, array in arrays.items() if array}
-        ways = [way for way, array in filled.items() if any(self._is_item(entry) for entry in array)]
+        ways = {way for way, array in filled.items() if any(self._is_item(entry) for entry in array)}
+        if self._way is not None:
+            items = self._items_at(self._way, document)
+            ways.add(self._way)
         if len(ways) > 1:
             raise self._not_understood(document, "more than one array may be the list")
-        if ways:
-            items = self._items_at(ways[0], document)
-            self._way = ways[0]
+        if self._way is not None:
             return Page(items, totals)
+        if ways:
+            items = self._items_at(min(ways), document)
+            self._way = min(ways)
+            return Page(items, totals)
+        if self._has_item(document, 3):
+            raise self._not_understood(document, f"what has a {self._id_name} in it stands in no array")
         # An empty list. What is no list at all must not pass for one: that would be "no listings".
         has_empty, says_empty = len(filled) < len(arrays), totals == {0}
         has_objects = any(isinstance(entry, dict) for array in filled.values() for entry in array)
@@ -81,6 +86,12 @@ class Envelope:
 
     def _is_item(self, entry: object) -> bool:
         return isinstance(entry, dict) and self._id_name in entry
+
+    def _has_item(self, document: object, depth: int) -> bool:
+        return isinstance(document, dict) and (
+            document.get(self._id_name) is not None
+            or (depth > 1 and any(self._has_item(value, depth - 1) for value in document.values()))
+        )
 
     def _items_at(self, way: _Way, document: object) -> list[Item]:
         found = document

@@ -10,9 +10,13 @@ the list is read again, until two scans in a row show the same ids. If the list 
 it shows, it is refused.
 
 What this proves: if each page with items gives the true total, and no other number passes for one, no incomplete list
-is ever accepted, whatever the pages do. Without such a total, a list that holds still is accepted only if it is whole,
-or if it shows some items on no page at all, or only behind a 404 or two pages in a row without news (or one such page,
-with a total that is wrong by exactly the items behind it). No client can tell such a list from a whole one.
+is ever accepted, whatever the pages do; but for one case: while they are read, a listing that was shown is deleted,
+another one comes, and the two moves hide a third between two pages. By the total that looks like a whole list.
+Where listings only come, or only go, none is missed even without a total. Else, without a true total, a list that
+holds still is accepted only if it is whole, or if it shows some items on no page at all, or only behind a 404 or two
+pages in a row without news (or one such page, with a total that is wrong by exactly the items behind it); and a list
+that does not hold still, only if it shows the same items in two scans in a row. No client can tell such a list from a
+whole one.
 """
 
 from collections import deque
@@ -32,6 +36,7 @@ Fetch = Callable[[int], Page | None]
 
 _SCANS: Final = 4
 _MOST_PAGES: Final = 5_000
+_MOST_PAGES_WITH_TOTAL: Final = 50_000
 _MOST_ITEMS: Final = 1_000_000
 
 
@@ -74,7 +79,7 @@ def read_whole(fetch: Fetch, read_item: Callable[[Item], tuple[str, T]], what: s
         same = before is not None and before.found.keys() == scan.found.keys()
         if same and scan.falls_short:
             raise MarketplaceError(
-                f"{what} says that it has {max(scan.totals)} items but shows {len(scan.found)}, each time it is read",
+                f"{what} says that it has {scan.claimed} items but shows {len(scan.found)}, each time it is read",
                 "what is not shown could be made or sent a second time; ask the marketplace, or try again later",
             )
         if scan.proven or same:
@@ -92,6 +97,7 @@ class _Scan(Generic[T]):
     Attributes:
         found: the items so far; of an item that comes twice, the later one.
         totals: numbers that every page with items gave as a total.
+        claimed: the largest number that any of them gave.
         pages: how many pages were read.
         ended: whether the end was seen.
     """
@@ -99,6 +105,7 @@ class _Scan(Generic[T]):
     def __init__(self, read_item: Callable[[Item], tuple[str, T]], what: str) -> None:
         self.found: dict[str, T] = {}
         self.totals: frozenset[int] = frozenset()
+        self.claimed = 0
         self.pages = 0
         self.ended = False
         self._read_item = read_item
@@ -116,7 +123,7 @@ class _Scan(Generic[T]):
     @property
     def falls_short(self) -> bool:
         """Whether the list has more items than it shows, by its own account."""
-        return len(self.found) not in self.totals and max(self.totals, default=0) > len(self.found)
+        return len(self.found) not in self.totals and self.claimed > len(self.found)
 
     def sure_pages(self) -> int:
         """How many pages will be needed in any case: those that the total promises, and the one after them."""
@@ -147,18 +154,25 @@ class _Scan(Generic[T]):
             self.ended = self.proven or self._without_news == 2
 
     def _note_totals(self, page: Page, *, first: bool) -> None:
+        # A number that changes is no total, but one that was larger than what is shown still says that some is missing.
+        if first or page.items:
+            self.claimed = max(0 if first else self.claimed, max(page.totals, default=0))
         if first:
             self.totals = page.totals
         elif page.items:  # the page after the last one may well give none, or 0
             self.totals &= page.totals
 
     def _check_limits(self) -> None:
-        if max(self.totals, default=0) >= len(self.found):
-            return
-        if self.pages >= _MOST_PAGES or len(self.found) >= _MOST_ITEMS:
+        promised = max(self.totals, default=0) >= len(self.found)
+        if not promised and (self.pages >= _MOST_PAGES or len(self.found) >= _MOST_ITEMS):
             raise MarketplaceError(
                 f"{self._what} does not end: {self.pages} pages with {len(self.found)} items, and no total",
                 "check the base_url; a list of that size must say how many items it has",
+            )
+        if self.pages >= _MOST_PAGES_WITH_TOTAL:
+            raise MarketplaceError(
+                f"{self._what} does not end: {self.pages} pages with {len(self.found)} items",
+                "check the base_url; if it is right, ask the marketplace why its pages are so small",
             )
 
 

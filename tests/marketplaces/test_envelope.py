@@ -49,6 +49,7 @@ def test_envelopes(document: object, totals: set[int]) -> None:
         {"products": None, "total": 0},
         {"results": [], "filters": [{"name": "x"}], "total": 0},
         {"results": [], "sorts": ["x"]},
+        {"results": [], "asked": {"product_id": None}},
     ],
 )
 def test_empty_first_pages(document: object) -> None:
@@ -75,7 +76,10 @@ def test_empty_first_pages(document: object) -> None:
         ({"new": [A], "old": [B]}, "more than one array may be the list"),
         ({"data": {"new": [A]}, "old": [B]}, "more than one array may be the list"),
         ({"a": {"b": {"c": [A]}}}, "a (an object of b (an object of c (an array of 1: object)))"),
-        ({"product_id": "a", "title": "x"}, "no list in it"),
+        ({"product_id": "a", "title": "x"}, "what has a product_id in it stands in no array"),
+        ({"product_id": "a", "images": []}, "what has a product_id in it stands in no array"),
+        ({"success": True, "data": {"product_id": "a", "tags": []}}, "stands in no array"),
+        ({"products": {"a": {"product_id": "a"}}, "errors": [], "deleted": []}, "stands in no array"),
         ({"canary-secret": 1, "\x1b[31mkey": 2, "x" * 99: 3}, "*** (number), key (number), xxx"),
     ],
 )
@@ -90,15 +94,30 @@ def test_what_is_no_page(document: object, why: str) -> None:
 @pytest.mark.parametrize(
     ("document", "items"),
     [
-        ({"data": {"items": [], "more": [A]}}, []),
+        ({"data": {"items": [], "facets": [{"id": 1}]}}, []),
         ({"data": {"items": None}}, []),
-        ({"data": {"items": [B], "more": [A]}}, [B]),
+        ({"data": {"items": [B], "more": []}}, [B]),
     ],
 )
 def test_later_pages_are_read_where_the_first_one_was(document: object, items: list[object]) -> None:
     opened = envelope()
     opened.open({"data": {"items": [A]}})
     assert opened.open(document).items == items
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"data": {"items": [], "more": [A]}},
+        {"data": {"items": [B]}, "more": [A]},
+        {"data": {"items": None, "more": [A]}},
+    ],
+)
+def test_a_list_that_goes_on_in_another_place_is_not_understood(document: object) -> None:
+    opened = envelope()
+    opened.open({"data": {"items": [A]}})
+    with pytest.raises(MarketplaceError, match="more than one array may be the list"):
+        opened.open(document)
 
 
 @pytest.mark.parametrize(
