@@ -12,11 +12,11 @@ it shows, it is refused.
 What this proves: if each page with items gives the true total, and no other number passes for one, no incomplete list
 is ever accepted, whatever the pages do; but for one case: while they are read, a listing that was shown is deleted,
 another one comes, and the two moves hide a third between two pages. By the total that looks like a whole list.
-Where listings only come, or only go, none is missed even without a total. Else, without a true total, a list that
-holds still is accepted only if it is whole, or if it shows some items on no page at all, or only behind a 404 or two
-pages in a row without news (or one such page, with a total that is wrong by exactly the items behind it); and a list
-that does not hold still, only if it shows the same items in two scans in a row. No client can tell such a list from a
-whole one.
+Where listings only come, or only go, none is missed even without a total, if no other number passes for one. Else,
+without a true total, a list that holds still is accepted only if it is whole, or if it shows some items on no page at
+all, or only behind a 404 or two pages in a row without news (or one such page, with a total that is wrong by exactly
+the items behind it); and a list that does not hold still, only if it shows the same items in two scans in a row, or
+just as many as a wrong total. No client can tell such a list from a whole one.
 """
 
 from collections import deque
