@@ -1,15 +1,16 @@
-"""`catalogsync pools`: what is in the pools, and what is already at the marketplace."""
+"""`catalogsync pools`: what is in the pools, what is already at the marketplace, and what is there no more."""
 
+import sys
 from pathlib import Path
 
 import click
 
-from catalogsync.cli.options import Form, formatted, patient
-from catalogsync.cli.session import Session, pass_session
+from catalogsync.cli.options import Form, formatted, patient, selection
+from catalogsync.cli.session import Session, is_terminal, pass_session
 from catalogsync.cli.signals import interruptible
 
 
-@click.group(short_help="Count pools, and say what is already there.")
+@click.group(short_help="Count pools, and say what is already there, or no more.")
 def command() -> None:
     """Look at pools, and say which of their accounts are already at the marketplace."""
 
@@ -68,4 +69,40 @@ def mark(session: Session, pool: str, sent: bool | None, path: Path | None) -> i
             ],
         )
     session.tell(f"pool {pool}: {counted(len(accounts), 'account')} recorded as sent; the others are new.")
+    return 0
+
+
+@command.command(short_help="Make accounts of a deleted listing new again.")
+@click.option("--deleted", "key", required=True, metavar="KEY", help="The product whose listing was deleted.")
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@patient
+@pass_session
+def release(session: Session, key: str, auto_approve: bool) -> int:
+    """Make the accounts of a deleted listing new again, so that the next apply sends them to whoever sells their pool.
+
+    Only where the marketplace itself confirmed the deletion, and nothing of the listing was sold.
+    """
+    from catalogsync.model.errors import UsageError
+    from catalogsync.render.release_text import render_leftovers
+    from catalogsync.workflow.marking import write
+    from catalogsync.workflow.releasing import left_by
+    from catalogsync.workflow.releasing import release as released
+
+    if not (auto_approve or is_terminal(sys.stdin)):
+        raise UsageError("nobody can be asked here", "--auto-approve releases without asking")
+    catalog = session.catalog()
+    journal = session.existing_journal(catalog.config)
+    with session.progress() as observer, session.desk(catalog, journal, observer, selection()) as desk:
+        found = left_by(desk, key)
+    session.say(render_leftovers(found, width=session.width, color=session.color))
+    free = [one for one in found if not one.why_kept]
+    if not free:
+        return 1
+    if not auto_approve and not click.confirm("Release them?", err=True):
+        session.tell("Nothing was changed.")
+        return 1
+    run = session.run("pools release")
+    with interruptible(session.interrupted):
+        write(journal, run, lambda: [released(journal, free, run.who)])
+    session.tell("Released. `catalogsync plan` shows where they go.")
     return 0

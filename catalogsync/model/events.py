@@ -44,6 +44,7 @@ class Ending:
         product_id: of a committed create.
         short: of a committed append: how many accounts the marketplace did not take.
         evidence: why, in words without secrets.
+        confirmed: the marketplace itself said that it was done (class C); it was not inferred from a List.
     """
 
     op: str
@@ -51,6 +52,7 @@ class Ending:
     product_id: str | None = None
     short: int = 0
     evidence: str = ""
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +132,12 @@ class Resolved:
     who: str = ""
 
 
-Event = Intended | Ended | Uploaded | Observed | Bound | Renamed | Forgotten | Remembered | Marked | Resolved
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A person set the accounts of deleted listings free: they are new again."""
+
+    destinations: tuple[str, ...]
+    who: str = ""
+
+
+Event = Intended | Ended | Uploaded | Observed | Bound | Renamed | Forgotten | Remembered | Marked | Resolved | Released

@@ -79,7 +79,7 @@ class Op:
         alike: for a create, the ids of unmanaged listings that looked like it before.
         pool: for an append, the pool.
         count: for an append, how many accounts.
-        stock, sales: for an append, `stock` and `sales_count` before (None: not shown).
+        stock, sales: for an append, `stock` and `sales_count` before (None: not shown); a delete has `sales` alone.
         keepsake: what the binding will remember of the product.
         since: when the intent was written (ISO 8601, UTC).
         run: the run that wrote it.
@@ -109,6 +109,36 @@ class Op:
     def destination(self) -> str:
         """Where its accounts go, in the ledger's words."""
         return f"{self.marketplace}/{self.product_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A listing that was deleted while the ledger remembered accounts there.
+
+    Attributes:
+        destination: the listing, in the ledger's words.
+        key: the product that it belonged to.
+        at: when the end of the delete was recorded (ISO 8601, UTC).
+        accounts: how many accounts the ledger remembered there.
+        short: how many of them the marketplace had not taken.
+        sales: `sales_count` just before (None: not shown).
+        confirmed: the marketplace itself said that it deleted it.
+        released: its accounts were set free.
+    """
+
+    destination: str
+    key: str
+    at: str
+    accounts: int
+    short: int = 0
+    sales: int | None = None
+    confirmed: bool = False
+    released: bool = False
+
+    @property
+    def product_id(self) -> str:
+        """The listing's id at its marketplace."""
+        return self.destination.partition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +179,7 @@ class State:
         images: by marketplace: sha256 of a file to the path that the marketplace gave it.
         ledger: which accounts went where.
         ops: operations that are open or held, by id.
+        deletions: deleted listings that accounts had gone to, by destination.
         marked_pools: pools of which somebody said which accounts are already there.
         run: the run that holds the lease, or None.
         epoch: how many runs have begun.
@@ -162,6 +193,7 @@ class State:
     images: dict[str, dict[str, str]] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger)
     ops: dict[str, Op] = field(default_factory=dict)
+    deletions: dict[str, Deletion] = field(default_factory=dict)
     marked_pools: set[str] = field(default_factory=set)
     run: Run | None = None
     epoch: int = 0

@@ -1,6 +1,9 @@
 """What a person is shown of the state and the shop: rows of tables, and questions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from catalogsync.model.state import Deletion
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,18 @@ class Doubt:
     accounts: int
     evidence: str
     question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """The accounts that are remembered at a deleted listing.
+
+    Attributes:
+        deletion: the listing.
+        pools: which pools they are from, and how many of each.
+        why_kept: why they cannot be set free; empty if they can.
+    """
+
+    deletion: Deletion
+    pools: Mapping[str, int]
+    why_kept: str

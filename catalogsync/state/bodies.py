@@ -16,6 +16,7 @@ from catalogsync.model.events import (
     Intent,
     Marked,
     Observed,
+    Released,
     Remembered,
     Renamed,
     Resolved,
@@ -25,7 +26,7 @@ from catalogsync.model.events import (
 )
 from catalogsync.model.fields import Value
 from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
-from catalogsync.model.state import Binding, Call, Keepsake, Op, Run
+from catalogsync.model.state import Binding, Call, Deletion, Keepsake, Op, Run
 from catalogsync.state.codec import JSON
 
 T = TypeVar("T")
@@ -41,6 +42,7 @@ TYPES: Final[Mapping[type, str]] = {
     Remembered: "remember",
     Marked: "mark",
     Resolved: "resolve",
+    Released: "release",
 }
 
 
@@ -68,6 +70,8 @@ def body_of(event: Event) -> JSON:
             return {"pool": pool, **accounts}
         case Resolved():
             return plain(event)
+        case Released(destinations, who):
+            return {"destinations": list(destinations), "who": who}
 
 
 def event_of(record_type: str, body: JSON) -> Event | None:
@@ -93,6 +97,8 @@ def halves(event: Event) -> tuple[Event, Event] | None:
             return Bound(bindings[: len(bindings) // 2]), Bound(bindings[len(bindings) // 2 :])
         case Forgotten(keys) if len(keys) > 1:
             return Forgotten(keys[: len(keys) // 2]), Forgotten(keys[len(keys) // 2 :])
+        case Released(places, who) if len(places) > 1:
+            return Released(places[: len(places) // 2], who), Released(places[len(places) // 2 :], who)
         case Uploaded(marketplace, images) if len(images) > 1:
             first, second = _halve(images)
             return Uploaded(marketplace, first), Uploaded(marketplace, second)
@@ -112,7 +118,7 @@ def halves(event: Event) -> tuple[Event, Event] | None:
             return None
 
 
-def plain(noun: Op | Binding | Batch | Keepsake | Run | Ending | Seen | Resolved) -> JSON:
+def plain(noun: Op | Binding | Batch | Deletion | Keepsake | Run | Ending | Seen | Resolved) -> JSON:
     """A noun's fields as JSON; those that hold their default are left out."""
     out: JSON = {}
     kind: type = type(noun)
@@ -227,4 +233,5 @@ _READERS: Final[Mapping[str, Callable[..., Event]]] = {
     "remember": lambda keepsakes: Remembered({key: Keepsake(**raw) for key, raw in keepsakes.items()}),
     "mark": _marked_of,
     "resolve": Resolved,
+    "release": lambda destinations, who: Released(tuple(destinations), who),
 }

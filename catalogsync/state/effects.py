@@ -13,6 +13,7 @@ from catalogsync.model.events import (
     Intended,
     Marked,
     Observed,
+    Released,
     Remembered,
     Renamed,
     Resolved,
@@ -22,7 +23,7 @@ from catalogsync.model.events import (
 )
 from catalogsync.model.fields import Value
 from catalogsync.model.ledger import Batch, Fate
-from catalogsync.model.state import Binding, Call, Keepsake, Op, State
+from catalogsync.model.state import Binding, Call, Deletion, Keepsake, Op, State
 from catalogsync.state import rules
 
 _FATES: Final = {Verdict.COMMITTED: Fate.SENT, Verdict.ABORTED: Fate.FREE, Verdict.HELD: Fate.HELD}
@@ -72,10 +73,8 @@ class Effects:
                 self._forget(keys)
             case Remembered(keepsakes):
                 self._remember(keepsakes)
-            case Marked():
-                self._mark(event)
-            case Resolved():
-                self._resolve(event, stamp)
+            case Marked() | Resolved() | Released():
+                self._say(event, stamp)
 
     def _intend(self, event: Intended, stamp: Stamp) -> None:
         for intent in event.intents:
@@ -99,7 +98,7 @@ class Effects:
                 if op.call is Call.CREATE:
                     self._created(op, ending.product_id or "", stamp)
                 else:
-                    self._changed(op, ending.short, stamp)
+                    self._changed(op, ending, stamp)
 
     def _created(self, op: Op, product_id: str, stamp: Stamp) -> None:
         binding = Binding(
@@ -114,21 +113,49 @@ class Effects:
         )
         self._bind((binding,), stamp)
 
-    def _changed(self, op: Op, short: int, stamp: Stamp) -> None:
+    def _changed(self, op: Op, ending: Ending, stamp: Stamp) -> None:
         bindings = self._state.bindings
         binding = bindings.get(op.key)
+        if op.call is Call.DELETE:
+            self._deleted(op, binding, ending, stamp)
         # Whoever forgot the listing, or bound another, while the call was open wanted no more of this one.
         if binding is None or binding.product_id != op.product_id:
             return
         if op.call is Call.DELETE:
             self._forget((op.key,))
         elif op.call is Call.APPEND:
-            bindings[op.key] = replace(binding, short=binding.short + short)
+            bindings[op.key] = replace(binding, short=binding.short + ending.short)
         elif op.call is Call.RETIRE:
             before = str(op.before.get("status", "active"))
             bindings[op.key] = replace(_applied(binding, op, stamp), retired=before)
         else:
             bindings[op.key] = replace(_applied(binding, op, stamp), retired=None, keepsake=op.keepsake)
+
+    def _deleted(self, op: Op, binding: Binding | None, ending: Ending, stamp: Stamp) -> None:
+        """Remember a deletion, so that the accounts which lay there can be set free one day."""
+        accounts = self._state.ledger.count_at(op.destination)
+        if accounts:
+            self._state.deletions[op.destination] = Deletion(
+                destination=op.destination,
+                key=op.key,
+                at=stamp.at,
+                accounts=accounts,
+                short=binding.short if binding else 0,
+                sales=op.sales,
+                confirmed=ending.confirmed,
+            )
+
+    def _release(self, destinations: tuple[str, ...]) -> None:
+        state = self._state
+        freed = set(destinations)
+        for batch in state.ledger.batches:
+            if batch.destination in freed:
+                state.ledger.set_fate(batch.id, Fate.FREE)
+        for op in list(state.ops.values()):
+            if op.call is Call.APPEND and op.destination in freed:
+                del state.ops[op.id]
+        for destination in destinations:
+            state.deletions[destination] = replace(state.deletions[destination], released=True)
 
     def _observe(self, seen: Iterable[Seen]) -> None:
         for one in seen:
@@ -166,6 +193,16 @@ class Effects:
     def _remember(self, keepsakes: Mapping[str, Keepsake]) -> None:
         for key, keepsake in keepsakes.items():
             self._state.bindings[key] = replace(self._state.bindings[key], keepsake=keepsake)
+
+    def _say(self, event: Marked | Resolved | Released, stamp: Stamp) -> None:
+        """What a person said."""
+        match event:
+            case Marked():
+                self._mark(event)
+            case Resolved():
+                self._resolve(event, stamp)
+            case Released(destinations):
+                self._release(destinations)
 
     def _mark(self, event: Marked) -> None:
         self._state.marked_pools.add(event.pool)

@@ -14,6 +14,7 @@ from catalogsync.model.events import (
     Intent,
     Marked,
     Observed,
+    Released,
     Remembered,
     Renamed,
     Resolved,
@@ -58,12 +59,20 @@ def check(state: State, owners: Owners, event: Event) -> None:
             _distinct(keys, "product")
         case Remembered(keepsakes):
             _managed(state, keepsakes)
+        case Marked() | Resolved() | Released():
+            _said(state, owners, event)
+
+
+def _said(state: State, owners: Owners, event: Marked | Resolved | Released) -> None:
+    match event:
         case Marked():
             _marked(state, event)
         case Resolved(op_id, sent):
             op = _open(state, op_id)
             if op.call is Call.CREATE and sent and op.key not in state.bindings:
                 raise _broken(f"{op_id} is said to have created {op.key!r}, but no listing is bound to it")
+        case Released(destinations):
+            _released(state, owners, destinations)
 
 
 def _intended(state: State, intents: tuple[Intent, ...]) -> None:
@@ -171,6 +180,24 @@ def _marked(state: State, event: Marked) -> None:
     if batch.fate is not Fate.SENT or state.ledger.batch(batch.id) or batch.id in state.ops:
         raise _broken(f"batch {batch.id} cannot be marked: it is known already, or not said to be sent")
     _new_accounts(state.ledger, batch.id, batch.count, event.users, event.contents, set())
+
+
+def _released(state: State, owners: Owners, destinations: tuple[str, ...]) -> None:
+    _distinct(destinations, "listing")
+    for destination in destinations:
+        deletion = state.deletions.get(destination)
+        if deletion is None:
+            raise _broken(f"accounts at {destination} cannot be released: no such listing was deleted")
+        if not deletion.confirmed:
+            raise _broken(f"accounts at {destination} cannot be released: nobody confirmed that it was deleted")
+        if deletion.sales != 0:
+            raise _broken(f"accounts at {destination} cannot be released: some may have been sold")
+        if deletion.released:
+            raise _broken(f"accounts at {destination} were released before")
+        if any(f"{marketplace}/{product_id}" == destination for marketplace, product_id in owners):
+            raise _broken(f"accounts at {destination} cannot be released: the listing is managed")
+        if any(op.destination == destination and not op.held for op in state.ops.values()):
+            raise _broken(f"accounts at {destination} cannot be released: a call is still open")
 
 
 def _open(state: State, op_id: str) -> Op:

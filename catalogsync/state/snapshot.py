@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from catalogsync.model.ledger import Batch
-from catalogsync.model.state import Run, State
+from catalogsync.model.state import Deletion, Run, State
 from catalogsync.state.bodies import batch_of, binding_of, blob, op_of, plain, unblob, values_of
 from catalogsync.state.codec import JSON, LIMIT, canonical
 
@@ -65,6 +65,7 @@ class Restoration:
             getattr(state.bindings[key], values).update(values_of({name: value}))
         state.ops.update((raw["id"], op_of(raw)) for raw in part.get("ops", ()))
         state.marked_pools.update(part.get("marked", ()))
+        state.deletions.update((raw["destination"], Deletion(**raw)) for raw in part.get("deletions", ()))
         for marketplace, sha256, path in part.get("images", ()):
             state.images.setdefault(marketplace, {})[sha256] = path
         self._ledger(part)
@@ -98,6 +99,8 @@ def _items(state: State) -> Iterator[tuple[str, object]]:
         yield "ops", plain(op)
     for pool in sorted(state.marked_pools):
         yield "marked", pool
+    for deletion in state.deletions.values():
+        yield "deletions", plain(deletion)
     for marketplace, images in state.images.items():
         for sha256, path in images.items():
             yield "images", (marketplace, sha256, path)

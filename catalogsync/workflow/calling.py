@@ -42,7 +42,7 @@ def _ending(intent: Intent, answer: Answer) -> Ending | None:
     match answer.kind:
         case AnswerClass.CONFIRMED:
             short = op.count - (answer.imported if answer.imported is not None else op.count)
-            return Ending(op.id, Verdict.COMMITTED, answer.product_id, short=short)
+            return Ending(op.id, Verdict.COMMITTED, answer.product_id, short=short, confirmed=True)
         case AnswerClass.NEVER:
             return Ending(op.id, Verdict.ABORTED, evidence=answer.reason)
         case AnswerClass.REFUSED:

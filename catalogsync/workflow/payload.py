@@ -50,6 +50,7 @@ def operation(work: Work, change: Change, call: Call, fields: dict[str, Value]) 
         product_id=product_id,
         fields=fields,
         before={name: shown.fields[name] for name in fields if name in shown.fields} if shown else {},
+        sales=shown.sales if shown and call is Call.DELETE else None,
         keepsake=keepsake_of(product) if product else (binding.keepsake if binding else Keepsake()),
         since=work.desk.timestamp(),
         run=work.journal.state.run.id if work.journal.state.run else "",

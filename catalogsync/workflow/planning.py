@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from catalogsync.core.allocate import Stocktake, take_stock
 from catalogsync.core.decide import Facts, decide
+from catalogsync.core.release import returning
 from catalogsync.core.safety import check
 from catalogsync.core.select import selected
 from catalogsync.core.verdicts import Verdicts
@@ -115,6 +116,7 @@ def _plan(desk: Desk, state: State, verdicts: Verdicts, stocktakes: dict[str, St
     ]
     blocked.sort(key=lambda entry: (entry.key or "", entry.rule))
     warnings = [*verdicts.warnings, *_warnings(desk, state, stocktakes)]
+    warnings += returning(state, desk.catalog.products, changes)
     counts = {action: sum(1 for change in changes if change.action is action) for action in Action}
     summary = Summary(
         create=counts[Action.CREATE],

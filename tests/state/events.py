@@ -17,6 +17,7 @@ from catalogsync.model.events import (
     Intent,
     Marked,
     Observed,
+    Released,
     Remembered,
     Renamed,
     Resolved,
@@ -89,7 +90,7 @@ any_event: st.SearchStrategy[Event] = st.one_of(
     st.builds(Intended, tuples_of(st.builds(Intent, ops, fingerprints, fingerprints))),
     st.builds(
         Ended,
-        tuples_of(st.builds(Ending, names, st.sampled_from(list(Verdict)), maybe_word, numbers, words)),
+        tuples_of(st.builds(Ending, names, st.sampled_from(list(Verdict)), maybe_word, numbers, words, st.booleans())),
     ),
     st.builds(Uploaded, names, st.dictionaries(words, words, max_size=3)),
     st.builds(Observed, tuples_of(st.builds(Seen, names, values))),
@@ -100,6 +101,7 @@ any_event: st.SearchStrategy[Event] = st.one_of(
     st.builds(Marked, names),
     st.builds(Marked, names, batches, fingerprints, fingerprints),
     st.builds(Resolved, names, st.booleans(), words),
+    st.builds(Released, tuples_of(names), words),
 )
 
 
@@ -121,8 +123,10 @@ class Histories:
         moves = [self._create, self._bind, self._upload, self._mark]
         if bound:
             moves += [self._change, self._append, self._append, self._observe, self._rename, self._remember]
+            moves += [self._delete, self._delete]
         if ops:
             moves += [self._end, self._end, self._end, self._resolve]
+        moves.append(self._release)
         if len(bound) > 3:
             moves.append(self._forget)
         for move in self._dice.sample(moves, len(moves)):
@@ -145,10 +149,17 @@ class Histories:
 
     def _change(self, state: State) -> Event:
         binding = self._bound(state)
-        call = self._dice.choice([Call.UPDATE, Call.RETIRE, Call.DELETE])
+        call = self._dice.choice([Call.UPDATE, Call.RETIRE])
         fields = {self._dice.choice(["title", "status"]): f"value {self._count}"}
         intent = changes(binding.key, f"op-{self._count}", call, **fields)
         return intended(Intent(_at(intent.op, binding)))
+
+    def _delete(self, state: State) -> Event | None:
+        """Delete a listing that accounts went to, if there is one."""
+        filled = [key for key in state.bindings if state.ledger.count_at(_place(state.bindings[key]))]
+        binding = state.bindings[self._dice.choice(sorted(filled))] if filled else self._bound(state)
+        intent = changes(binding.key, f"op-{self._count}", Call.DELETE)
+        return intended(Intent(replace(_at(intent.op, binding), sales=self._dice.choice([0, 0, 0, 1, None]))))
 
     def _append(self, state: State) -> Event | None:
         binding = self._bound(state)
@@ -166,12 +177,23 @@ class Histories:
             bound = state.bindings.get(op.key)
             return Ended((Ending(op.id, verdict, bound.product_id if bound else f"p{self._count}"),))
         short = self._dice.randrange(op.count + 1) if op.call is Call.APPEND and committed else 0
-        return Ended((Ending(op.id, verdict, short=short, evidence="as told"),))
+        confirmed = committed and self._dice.random() < 0.7
+        return Ended((Ending(op.id, verdict, short=short, evidence="as told", confirmed=confirmed),))
 
     def _resolve(self, state: State) -> Event | None:
         op = state.ops[self._dice.choice(sorted(state.ops))]
         sent = self._dice.random() < 0.5 and (op.call is not Call.CREATE or op.key in state.bindings)
         return Resolved(op.id, sent, "ann")
+
+    def _release(self, state: State) -> Event | None:
+        managed = {_place(binding) for binding in state.bindings.values()}
+        busy = managed | {op.destination for op in state.ops.values() if not op.held}
+        free = [
+            destination
+            for destination, deletion in state.deletions.items()
+            if deletion.confirmed and deletion.sales == 0 and not deletion.released and destination not in busy
+        ]
+        return Released(tuple(free), "ann") if free else None
 
     def _bind(self, state: State) -> Event | None:
         key = self._new_key(state)
@@ -200,6 +222,10 @@ class Histories:
 
     def _forget(self, state: State) -> Event:
         return Forgotten((self._bound(state).key,))
+
+
+def _place(binding: Binding) -> str:
+    return f"{binding.marketplace}/{binding.product_id}"
 
 
 def _at(op: Op, binding: Binding) -> Op:

@@ -1,5 +1,7 @@
 """What each event does to the state, seen through a journal."""
 
+from dataclasses import replace
+
 import pytest
 
 from catalogsync.model.events import (
@@ -9,6 +11,7 @@ from catalogsync.model.events import (
     Forgotten,
     Marked,
     Observed,
+    Released,
     Remembered,
     Renamed,
     Resolved,
@@ -17,7 +20,7 @@ from catalogsync.model.events import (
     Verdict,
 )
 from catalogsync.model.ledger import Batch, Fate
-from catalogsync.model.state import Binding, Call, Keepsake
+from catalogsync.model.state import Binding, Call, Deletion, Keepsake
 from catalogsync.state import RecordJournal
 from tests.state.ground import (
     CheckedStore,
@@ -153,6 +156,49 @@ def test_a_committed_delete_leaves_the_ledger(journal: RecordJournal) -> None:
     assert journal.state.bindings == {}
     assert fate(journal, "fill") is Fate.SENT
     journal.write(Bound((listed("b", "p-a"),)))
+
+
+def deleted(journal: RecordJournal, key: str = "a", *, confirmed: bool = True, sales: int | None = 0) -> None:
+    """A listing is deleted after three accounts went to it; of a third of those nobody knows."""
+    journal.write(Bound((listed(key),)))
+    journal.write(intended(appends(key, f"fill-{key}", 1, 2)))
+    journal.write(ended(f"fill-{key}", short=1))
+    journal.write(intended(appends(key, f"held-{key}", 3)))
+    journal.write(ended(f"held-{key}", Verdict.HELD))
+    drop = changes(key, f"drop-{key}", Call.DELETE)
+    journal.write(intended(replace(drop, op=replace(drop.op, sales=sales))))
+    journal.write(ended(f"drop-{key}", confirmed=confirmed))
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_deletion_is_remembered_where_accounts_had_gone(journal: RecordJournal, confirmed: bool) -> None:
+    deleted(journal, confirmed=confirmed)
+    deletion = Deletion("shop/p-a", "a", NOON, accounts=3, short=1, sales=0, confirmed=confirmed)
+    assert journal.state.deletions == {"shop/p-a": deletion}
+    journal.write(Bound((listed("empty"),)))
+    journal.write(intended(changes("empty", "op", Call.DELETE)))
+    journal.write(ended("op", confirmed=True))
+    assert journal.state.deletions.keys() == {"shop/p-a"}
+
+
+def test_a_person_cannot_confirm_for_the_marketplace_that_it_deleted(journal: RecordJournal) -> None:
+    journal.write(Bound((listed("a"),)))
+    journal.write(intended(appends("a", "fill", 1)))
+    journal.write(ended("fill"))
+    journal.write(intended(changes("a", "drop", Call.DELETE)))
+    journal.write(Resolved("drop", sent=True))
+    assert not journal.state.deletions["shop/p-a"].confirmed
+
+
+def test_released_accounts_are_new_and_doubts_about_them_end(journal: RecordJournal) -> None:
+    deleted(journal)
+    assert len(journal.state.ledger) == 3
+    journal.write(Released(("shop/p-a",), "ann"))
+    state = journal.state
+    assert (len(state.ledger), state.ops, state.deletions["shop/p-a"].released) == (0, {}, True)
+    assert (fate(journal, "fill-a"), fate(journal, "held-a")) == (Fate.FREE, Fate.FREE)
+    journal.write(Bound((listed("b"),)))
+    journal.write(intended(appends("b", "again", 1, 2, 3)))
 
 
 def test_an_append_binds_its_accounts_before_it_is_sent(journal: RecordJournal) -> None:

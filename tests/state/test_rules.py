@@ -14,6 +14,7 @@ from catalogsync.model.events import (
     Intent,
     Marked,
     Observed,
+    Released,
     Remembered,
     Renamed,
     Resolved,
@@ -62,6 +63,55 @@ def prepared(store: MemoryStore) -> RecordJournal:
     journal.write(ended("freed", Verdict.ABORTED))
     journal.write(intended(creates("x")))
     return journal
+
+
+def after_deletions(store: MemoryStore) -> RecordJournal:
+    """The listings of `prepared`, and of four more, which were deleted after an account went to each."""
+    journal = prepared(store)
+    keys = ("gone", "seen-gone", "sold", "unshown")
+    journal.write(Bound(tuple(listed(key) for key in keys)))
+    for number, key in enumerate(keys, 20):
+        journal.write(intended(appends(key, f"fill-{key}", number)))
+        journal.write(ended(f"fill-{key}"))
+        sales = {"sold": 1, "unshown": None}.get(key, 0)
+        journal.write(intended(with_op(changes(key, f"drop-{key}", Call.DELETE), sales=sales)))
+        journal.write(ended(f"drop-{key}", confirmed=key != "seen-gone"))
+    return journal
+
+
+RELEASES = {
+    ("shop/p-a",): "no such listing was deleted",
+    ("shop/p-seen-gone",): "nobody confirmed",
+    ("shop/p-gone", "shop/p-sold"): "may have been sold",
+    ("shop/p-unshown",): "may have been sold",
+    ("shop/p-gone", "shop/p-gone"): "named twice",
+}
+
+
+@pytest.mark.parametrize("destinations", RELEASES)
+def test_accounts_are_released_only_where_they_surely_lie_nowhere(destinations: tuple[str, ...]) -> None:
+    journal = after_deletions(CheckedStore())
+    with pytest.raises(StateError, match=RELEASES[destinations]):
+        journal.write(Released(destinations))
+    assert len(journal.state.ledger) == 7
+
+
+def test_nothing_is_released_twice() -> None:
+    journal = after_deletions(CheckedStore())
+    journal.write(Released(("shop/p-gone",)))
+    with pytest.raises(StateError, match="released before"):
+        journal.write(Released(("shop/p-gone",)))
+
+
+def test_nothing_is_released_while_the_listing_is_managed_or_a_call_to_it_open() -> None:
+    journal = after_deletions(CheckedStore())
+    journal.write(Bound((listed("back", "p-gone"),)))
+    with pytest.raises(StateError, match="the listing is managed"):
+        journal.write(Released(("shop/p-gone",)))
+    journal.write(intended(with_op(appends("back", "op", 9), product_id="p-gone")))
+    journal.write(Forgotten(("back",)))
+    with pytest.raises(StateError, match="still open"):
+        journal.write(Released(("shop/p-gone",)))
 
 
 BREACHES: dict[str, tuple[Event, str]] = {
