@@ -1,6 +1,7 @@
 """`catalogsync apply`: do what plan shows."""
 
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,14 @@ from catalogsync.model.errors import PlanBlocked, UsageError
 if TYPE_CHECKING:
     from catalogsync.cli.planfile import SavedPlan
     from catalogsync.model.catalog import Catalog
-    from catalogsync.model.plan import Plan, Selection
+    from catalogsync.model.plan import Notice, Plan, Selection
     from catalogsync.model.report import Report
+    from catalogsync.model.state import State
+    from catalogsync.ports import Observer
+    from catalogsync.state import RecordJournal
+    from catalogsync.workflow.desk import Desk
+
+    Remarks = tuple[Notice, ...]
 
 
 @click.command(short_help="Do what plan shows.")
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
 @selecting
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Send nothing that changes anything; print the calls, secrets masked.")
+@click.option("--allow-older", is_flag=True, help="Apply a commit that does not contain the last applied one.")
 @click.option("--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help="Calls at once.")
 @patient
 @formatted
@@ -35,6 +43,7 @@ def command(
     allow: tuple[str, ...],
     auto_approve: bool,
     dry_run: bool,
+    allow_older: bool,
     parallel: int,
     form: Form,
 ) -> int:
@@ -53,19 +62,32 @@ def command(
         chosen = saved.selection
     if not (auto_approve or dry_run or saved or is_terminal(sys.stdin)):
         raise UsageError("nobody can be asked here", "--auto-approve applies without asking")
-    apply = _Apply(session, session.catalog(), chosen, parallel, form)
+    apply = _Apply(session, session.catalog(), chosen, parallel, form, allow_older=allow_older)
     return apply.rehearse() if dry_run else apply.go(ask=not (auto_approve or saved), saved=saved)
 
 
 class _Apply:
     """One apply, from the first look to the exit code."""
 
-    def __init__(self, session: Session, catalog: "Catalog", chosen: "Selection", parallel: int, form: Form) -> None:
+    def __init__(
+        self,
+        session: Session,
+        catalog: "Catalog",
+        chosen: "Selection",
+        parallel: int,
+        form: Form,
+        *,
+        allow_older: bool,
+    ) -> None:
+        from catalogsync.cli.commits import Commits
+
         self.session = session
         self.catalog = catalog
         self.chosen = chosen
         self.parallel = parallel
         self.form = form
+        self._commits = Commits(session.root, session.environ)
+        self._allow_older = allow_older
 
     def rehearse(self) -> int:
         """Plan, and print the calls instead of sending them. Writes no state and takes no lease."""
@@ -73,10 +95,8 @@ class _Apply:
         from catalogsync.workflow.rehearsing import rehearse
 
         journal = self.session.journal(self.catalog.config)
-        with (
-            self.session.progress() as observer,
-            self.session.desk(self.catalog, journal, observer, self.chosen, self.parallel) as desk,
-        ):
+        remarks = self._admit(journal)
+        with self.session.progress() as observer, self._desk(journal, observer, remarks) as desk:
             report = rehearse(desk, make_plan(desk).plan)
         self._show(report.plan)
         self._say(report)
@@ -88,7 +108,8 @@ class _Apply:
         from catalogsync.workflow.applying import apply
 
         journal = self.session.journal(self.catalog.config)
-        agreed = self._look(saved) if ask or saved or journal is None else None
+        remarks = self._admit(journal)
+        agreed = self._look(journal, saved, remarks) if ask or saved or journal is None else None
         if ask and agreed is not None and agreed.changes and not click.confirm("Apply this?", err=True):
             self.session.tell("Nothing was changed.")
             return 1
@@ -96,7 +117,7 @@ class _Apply:
         with (
             interruptible(self.session.interrupted),
             self.session.progress() as observer,
-            self.session.desk(self.catalog, journal, observer, self.chosen, self.parallel) as desk,
+            self._desk(journal, observer, remarks) as desk,
         ):
 
             def show(plan: "Plan") -> None:
@@ -104,18 +125,28 @@ class _Apply:
                     with observer.paused():
                         self._show(plan)
 
-            report = apply(desk, self.session.run("apply"), show=show, agreed=agreed)
+            def admit(state: "State") -> None:
+                # Another run may have applied a newer commit since we looked, while we waited for it.
+                if not self._allow_older:
+                    self._commits.notices(state, refuse=True)
+
+            report = apply(desk, self.session.run("apply"), show=show, agreed=agreed, admit=admit)
         self._say(report)
         return _exit_code(report)
 
-    def _look(self, saved: "SavedPlan | None") -> "Plan":
+    def _admit(self, journal: "RecordJournal | None") -> "Remarks":
+        """What the plan has to warn of, unless it makes an end of this."""
+        return self._commits.notices(journal.state, refuse=not self._allow_older) if journal else ()
+
+    def _desk(
+        self, journal: "RecordJournal | None", observer: "Observer", remarks: "Remarks"
+    ) -> "AbstractContextManager[Desk]":
+        return self.session.desk(self.catalog, journal, observer, self.chosen, self.parallel, remarks)
+
+    def _look(self, journal: "RecordJournal | None", saved: "SavedPlan | None", remarks: "Remarks") -> "Plan":
         from catalogsync.workflow.planning import make_plan
 
-        journal = self.session.journal(self.catalog.config)
-        with (
-            self.session.progress() as observer,
-            self.session.desk(self.catalog, journal, observer, self.chosen, self.parallel) as desk,
-        ):
+        with self.session.progress() as observer, self._desk(journal, observer, remarks) as desk:
             plan = make_plan(desk).plan
         if saved is not None:
             saved.require_same(plan)

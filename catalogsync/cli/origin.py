@@ -2,10 +2,10 @@
 
 import getpass
 import secrets
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from catalogsync.cli.repository import Repository
 from catalogsync.model.state import Run
 from catalogsync.ports import Clock
 
@@ -23,7 +23,7 @@ def origin(command: str, root: Path, environ: Mapping[str, str], clock: Clock) -
         pid=pid,
         pid_started=started,
         who=environ.get("GITHUB_ACTOR") or environ.get("GITLAB_USER_LOGIN") or _user(),
-        commit=_commit(root),
+        commit=Repository(root, environ).head(),
         ci_url=_ci_url(environ),
     )
 
@@ -33,16 +33,6 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return ""
-
-
-def _commit(root: Path) -> str | None:
-    try:
-        answer = subprocess.run(
-            ["git", "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, timeout=10, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return answer.stdout.strip() or None if answer.returncode == 0 else None
 
 
 def _ci_url(environ: Mapping[str, str]) -> str | None:

@@ -24,6 +24,7 @@ def command(
     detailed_exitcode: bool,
 ) -> int:
     """Show what apply would do. Changes nothing."""
+    from catalogsync.cli.commits import Commits
     from catalogsync.cli.files import write_private
     from catalogsync.render.plan_json import render_plan_json
     from catalogsync.render.plan_text import render_plan_text
@@ -32,7 +33,8 @@ def command(
     chosen = selection(only, exclude, allow)
     catalog = session.catalog()
     journal = session.journal(catalog.config)
-    with session.progress() as observer, session.desk(catalog, journal, observer, chosen) as desk:
+    remarks = Commits(session.root, session.environ).notices(journal.state) if journal else ()
+    with session.progress() as observer, session.desk(catalog, journal, observer, chosen, remarks=remarks) as desk:
         plan = make_plan(desk).plan
     if out is not None:
         write_private(out, render_plan_json(plan))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from catalogsync.marketplaces import AccPlanet
     from catalogsync.model.catalog import Catalog
     from catalogsync.model.config import Config, MarketplaceConfig
-    from catalogsync.model.plan import Selection
+    from catalogsync.model.plan import Notice, Selection
     from catalogsync.model.state import Run
     from catalogsync.ports import Observer
     from catalogsync.render.progress import LiveProgress, PlainProgress, SilentProgress
@@ -223,6 +223,7 @@ class Session:
         observer: "Observer",
         selection: "Selection",
         parallel: int = 8,
+        remarks: "tuple[Notice, ...]" = (),
     ) -> "Iterator[Desk]":
         """Everything wired together for one run against the marketplace."""
         from catalogsync.catalog import CatalogImages
@@ -245,6 +246,7 @@ class Session:
                 version=__version__,
                 parallel=parallel,
                 interrupted=self.interrupted.is_set,
+                remarks=remarks,
             )
 
     def run(self, command: str) -> "Run":

@@ -7,6 +7,7 @@ CatalogsyncError ........ 1
 │   └── StateLocked ..... 5   another run holds the lease
 ├── MarketplaceError .... 1   a reading call failed, or its answer cannot be understood
 ├── PlanStale ........... 1   what was to be done is no longer what would be done
+├── Superseded .......... 1   what is to be applied is older than what was applied last
 ├── PlanBlocked ......... 4   a safety rule says no
 ├── Unfinished .......... 3   a changing call was sent and not everything is done
 │   └── StateFenced ..... 3   another run took the state over; this one stops
@@ -65,6 +66,10 @@ class MarketplaceError(CatalogsyncError):
 
 class PlanStale(CatalogsyncError):
     """The plan to be applied is no longer what would be done."""
+
+
+class Superseded(CatalogsyncError):
+    """The catalog is older than what was applied last, or nobody can tell."""
 
 
 class PlanBlocked(CatalogsyncError):

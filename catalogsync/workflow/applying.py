@@ -10,7 +10,7 @@ from catalogsync.model.counted import counted
 from catalogsync.model.errors import Interrupted, MarketplaceError, PlanBlocked, PlanStale
 from catalogsync.model.plan import Notice, Plan
 from catalogsync.model.report import Report
-from catalogsync.model.state import Op, Run
+from catalogsync.model.state import Op, Run, State
 from catalogsync.ports import Journal
 from catalogsync.workflow import stages
 from catalogsync.workflow.appending import append
@@ -23,7 +23,14 @@ from catalogsync.workflow.uploading import upload_images
 from catalogsync.workflow.work import Work
 
 
-def apply(desk: Desk, run: Run, *, show: Callable[[Plan], None], agreed: Plan | None = None) -> Report:
+def apply(
+    desk: Desk,
+    run: Run,
+    *,
+    show: Callable[[Plan], None],
+    agreed: Plan | None = None,
+    admit: Callable[[State], None] = lambda _: None,
+) -> Report:
     """Carry the catalog out.
 
     Args:
@@ -31,6 +38,7 @@ def apply(desk: Desk, run: Run, *, show: Callable[[Plan], None], agreed: Plan | 
         run: who does it.
         show: is given the plan before anything is done.
         agreed: the plan that somebody said yes to; what would be done now must be the same.
+        admit: looks at the state once it is ours, before any call, and raises where this run must not go on.
 
     Raises:
         StateLocked: another run is at work.
@@ -45,6 +53,7 @@ def apply(desk: Desk, run: Run, *, show: Callable[[Plan], None], agreed: Plan | 
     journal.begin(run)
     finished = False
     try:
+        admit(journal.state)
         settle(desk, journal, _open_ops(desk, journal))
         planned = make_plan(desk)
         if agreed is not None and (planned.plan.changes, planned.plan.blocked) != (agreed.changes, agreed.blocked):

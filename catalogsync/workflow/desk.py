@@ -6,7 +6,7 @@ from typing import Final
 
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.config import MarketplaceConfig
-from catalogsync.model.plan import Selection
+from catalogsync.model.plan import Notice, Selection
 from catalogsync.model.state import State
 from catalogsync.ports import Clock, Fingerprints, ImageReader, Journal, Marketplace, Observer
 
@@ -31,6 +31,7 @@ class Desk:
         version: of this tool.
         parallel: how many calls may be under way at once.
         interrupted: whether somebody asked the run to stop.
+        remarks: warnings of the plan that come from the surroundings of the run.
     """
 
     catalog: Catalog
@@ -45,6 +46,7 @@ class Desk:
     version: str = "0"
     parallel: int = 8
     interrupted: Callable[[], bool] = lambda: False
+    remarks: tuple[Notice, ...] = ()
 
     @property
     def state(self) -> State:

@@ -146,6 +146,7 @@ def _plan(desk: Desk, state: State, verdicts: Verdicts, stocktakes: dict[str, St
 
 
 def _warnings(desk: Desk, state: State, stocktakes: dict[str, Stocktake]) -> Iterator[Notice]:
+    yield from desk.remarks
     for problem in desk.catalog.warnings:
         yield Notice(problem.code, None, f"{problem.place.file}: {problem.message}")
     for op in state.ops.values():

@@ -1,0 +1,83 @@
+"""What git says about the catalog's commits; git is asked, never told to change anything."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+_REMOTE: Final = "origin"
+
+
+class Repository:
+    """The git repository that a folder lies in, if it lies in one.
+
+    Args:
+        folder: the catalog's; may be a part of the repository.
+        environ: the environment.
+        local: seconds that git may take here.
+        remote: seconds that the remote may take.
+    """
+
+    def __init__(self, folder: Path, environ: Mapping[str, str], *, local: float = 10.0, remote: float = 20.0) -> None:
+        self._local = local
+        self._remote = remote
+        self._start = ["git", "-C", str(folder), "-c", "core.hooksPath=/dev/null"]
+        # Whatever would ask a person is told that there is none; a file that is not here is not fetched.
+        never = {"GIT_TERMINAL_PROMPT": "0", "SSH_ASKPASS_REQUIRE": "never", "GIT_NO_LAZY_FETCH": "1"}
+        self._environ = {**environ, **never}
+
+    def head(self) -> str | None:
+        """The commit that is checked out; None if there is no git, no repository, or no commit."""
+        code, out = self._git("rev-parse", "HEAD")
+        return out or None if code == 0 else None
+
+    def contains(self, commit: str) -> bool | None:
+        """Whether a commit is the one that is checked out, or came before it; None if nobody can tell."""
+        code, _ = self._git("merge-base", "--is-ancestor", commit, "HEAD")
+        if code == 0:
+            return True
+        if code is None:
+            return None
+        if self._git("rev-parse", "--is-shallow-repository") != (0, "true"):
+            return False
+        # What was cut off may hold it, unless it is seen to have come later.
+        later, _ = self._git("merge-base", "--is-ancestor", "HEAD", commit)
+        return False if later == 0 else None
+
+    def tip(self, ref: str) -> str | None:
+        """The newest commit of a branch at the remote, "" if there is no such branch, None if nobody can tell."""
+        code, out = self._git("ls-remote", _REMOTE, ref, seconds=self._remote)
+        if code != 0:
+            return None
+        # What is asked for is a pattern to git, which fits the ends of other names too.
+        lines = (line.partition("\t") for line in out.splitlines())
+        return next((commit for commit, _, name in lines if name == ref), "")
+
+    def _git(self, *words: str, seconds: float | None = None) -> tuple[int | None, str]:
+        """Its exit code and what it said; None where it could not be run, or took too long.
+
+        What it says on stderr is not read: an address with a password may be in it.
+        """
+        try:
+            git = subprocess.Popen(
+                [*self._start, *words],
+                env=self._environ,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                errors="replace",
+                # Without a terminal nobody can be asked for a password; and it ends with all that it has started.
+                start_new_session=True,
+            )
+        except OSError:
+            return None, ""
+        with git:
+            try:
+                out, _ = git.communicate(timeout=seconds or self._local)
+            except subprocess.TimeoutExpired:
+                os.killpg(git.pid, signal.SIGKILL)
+                return None, ""
+            return git.returncode, out.strip()
