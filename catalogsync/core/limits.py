@@ -7,7 +7,7 @@ from catalogsync.model.config import Limit
 from catalogsync.model.errors import UsageError
 from catalogsync.model.plan import Selection
 
-COUNTED = ("max_deletes", "max_updates", "look-alike", "missing-listing", "empty-catalog")
+COUNTED = ("max_deletes", "max_updates", "look-alike", "missing-listing", "empty-catalog", "pool-alarm")
 """Rules that are let pass up to a count."""
 MEASURED = ("max_price_change", "min_price")
 """Rules that are let pass up to a measure."""

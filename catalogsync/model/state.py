@@ -46,6 +46,7 @@ class Binding:
         retired: the status it had before it was retired; None while it is on sale.
         stocked: it was bound, not created, while it had stock or sales: which accounts are there is unknown.
         short: how many accounts the marketplace did not take of those that it confirmed.
+        offset: units that lay there or were sold before the ledger began to count; None: unknown.
         keepsake: what outlives the product's file.
     """
 
@@ -61,6 +62,7 @@ class Binding:
     retired: str | None = None
     stocked: bool = False
     short: int = 0
+    offset: int | None = 0
     keepsake: Keepsake = Keepsake()
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from catalogsync.core.alarm import baseline
+from catalogsync.core.compare import STOCK
 from catalogsync.model.events import (
     Bound,
     Ended,
@@ -109,6 +111,7 @@ class Effects:
             observed={},
             applied_at=stamp.at,
             run=stamp.run,
+            offset=None if STOCK in op.fields else 0,
             keepsake=op.keepsake,
         )
         self._bind((binding,), stamp)
@@ -124,12 +127,19 @@ class Effects:
         if op.call is Call.DELETE:
             self._forget((op.key,))
         elif op.call is Call.APPEND:
-            bindings[op.key] = replace(binding, short=binding.short + ending.short)
+            short = binding.short + ending.short
+            bindings[op.key] = replace(binding, short=short, offset=self._offset(binding, op))
         elif op.call is Call.RETIRE:
             before = str(op.before.get("status", "active"))
             bindings[op.key] = replace(_applied(binding, op, stamp), retired=before)
         else:
             bindings[op.key] = replace(_applied(binding, op, stamp), retired=None, keepsake=op.keepsake)
+
+    def _offset(self, binding: Binding, op: Op) -> int | None:
+        """What the ledger does not know of at a listing. If nobody knew, it is what the first accounts met there."""
+        if binding.offset is not None or self._state.ledger.count_at(op.destination) > op.count:
+            return binding.offset
+        return baseline(op.stock, op.sales, 0)
 
     def _deleted(self, op: Op, binding: Binding | None, ending: Ending, stamp: Stamp) -> None:
         """Remember a deletion, so that the accounts which lay there can be set free one day."""
@@ -206,8 +216,18 @@ class Effects:
 
     def _mark(self, event: Marked) -> None:
         self._state.marked_pools.add(event.pool)
-        if event.batch is not None:
-            self._state.ledger.add(event.batch, event.users, event.contents)
+        batch = event.batch
+        if batch is None:
+            return
+        self._state.ledger.add(batch, event.users, event.contents)
+        binding = self._state.bindings.get(batch.key)
+        # What lay there before is known now, as far as it was marked.
+        if (
+            binding is not None
+            and binding.offset
+            and batch.destination == f"{binding.marketplace}/{binding.product_id}"
+        ):
+            self._state.bindings[batch.key] = replace(binding, offset=max(0, binding.offset - batch.count))
 
     def _resolve(self, event: Resolved, stamp: Stamp) -> None:
         if self._state.ops[event.op].call is Call.CREATE:
@@ -240,6 +260,8 @@ def _applied(binding: Binding, op: Op, stamp: Stamp) -> Binding:
         },
         applied_at=stamp.at,
         run=stamp.run,
+        # A number that the catalog sets says nothing of accounts.
+        offset=None if STOCK in op.fields else binding.offset,
     )
 
 

@@ -13,6 +13,7 @@ from catalogsync.model.listing import Listing
 from catalogsync.model.plan import Change, Notice
 from catalogsync.model.pool import Account, Pool
 from catalogsync.model.state import Call, Op
+from catalogsync.workflow.alarming import let_pass, too_many
 from catalogsync.workflow.calling import send
 from catalogsync.workflow.payload import operation
 from catalogsync.workflow.planning import read_listings
@@ -60,6 +61,7 @@ class _Sent:
 
 def append(work: Work, changes: Sequence[Change]) -> None:
     """Send the accounts of all changes that came this far. What is not sent stays in `work.unsent`."""
+    let_pass(work, changes)
     deliveries = [delivery for change in changes if (delivery := _begin(work, change))]
     work.unsent = {delivery.change.key: len(delivery.left) for delivery in deliveries}
     work.desk.observer.stage("Sending accounts", sum(work.unsent.values()))
@@ -84,7 +86,7 @@ def _arrived(work: Work, deliveries: list[Delivery]) -> list[Delivery]:
     began = work.desk.clock.monotonic()
     while True:
         work.listings = read_listings(work.desk)
-        late = [delivery for delivery in deliveries if not _shows(work, delivery)]
+        late = [delivery for delivery in deliveries if too_many(work, delivery.change) or not _shows(work, delivery)]
         left = work.desk.settle - (work.desk.clock.monotonic() - began)
         if not late or left <= 0:
             break
@@ -113,6 +115,9 @@ def _shows(work: Work, delivery: Delivery) -> bool:
 
 def _did_not_show(work: Work, delivery: Delivery) -> None:
     key = delivery.change.key
+    if delivery.left and (alarm := too_many(work, delivery.change)):
+        work.finish(key, "skipped", alarm)
+        return
     if work.listings.by_id.get(delivery.product_id) is None:
         work.finish(key, "skipped", "the listing is not listed yet, so its accounts wait; run apply again later")
         return

@@ -64,7 +64,7 @@ def apply(
         show(planned.plan)
         if planned.plan.blocked:
             raise PlanBlocked("a safety rule blocks this plan; nothing was changed")
-        work = Work(desk, journal, planned.plan, planned.listings)
+        work = Work(desk, journal, planned.plan, planned.listings, waiting=planned.waiting)
         perform(work)
         finished = True
         return _report(work)

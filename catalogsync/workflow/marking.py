@@ -11,7 +11,7 @@ from catalogsync.model.pool import Account
 from catalogsync.model.state import Binding, Call, Run
 from catalogsync.ports import Fingerprints, Journal
 from catalogsync.workflow.desk import Desk
-from catalogsync.workflow.payload import keepsake_of, new_id
+from catalogsync.workflow.payload import keepsake_of, new_id, offset_of
 from catalogsync.workflow.planning import read_listings
 
 
@@ -88,6 +88,7 @@ def bind(desk: Desk, journal: Journal, key: str, product_id: str) -> list[Event]
         applied_at=desk.timestamp(),
         listed=True,
         stocked=not listing.untouched,
+        offset=offset_of(journal.state, desk.settings.name, product, listing),
         keepsake=keepsake_of(product),
     )
     open_creates = [op for op in journal.state.ops.values() if op.key == key and op.call is Call.CREATE]

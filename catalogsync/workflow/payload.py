@@ -2,12 +2,13 @@
 
 import secrets
 
-from catalogsync.core.compare import IMAGES, desired_values
+from catalogsync.core.alarm import baseline
+from catalogsync.core.compare import IMAGES, STOCK, desired_values
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listing
 from catalogsync.model.plan import Action, Change
 from catalogsync.model.product import Product
-from catalogsync.model.state import Binding, Call, Keepsake, Op
+from catalogsync.model.state import Binding, Call, Keepsake, Op, State
 from catalogsync.workflow.work import Work
 
 CALLS = {
@@ -85,5 +86,12 @@ def binding_of(work: Work, product: Product, shown: Listing) -> Binding:
         run=work.journal.state.run.id if work.journal.state.run else "",
         listed=True,
         stocked=not shown.untouched,
+        offset=offset_of(work.journal.state, work.desk.settings.name, product, shown),
         keepsake=keepsake_of(product),
     )
+
+
+def offset_of(state: State, marketplace: str, product: Product, shown: Listing) -> int | None:
+    """What the ledger does not know of at a listing that is bound as it is; unknown where its stock is but a number."""
+    known = state.ledger.count_at(f"{marketplace}/{shown.product_id}")
+    return None if STOCK in product.fields else baseline(shown.stock, shown.sales, known)

@@ -1,8 +1,10 @@
 """From three sides to one plan."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
+from catalogsync.core.alarm import Waiting, alarms, units_waiting
 from catalogsync.core.allocate import Stocktake, take_stock
 from catalogsync.core.decide import Facts, decide
 from catalogsync.core.release import returning
@@ -17,13 +19,17 @@ from catalogsync.model.plan import Action, Ground, Notice, Plan, Summary
 from catalogsync.model.state import Binding, Call, Op, State
 from catalogsync.workflow.desk import Desk
 
+SECOND_LOOK: Final = 5.0
+"""Seconds after which a listing that seems to hold too much is looked at again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, and the List that it was made from."""
+    """A plan, the List that it was made from, and the units that wait for accounts, if orders had to be read."""
 
     plan: Plan
     listings: Listings
+    waiting: Waiting = field(default_factory=dict)
 
 
 def make_plan(desk: Desk) -> Planned:
@@ -33,8 +39,17 @@ def make_plan(desk: Desk) -> Planned:
         StateError: the state knows listings at a marketplace that the catalog does not name.
         MarketplaceError: the listings could not be read, or were not proven complete.
     """
+    _require_names(desk, desk.state)
+    planned = _planned(desk, {})
+    if any(entry.rule == "pool-alarm" for entry in planned.plan.blocked):
+        # A unit that is just being sold may show twice for a moment, and one may be sold that is not there yet.
+        desk.clock.sleep(min(SECOND_LOOK, desk.settle))
+        planned = _planned(desk, read_waiting(desk))
+    return planned
+
+
+def _planned(desk: Desk, waiting: Waiting) -> Planned:
     state = desk.state
-    _require_names(desk, state)
     listings = read_listings(desk)
     desk.observer.stage("Comparing")
     stocktakes = {
@@ -54,7 +69,7 @@ def make_plan(desk: Desk) -> Planned:
             selection=desk.selection,
         )
     )
-    return Planned(_plan(desk, state, verdicts, stocktakes), listings)
+    return Planned(_plan(desk, verdicts, stocktakes, listings, waiting), listings, waiting)
 
 
 def read_listings(desk: Desk) -> Listings:
@@ -73,6 +88,15 @@ def read_listings(desk: Desk) -> Listings:
             "check the API key's account; if they are really gone, `catalogsync state rm KEY` lets go of them",
         )
     return listings
+
+
+def read_waiting(desk: Desk) -> Waiting:
+    """By listing, the units that were sold and wait for accounts; none where the orders cannot be read."""
+    desk.observer.stage("Reading the orders")
+    try:
+        return units_waiting(desk.marketplace.orders())
+    except MarketplaceError:
+        return {}
 
 
 def doubt_notice(op: Op) -> Notice:
@@ -107,12 +131,16 @@ def _stocktake(desk: Desk, pool: str, ledger: Ledger) -> Stocktake:
     return take_stock(desk.catalog.pools[pool], ledger, desk.fingerprints.user, desk.fingerprints.content)
 
 
-def _plan(desk: Desk, state: State, verdicts: Verdicts, stocktakes: dict[str, Stocktake]) -> Plan:
+def _plan(
+    desk: Desk, verdicts: Verdicts, stocktakes: dict[str, Stocktake], listings: Listings, waiting: Waiting
+) -> Plan:
+    state = desk.state
     changes = tuple(sorted(verdicts.changes, key=lambda change: change.key))
     bindings = {binding.key: binding for binding in _bindings(desk)}
     blocked = [
         *verdicts.blocked,
         *check(changes, desk.catalog.products, bindings, desk.catalog.config.safety, desk.selection),
+        *alarms(changes, bindings, state.ledger, listings.by_id, waiting, desk.selection),
     ]
     blocked.sort(key=lambda entry: (entry.key or "", entry.rule))
     warnings = [*verdicts.warnings, *_warnings(desk, state, stocktakes)]

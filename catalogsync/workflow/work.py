@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from catalogsync.core.alarm import Waiting
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.errors import Interrupted
 from catalogsync.model.listing import Listings
@@ -28,6 +29,7 @@ class Work:
         journal: the open journal, with the lease.
         plan: what is to be done.
         listings: the newest List.
+        waiting: by listing, units that were sold and wait for accounts, if the orders were read.
         results: what became of each key.
         notices: what was noticed on the way.
         unsent: how many accounts of each key are still to be sent.
@@ -39,6 +41,7 @@ class Work:
     journal: Journal
     plan: Plan
     listings: Listings
+    waiting: Waiting = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     unsent: dict[str, int] = field(default_factory=dict)

@@ -1,5 +1,7 @@
 """The safety rules, through the real command line: they block plan and apply alike, and say what lets them pass."""
 
+import shutil
+
 import pytest
 
 from tests.harness.shop import Shop
@@ -91,6 +93,54 @@ def test_a_listing_that_vanished_is_not_silently_created_again(shop: Shop) -> No
     assert blocked(shop) == [("missing-listing", "one")]
     shop.apply("--allow", "missing-listing=1")
     assert len(shop.market.products()) == 2
+    shop.assert_in_step()
+
+
+def test_units_that_nobody_remembers_stop_accounts(shop: Shop) -> None:
+    shop.product("keys", pool="keys")
+    shop.pool("keys", 1, 3)
+    shop.apply()
+    product_id = shop.market.product("Title of keys")["product_id"]
+    shop.market.post("/add_accounts", {"product_id": product_id, "count": 2})
+    shop.market.sell(product_id, 1)
+    shop.assert_in_step()
+    shop.pool("keys", 1, 4)
+    assert blocked(shop) == [("pool-alarm", "keys")]
+    assert "--allow pool-alarm=2" in shop.run("plan").out.replace("\n   ", "")
+    assert blocked(shop, "--allow", "pool-alarm=1") == [("pool-alarm", "keys")]
+    assert blocked(shop, "--allow", "pool-alarm=3") == [("pool-alarm", "keys")]
+    assert blocked(shop, "--exclude", "keys") == []
+    shop.apply("--allow", "pool-alarm=2")
+    shop.pool("keys", 1, 5)
+    shop.apply()
+    shop.assert_in_step()
+
+
+def test_an_old_copy_of_the_state_sends_nothing_again(shop: Shop) -> None:
+    shop.product("keys", pool="keys")
+    shop.pool("keys", 1, 3)
+    shop.apply()
+    shutil.copytree(shop.root / ".catalogsync", shop.root / ".copy")
+    shop.pool("keys", 1, 7)
+    shop.apply()
+    shop.market.sell(shop.market.product("Title of keys")["product_id"], 7)
+    shutil.rmtree(shop.root / ".catalogsync")
+    (shop.root / ".copy").rename(shop.root / ".catalogsync")
+    assert blocked(shop) == [("pool-alarm", "keys")]
+    assert shop.run("pools", "mark", "keys", "--sent").code == 0
+    shop.pool("keys", 1, 8)
+    shop.apply()
+    assert shop.market.arrivals() == [1] * 8
+
+
+def test_units_that_were_sold_before_they_were_there_stop_nothing(shop: Shop) -> None:
+    shop.product("keys", pool="keys")
+    shop.pool("keys", 1, 2)
+    shop.apply()
+    shop.market.sell(shop.market.product("Title of keys")["product_id"], 5)
+    shop.pool("keys", 1, 4)
+    assert blocked(shop) == []
+    shop.apply()
     shop.assert_in_step()
 
 

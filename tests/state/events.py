@@ -73,6 +73,7 @@ bindings = st.builds(
     retired=maybe_word,
     stocked=st.booleans(),
     short=numbers,
+    offset=st.none() | numbers,
     keepsake=keepsakes,
 )
 batches = st.builds(Batch, names, words, words, names, numbers, st.sampled_from(list(Fate)))
