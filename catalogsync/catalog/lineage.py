@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -42,12 +43,21 @@ def write_lineage(root: Path, lineage: str) -> None:
         if after != replace(before, state=replace(before.state, lineage=lineage), place=after.place):
             raise StateError(f"the lineage cannot be written into {CONFIG_FILE}", by_hand)
         temporary.replace(path)
+        _sweep(path)
     except CatalogError:
         raise StateError(f"the lineage cannot be written into {CONFIG_FILE}", by_hand) from None
     except OSError as error:
         raise StateError(f"the lineage cannot be written into {CONFIG_FILE}: {error.strerror}", by_hand) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what writers left that were killed before they could name the lineage; nobody else writes it now."""
+    for draft in path.parent.glob(f".{path.name}.*.tmp"):
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def _with_lineage(text: str, lineage: str) -> str:

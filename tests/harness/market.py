@@ -5,11 +5,19 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
 from tests.harness.command import environment
+
+
+class Process(Protocol):
+    """A run under way, however it was started."""
+
+    def poll(self) -> int | None:
+        """Its exit code, or None while it goes on."""
+        ...
 
 
 class Market:
@@ -76,11 +84,11 @@ class Market:
         """The changing calls so far."""
         return list(self.get("/calls", changing="1")["calls"])
 
-    def wait_until_held(self, run: "subprocess.Popen[str]") -> None:
+    def wait_until_held(self, run: Process) -> None:
         """Wait until a call of a run hangs at the marketplace."""
         deadline = time.monotonic() + 60
         while not self.get("/held")["held"]:
-            assert run.poll() is None, f"the run ended with {run.returncode} before its call"
+            assert run.poll() is None, f"the run ended with {run.poll()} before its call"
             assert time.monotonic() < deadline, "the call was never made"
             time.sleep(0.02)
 

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -76,7 +77,8 @@ class FileStore:
             raise state_error(error, "written", path) from None
         if not self._entered:
             self._entered = True
-            sweep(path.parent, path)
+            for folder in {self._path(number - 1).parent, path.parent, self._folder}:
+                sweep(folder, path)
         return won
 
     def age(self, number: int) -> float:
@@ -116,7 +118,8 @@ class FileStore:
             draft.write_text(f"{number}\n", "ascii")
             draft.replace(self._folder / "head")
         except OSError:
-            return
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
 
     def _secure(self, number: int) -> None:
         """Make durable what a writer that was killed may have named, but not synced; records are to follow on it."""
