@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.certificates import make_certificates
 from tests.harness.market import Market, running_market
 from tests.harness.shop import Shop
 
@@ -24,3 +25,8 @@ def sandbox(running_sandbox: Market) -> Market:
 @pytest.fixture
 def shop(tmp_path: Path, sandbox: Market) -> Shop:
     return Shop(tmp_path / "shop", sandbox)
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificates(tmp_path_factory.mktemp("certificates"))

@@ -132,7 +132,7 @@ class _Apply:
 
             report = apply(desk, self.session.run("apply"), show=show, agreed=agreed, admit=admit)
         self._say(report)
-        return _exit_code(report)
+        return exit_code(report)
 
     def _admit(self, journal: "RecordJournal | None") -> "Remarks":
         """What the plan has to warn of, unless it makes an end of this."""
@@ -182,7 +182,8 @@ class _Apply:
             )
 
 
-def _exit_code(report: "Report") -> int:
+def exit_code(report: "Report") -> int:
+    """What an apply ends with."""
     if report.interrupted:
         return 130
     if report.complete:

@@ -286,6 +286,11 @@ class FakeMarket:
         """Have the next calls of a name fail, but for the first few."""
         self._planned = (fault, on, times, after)
 
+    def later(self, seconds: float, do: Callable[[], object]) -> None:
+        """Have something happen after so much time."""
+        with self._lock:
+            self._late.append((self._clock.monotonic() + seconds, do))
+
     # How it works
 
     def _call(
@@ -313,7 +318,7 @@ class FakeMarket:
             elif fault in _HALF_DONE and half:
                 half()
             elif fault is Fault.LATE:
-                self._late.append((self._clock.monotonic() + self.late, do))
+                self.later(self.late, do)
             if fault in _DEADLY:
                 self.life.end()
             return _ANSWERS.get(fault, Answer(AnswerClass.UNKNOWN, "the answer never came"))

@@ -74,6 +74,7 @@ class Stub:
         accepted: how many connections there were.
         refuse: how many of the next connections are reset before anything is read.
         greeting: sent on each connection before anything is read.
+        cuts: told the first bytes of a request while nobody has read them; True resets the connection instead.
     """
 
     def __init__(
@@ -85,9 +86,11 @@ class Stub:
         self.accepted = 0
         self.refuse = 0
         self.greeting = b""
+        self.cuts: Callable[[bytes], bool] | None = None
         self._over = threading.Event()
         self._listener = listener or socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.port = int(self._listener.getsockname()[1])
+        self._address = self._listener.getsockname()[:2]
+        self.port = int(self._address[1])
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._open: set[socket.socket] = set()
         self._threads[0].start()
@@ -99,7 +102,7 @@ class Stub:
     def stop(self) -> None:
         self._over.set()
         # a connection of our own ends the accept
-        with socket.create_connection(("127.0.0.1", self.port), timeout=5):
+        with socket.create_connection(self._address, timeout=5):
             self._threads[0].join(5)
         self._listener.close()
         for connection in list(self._open):
@@ -130,6 +133,9 @@ class Stub:
             if self._tls is not None:
                 connection = self._tls.wrap_socket(connection, server_side=True)
             connection.sendall(self.greeting)
+            if self.cuts is not None and self.cuts(connection.recv(4096, socket.MSG_PEEK)):
+                _reset(connection)
+                return
             with connection.makefile("rb") as incoming:
                 while (request := _read(incoming, number)) is not None:
                     self.requests.append(request)

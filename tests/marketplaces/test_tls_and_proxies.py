@@ -1,8 +1,6 @@
 """Certificates are always checked, and a proxy of the environment sees nothing but where a tunnel leads."""
 
 import base64
-import ssl
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,30 +11,11 @@ from catalogsync.marketplaces import AccPlanet
 from catalogsync.model.answer import AnswerClass
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.secret import Secret
+from tests.harness.certificates import server_context
 from tests.marketplaces.stub import ACCOUNTS, KEY, Doing, QuickClock, Stub, Tunnel, answer, config, in_turn
 
 CREATED = answer({"success": True, "product_id": "p1"})
 LISTED = answer({"results": [{"product_id": "p1"}], "count": 1})
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An authority `ca.pem`, and certificates of its: for localhost and shop.test, and one that has run out."""
-    folder = tmp_path_factory.mktemp("certificates")
-
-    def openssl(*words: str) -> None:
-        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True, timeout=30)
-
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=An authority", "-days", "2")
-    for name, days in (("good", "2"), ("old", "-1")):
-        openssl("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", "/CN=shop")
-        (folder / "names").write_text("subjectAltName=DNS:localhost,DNS:shop.test")
-        openssl(
-            *("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"),
-            *("-out", f"{name}.pem", "-days", days, "-extfile", "names"),
-        )
-    return folder
 
 
 @pytest.fixture
@@ -44,10 +23,7 @@ def start(certificates: Path) -> Iterator[Callable[..., Stub]]:
     started: list[Stub] = []
 
     def start(certificate: str | None, script: Callable[..., Doing]) -> Stub:
-        tls = None
-        if certificate is not None:
-            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            tls.load_cert_chain(certificates / f"{certificate}.pem", certificates / f"{certificate}.key")
+        tls = None if certificate is None else server_context(certificates, certificate)
         started.append(Stub(script, tls=tls))
         return started[-1]
 
