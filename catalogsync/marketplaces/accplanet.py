@@ -19,7 +19,7 @@ from catalogsync.marketplaces.items import ListingReader
 from catalogsync.marketplaces.masking import Mask
 from catalogsync.marketplaces.orders import FIELD_NAMES, OrderReader
 from catalogsync.marketplaces.paging import Whole, read_whole
-from catalogsync.marketplaces.transport import Transport
+from catalogsync.marketplaces.transport import GONE, Transport
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.config import MarketplaceConfig
 from catalogsync.model.fields import Value
@@ -183,7 +183,7 @@ class AccPlanet:
         def fetch(number: int) -> Page | None:
             query = {"page": number, "page_size": self._page_size}
             document = self._transport.read(path, query, what, mask, may_be_gone=number > 1)
-            return None if document is None else envelope.open(document)
+            return None if document is GONE else envelope.open(document)
 
         return read_whole(fetch, read_item, f"{self._name}: {what}")
 

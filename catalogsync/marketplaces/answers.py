@@ -89,6 +89,8 @@ def describe(reply: Reply, body: object, mask: Mask) -> str:
 
 
 def _content(reply: Reply, body: object, mask: Mask) -> str:
+    if 300 <= reply.status < 400:
+        return "a redirect elsewhere, which is not followed"
     if not reply.body.strip():
         return "no content"
     if looks_like_html(reply):
@@ -160,13 +162,14 @@ def _object_of(body: bytes) -> Body | None:
     """The JSON object that an answer holds; None if it holds anything else, or a key twice."""
     try:
         orjson.loads(body)  # refuses what json lets pass: NaN, a byte order mark, UTF-16, endless nesting
-        value = json.loads(body, object_pairs_hook=_without_twins)
+        value = json.loads(body, object_pairs_hook=without_twins)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 
 
-def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of its names and values; a ValueError if a name stands twice."""
     value = dict(pairs)
     if len(value) < len(pairs):
         raise ValueError("a key stands twice")

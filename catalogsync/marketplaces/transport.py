@@ -1,5 +1,6 @@
 """Calls with patience: which failures are tried again, how often, and what is said when it was for nothing."""
 
+import json
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -14,6 +15,7 @@ from catalogsync.marketplaces.answers import (
     describe,
     looks_like_html,
     says_no,
+    without_twins,
 )
 from catalogsync.marketplaces.exchange import Exchange, NoReply, Reply
 from catalogsync.marketplaces.masking import Mask
@@ -29,10 +31,13 @@ LAST_TRY: Final = 240.0
 for which a lease must hold."""
 
 _TOO_FAST: Final = 429
-_GONE: Final = 404
+_NOT_FOUND: Final = 404
 _BUSY: Final = frozenset({408, 425})
 _MOST_VALUES: Final = 5_000_000
 _MOST_CONTAINERS: Final = 500_000
+
+GONE: Final = object()
+"""What a reading call gives for a 404 that is an answer like others; JSON can be null, so None would not do."""
 
 
 class Transport:
@@ -62,7 +67,7 @@ class Transport:
 
     def read(
         self, path: str, query: Mapping[str, str | int], what: str, mask: Mask, *, may_be_gone: bool = False
-    ) -> object | None:
+    ) -> object:
         """The JSON that a reading call gives.
 
         Args:
@@ -70,7 +75,7 @@ class Transport:
             query: the parameters.
             what: what is read, for the error.
             mask: what may be quoted of an answer.
-            may_be_gone: a 404 is an answer like others, and gives None.
+            may_be_gone: a 404 is an answer like others, and gives GONE.
 
         Raises:
             MarketplaceError: there was no answer, or none that can be used.
@@ -110,7 +115,7 @@ class Transport:
                 if not self._pace.wait(last):
                     return replace(answer, stop=True)
                 reply = send(self._exchange)
-                answer = classify(reply, expected, mask)
+                answer = self._naming_the_key(classify(reply, expected, mask))
                 if answer.kind is not AnswerClass.NEVER:
                     with self._lock:
                         self._sent += 1
@@ -150,8 +155,8 @@ class Transport:
             return _TryAgain(came, reply.retry_after)
         if looks_like_html(reply):
             raise self._failed(what, f"{came} came, which looks like a login page", _ADDRESS)
-        if reply.status == _GONE and may_be_gone:
-            return None
+        if reply.status == _NOT_FOUND and may_be_gone:
+            return GONE
         if not 200 <= reply.status < 300:
             raise self._failed(what, came, None)
         if isinstance(document, _NotJson):
@@ -159,6 +164,12 @@ class Transport:
         if isinstance(document, dict) and (says_no(document) or document.get("success", True) is not True):
             raise self._failed(what, came, None)
         return document
+
+    def _naming_the_key(self, answer: Answer) -> Answer:
+        """An answer that says, if it was the key that was refused, where that comes from."""
+        if answer.status not in KEY_REFUSED:
+            return answer
+        return replace(answer, reason=f"it refused the key in {self._config.api_key_env} ({answer.reason})")
 
     def _failed(self, what: str, why: str, hint: str | None) -> MarketplaceError:
         return MarketplaceError(f"{self._config.name}: {what} could not be read: {why}", hint)
@@ -197,6 +208,22 @@ def _document_of(reply: Reply) -> object:
     ):
         return _NotJson("too many values")
     try:
-        return orjson.loads(body)
+        document: object = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         return _NotJson(f"{error.msg} at byte {error.pos}")
+    return _NotJson("a key stands twice, or it is nested too deeply") if _has_twins(body, document) else document
+
+
+def _has_twins(body: bytes, document: object) -> bool:
+    """Whether an object has a key twice, of which orjson keeps the last: of a list that stands twice one would be lost.
+
+    A key that was dropped took its quotes with it, so that what is written anew has fewer. Only where their number
+    differs, or may be right by chance, is the slow reader asked.
+    """
+    try:
+        if body.count(b'"') == orjson.dumps(document).count(b'"') and b"\\u0022" not in body:
+            return False
+        json.loads(body, object_pairs_hook=without_twins)
+    except (orjson.JSONEncodeError, ValueError, RecursionError):
+        return True
+    return False

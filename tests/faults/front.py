@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.fields import Value
+from catalogsync.model.order import Order
 from catalogsync.model.pool import Account
 from catalogsync.model.secret import Secret
 from tests.harness.fake_market import FakeMarket
@@ -32,13 +33,11 @@ class Front:
     """AccPlanet's calls on a FakeMarket.
 
     Attributes:
-        orders: what List Orders shows.
         kept_back: how many accounts were confirmed too few and not taken.
     """
 
     def __init__(self, market: FakeMarket) -> None:
         self.market = market
-        self.orders: list[Document] = []
         self.kept_back = 0
 
     def answer(self, request: Request) -> bytes:
@@ -82,11 +81,25 @@ class Front:
     def items(self, call: str) -> list[Document]:
         """What a list shows, all of it."""
         if call == "orders":
-            return self.orders
+            return [_shown(order) for order in self.market.orders()]
         return [
             {**listing.fields, "product_id": listing.product_id, "sales_count": listing.sales}
             for listing in self.market.listings().by_id.values()
         ]
+
+
+def _shown(order: Order) -> Document:
+    rows = [{"username": a.username.reveal(), "password": a.password.reveal()} for a in order.accounts]
+    return {
+        "order_id": order.order_id,
+        "quantity": order.quantity,
+        "delivered_units": order.delivered,
+        "remaining_to_deliver": order.remaining,
+        "delivered_info": json.dumps(rows),
+        "created_at": order.created_at,
+        "buyer": "someone@example.test",
+        "product": {"product_id": order.product_id, "title": "As it was", "warranty_period_days": "2"},
+    }
 
 
 def _values(fields: dict[str, object]) -> dict[str, Value]:
@@ -102,4 +115,8 @@ def _document(result: Answer, product_id: str | None = None) -> tuple[Document, 
         "accounts_imported": result.imported,
         "delivery_tasks_queued": None if result.imported is None else 0,
     }
-    return {"success": True, "message": "Done", **{name: value for name, value in found.items() if value is not None}}, 200
+    return {
+        "success": True,
+        "message": "Done",
+        **{name: value for name, value in found.items() if value is not None},
+    }, 200

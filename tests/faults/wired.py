@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from catalogsync.cli.apply import exit_code
 from catalogsync.marketplaces import AccPlanet
 from catalogsync.model.answer import Answer
-from catalogsync.model.errors import CatalogsyncError, MarketplaceError
+from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listings
 from catalogsync.model.plan import Plan, Selection
@@ -42,26 +42,42 @@ def a_shop(call: str, many: int = 1) -> FakeShop:
         shop.market.put(title=f"Stranger {number}", category_id="c-2", price="1.00", description="x", stock=1)
     shop.product("kept")
     keys = [f"k{number}" for number in range(many)]
-    if call in ("update", "retire", "append", "delete", "list"):
-        for index, key in enumerate(keys):
-            if call == "append":
-                shop.pool(key, 100 * index, 2)
-            shop.product(key, pool=key if call == "append" else None)
+    for index, key in enumerate(keys):
+        if call in ("append", "orders"):
+            shop.pool(key, 100 * index, 2)
+        if call not in ("upload", "create"):
+            shop.product(key, pool=key if key in shop.pools else None)
     shop.apply()
     for index, key in enumerate(keys):
-        if call == "upload":
-            shop.product(key, images=(f"images/{index}.png",))
-        elif call == "create":
-            shop.product(key)
-        elif call in ("update", "list"):
-            shop.edit(key, price="8.99")
-        elif call == "append":
-            shop.pool(key, 100 * index, 5)
-        elif call in ("retire", "delete"):
-            if call == "retire":
-                shop.market.sell(shop.shelf(key))
-            del shop.products[key]
+        _DUE[call](shop, key, index)
     return shop
+
+
+def _sold_all_over(shop: FakeShop, _key: str, _index: int) -> None:
+    for product_id in [*shop.market.shelves]:
+        shop.market.sell(product_id)
+
+
+def _removed(shop: FakeShop, key: str, _index: int) -> None:
+    del shop.products[key]
+
+
+def _sold_and_removed(shop: FakeShop, key: str, index: int) -> None:
+    shop.market.sell(shop.shelf(key))
+    _removed(shop, key, index)
+
+
+_DUE: Final[Mapping[str, Callable[[FakeShop, str, int], object]]] = {
+    "upload": lambda shop, key, index: shop.product(key, images=(f"images/{index}.png",)),
+    "create": lambda shop, key, _index: shop.product(key),
+    "update": lambda shop, key, _index: shop.edit(key, price="8.99"),
+    "retire": _sold_and_removed,
+    "append": lambda shop, key, index: shop.pool(key, 100 * index, 5),
+    "delete": _removed,
+    "list": lambda shop, key, _index: shop.edit(key, price="8.99"),
+    "orders": _sold_all_over,
+}
+"""What makes a call due, by the call."""
 
 
 @dataclass(slots=True)
@@ -173,8 +189,7 @@ class Wired:
     def _attempt(self, deed: Callable[[], int]) -> int:
         try:
             return deed()
-        except CatalogsyncError as error:
-            assert isinstance(error, MarketplaceError)
+        except MarketplaceError as error:
             self.told += guard(f"error: {inline(error.message)}\n  hint: {inline(error.hint or '')}\n")
             return 3 if error.exit_code == 1 and self._client.calls else error.exit_code
 

@@ -300,3 +300,36 @@ def test_an_interrupt_while_waiting_says_that_nothing_was_done(closed_port: sock
         assert (result.kind, result.stop) == (AnswerClass.NEVER, True)
         with pytest.raises(Interrupted):
             client.listings()
+
+
+@pytest.mark.parametrize("number", ["1", "2"])
+def test_null_is_no_page_and_ends_no_list(number: str) -> None:
+    script = in_turn(answer(None)) if number == "1" else in_turn(page("p1"), answer(None))
+    with shop(script) as (client, _), pytest.raises(MarketplaceError, match="cannot be understood"):
+        client.listings()
+
+
+ITEM = b'{"product_id": "p1", "title": "a"}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"results": [%b], "results": [], "count": 0}' % ITEM,
+        b'{"count": 5, "results": [%b], "count": 1}' % ITEM,
+        b'{"results": [{"product_id": "p1", "product_id": "p2"}]}',
+        b'{"results": [{"product_id": "p1", "\\u0070roduct_id": "p2"}]}',
+        # its many escaped quotes make up for those of the twin
+        b'{"results": [%b], "x": "\\u0022\\u0022", "results": []}' % ITEM.replace(b'"a"', b'"\\u0022\\u0022"'),
+        b'{"results": [%b], "x": %b}' % (ITEM, b"[" * 300 + b"]" * 300),
+    ],
+)
+def test_of_a_key_that_stands_twice_neither_is_believed(text: bytes) -> None:
+    with shop(in_turn(answer(text))) as (client, _), pytest.raises(MarketplaceError, match="a key stands twice"):
+        client.listings()
+
+
+def test_quotes_in_texts_are_no_twins() -> None:
+    text = b'{"results": [{"product_id": "p1", "title": "\\u0022a\\" \\\\u0022 {\\"b\\": 1}"}], "count": 1}'
+    with shop(in_turn(answer(text))) as (client, _):
+        assert list(client.listings().by_id) == ["p1"]
