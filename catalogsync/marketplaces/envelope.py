@@ -74,7 +74,7 @@ class Envelope:
             self._way = min(ways)
             return Page(items, totals)
         if self._has_item(document, 3):
-            raise self._not_understood(document, f"what has a {self._id_name} in it stands in no array")
+            raise self._not_understood(document, f"what has `{self._id_name}` in it stands in no array")
         # An empty list. What is no list at all must not pass for one: that would be "no listings".
         has_empty, says_empty = len(filled) < len(arrays), totals == {0}
         has_objects = any(isinstance(entry, dict) for array in filled.values() for entry in array)
