@@ -7,9 +7,9 @@ again cannot spoil; everything else is held for a person. The reasoning and its 
 import html
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
 
+from catalogsync.core.arrival import OrderBook, Ruling, arrival
 from catalogsync.core.match import SOURCE
 from catalogsync.model.events import Verdict
 from catalogsync.model.fields import Value
@@ -21,17 +21,14 @@ _LETTERS: Final = 40
 """So many letters of a title tell it from others; what comes after them may have been cut."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """A verdict, why, and the listing that a create turned out to have made."""
-
-    verdict: Verdict
-    evidence: str
-    product_id: str | None = None
-
-
 def judge(
-    op: Op, listings: Listings, bound: Collection[str], *, settled: bool, refused: str | None = None
+    op: Op,
+    listings: Listings,
+    bound: Collection[str],
+    *,
+    settled: bool,
+    orders: OrderBook | None = None,
+    trusted: bool = False,
 ) -> Ruling | None:
     """Judge one open operation by a complete List.
 
@@ -40,7 +37,8 @@ def judge(
         listings: a complete List, read after the call can have been sent.
         bound: the product_ids that the state binds.
         settled: whether a write has had its time to show, so that absence counts.
-        refused: of an append that the marketplace refused, its words; they are believed if the counts say the same.
+        orders: the orders, where they were read too.
+        trusted: whether a stock that did not move proves that a batch did not arrive.
 
     Returns:
         The ruling, or None where waiting may tell more.
@@ -53,7 +51,7 @@ def judge(
         case Call.DELETE:
             return _delete(_listing(op, listings), settled=settled)
         case Call.APPEND:
-            return _append(op, _listing(op, listings), refused) if settled else None
+            return arrival(op, _listing(op, listings), orders, trusted=trusted) if settled else None
 
 
 def gained(before: Listing, now: Listing) -> int | None:
@@ -113,7 +111,7 @@ def _create(op: Op, listings: Listings, bound: Collection[str], *, settled: bool
     if appeared:
         names = ", ".join(sorted(listing.product_id for listing in appeared))
         return Ruling(Verdict.HELD, f"what appeared and may be it: {names}")
-    return Ruling(Verdict.ABORTED, "no such listing appeared")
+    return Ruling(Verdict.ABORTED, op.refused or "no such listing appeared")
 
 
 def _update(op: Op, shown: Listing | None, *, settled: bool) -> Ruling | None:
@@ -129,26 +127,6 @@ def _delete(shown: Listing | None, *, settled: bool) -> Ruling | None:
     if shown is None:
         return Ruling(Verdict.COMMITTED, "the listing is gone")
     return Ruling(Verdict.ABORTED, "the listing is still there; it may be deleted again")
-
-
-def _append(op: Op, shown: Listing | None, refused: str | None) -> Ruling:
-    said = "" if refused is None else f"the marketplace refused it ({refused}), but "
-    if shown is None or shown.stock is None:
-        return Ruling(Verdict.HELD, f"{said}the marketplace shows no stock to tell by")
-    if op.stock is None:
-        return Ruling(Verdict.HELD, f"{said}the stock before it is not known, so the stock cannot tell")
-    if shown.sales is None:
-        return Ruling(Verdict.HELD, f"{said}the marketplace shows no sales, so the stock cannot tell")
-    if shown.sales != op.sales:
-        return Ruling(Verdict.HELD, f"{said}units were sold meanwhile, so the stock cannot tell")
-    gain = shown.stock - op.stock
-    if refused is not None and gain == 0:
-        return Ruling(Verdict.ABORTED, refused)
-    if gain == op.count and refused is None:
-        return Ruling(Verdict.COMMITTED, f"the stock rose by exactly {op.count}")
-    if gain == 0:
-        return Ruling(Verdict.HELD, f"the stock did not rise from {op.stock}: probably not sent")
-    return Ruling(Verdict.HELD, f"{said}the stock went from {op.stock} to {shown.stock}, and {op.count} were sent")
 
 
 def _letters(title: Value | None) -> str:

@@ -32,6 +32,8 @@ class Verdict(StrEnum):
     ABORTED = "aborted"
     """Proven not done (class N, class R verified, or evidence under `auto`): its accounts are new again."""
     HELD = "held"
+    REFUSED = "refused"
+    """The marketplace said no. The operation stays open until its listings say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,19 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """Listings that were seen in a List."""
+    """Listings that were seen in a List, and how often their stock moved as accounts were sent.
+
+    Attributes:
+        seen: what they showed.
+        marketplace: where batches were looked for; empty if none were.
+        exact: how many batches moved stock and sales by exactly as many as were taken.
+        odd: how many did not.
+    """
 
     seen: tuple[Seen, ...]
+    marketplace: str = ""
+    exact: int = 0
+    odd: int = 0
 
 
 @dataclass(frozen=True, slots=True)

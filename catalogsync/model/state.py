@@ -82,9 +82,12 @@ class Op:
         pool: for an append, the pool.
         count: for an append, how many accounts.
         stock, sales: for an append, `stock` and `sales_count` before (None: not shown); a delete has `sales` alone.
+        accounted: for an append, whether these two added up to what had been sent, so that what they gain is gained by
+            this batch and not by an earlier one that shows late.
         keepsake: what the binding will remember of the product.
         since: when the intent was written (ISO 8601, UTC).
         run: the run that wrote it.
+        refused: with which words the marketplace refused it, where the listings are still to confirm that.
         held: a person must decide; `evidence` says what is known.
         evidence: in words, without secrets.
     """
@@ -101,9 +104,11 @@ class Op:
     count: int = 0
     stock: int | None = None
     sales: int | None = None
+    accounted: bool = True
     keepsake: Keepsake = Keepsake()
     since: str = ""
     run: str = ""
+    refused: str = ""
     held: bool = False
     evidence: str = ""
 
@@ -141,6 +146,19 @@ class Deletion:
     def product_id(self) -> str:
         """The listing's id at its marketplace."""
         return self.destination.partition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRecord:
+    """How well a marketplace's stock has told so far what arrived.
+
+    Attributes:
+        exact: how many batches moved stock and sales by exactly as many as were taken.
+        odd: how many did not.
+    """
+
+    exact: int = 0
+    odd: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +200,7 @@ class State:
         ledger: which accounts went where.
         ops: operations that are open or held, by id.
         deletions: deleted listings that accounts had gone to, by destination.
+        track: by marketplace: how well its stock has told what arrived.
         marked_pools: pools of which somebody said which accounts are already there.
         run: the run that holds the lease, or None.
         epoch: how many runs have begun.
@@ -196,6 +215,7 @@ class State:
     ledger: Ledger = field(default_factory=Ledger)
     ops: dict[str, Op] = field(default_factory=dict)
     deletions: dict[str, Deletion] = field(default_factory=dict)
+    track: dict[str, TrackRecord] = field(default_factory=dict)
     marked_pools: set[str] = field(default_factory=set)
     run: Run | None = None
     epoch: int = 0

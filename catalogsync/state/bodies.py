@@ -26,7 +26,7 @@ from catalogsync.model.events import (
 )
 from catalogsync.model.fields import Value
 from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
-from catalogsync.model.state import Binding, Call, Deletion, Keepsake, Op, Run
+from catalogsync.model.state import Binding, Call, Deletion, Keepsake, Op, Run, TrackRecord
 from catalogsync.state.codec import JSON
 
 T = TypeVar("T")
@@ -56,7 +56,8 @@ def body_of(event: Event) -> JSON:
         case Uploaded(marketplace, images):
             return {"marketplace": marketplace, "images": dict(images)}
         case Observed(seen):
-            return {"seen": [plain(one) for one in seen]}
+            track = {"marketplace": event.marketplace, "exact": event.exact, "odd": event.odd}
+            return {"seen": [plain(one) for one in seen], **(track if event.marketplace else {})}
         case Bound(bindings):
             return {"bindings": [plain(binding) for binding in bindings]}
         case Renamed(keys):
@@ -92,7 +93,7 @@ def halves(event: Event) -> tuple[Event, Event] | None:
         case Ended(endings) if len(endings) > 1:
             return Ended(endings[: len(endings) // 2]), Ended(endings[len(endings) // 2 :])
         case Observed(seen) if len(seen) > 1:
-            return Observed(seen[: len(seen) // 2]), Observed(seen[len(seen) // 2 :])
+            return replace(event, seen=seen[: len(seen) // 2]), Observed(seen[len(seen) // 2 :])
         case Bound(bindings) if len(bindings) > 1:
             return Bound(bindings[: len(bindings) // 2]), Bound(bindings[len(bindings) // 2 :])
         case Forgotten(keys) if len(keys) > 1:
@@ -118,7 +119,7 @@ def halves(event: Event) -> tuple[Event, Event] | None:
             return None
 
 
-def plain(noun: Op | Binding | Batch | Deletion | Keepsake | Run | Ending | Seen | Resolved) -> JSON:
+def plain(noun: Op | Binding | Batch | Deletion | Keepsake | Run | TrackRecord | Ending | Seen | Resolved) -> JSON:
     """A noun's fields as JSON; those that hold their default are left out."""
     out: JSON = {}
     kind: type = type(noun)
@@ -226,7 +227,7 @@ _READERS: Final[Mapping[str, Callable[..., Event]]] = {
     "intent": lambda intents: Intended(_each(lambda raw: _intent_of(**raw), intents)),
     "outcome": lambda endings: Ended(_each(_ending_of, endings)),
     "upload": Uploaded,
-    "observe": lambda seen: Observed(_each(_seen_of, seen)),
+    "observe": lambda seen, **track: Observed(_each(_seen_of, seen), **track),
     "bind": lambda bindings: Bound(_each(binding_of, bindings)),
     "rename": Renamed,
     "forget": lambda keys: Forgotten(tuple(keys)),

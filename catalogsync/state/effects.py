@@ -19,13 +19,12 @@ from catalogsync.model.events import (
     Remembered,
     Renamed,
     Resolved,
-    Seen,
     Uploaded,
     Verdict,
 )
 from catalogsync.model.fields import Value
 from catalogsync.model.ledger import Batch, Fate
-from catalogsync.model.state import Binding, Call, Deletion, Keepsake, Op, State
+from catalogsync.model.state import Binding, Call, Deletion, Keepsake, Op, State, TrackRecord
 from catalogsync.state import rules
 
 _FATES: Final = {Verdict.COMMITTED: Fate.SENT, Verdict.ABORTED: Fate.FREE, Verdict.HELD: Fate.HELD}
@@ -65,8 +64,8 @@ class Effects:
                     self._end(ending, stamp)
             case Uploaded(marketplace, images):
                 self._state.images.setdefault(marketplace, {}).update(images)
-            case Observed(seen):
-                self._observe(seen)
+            case Observed():
+                self._observe(event)
             case Bound(bindings):
                 self._bind(bindings, stamp)
             case Renamed(keys):
@@ -80,7 +79,7 @@ class Effects:
 
     def _intend(self, event: Intended, stamp: Stamp) -> None:
         for intent in event.intents:
-            op = replace(intent.op, since=stamp.at, run=stamp.run, held=False, evidence="")
+            op = replace(intent.op, since=stamp.at, run=stamp.run, refused="", held=False, evidence="")
             self._state.ops[op.id] = op
             if op.call is Call.APPEND:
                 batch = Batch(op.id, op.destination, op.key, op.pool or "", op.count, Fate.BOUND)
@@ -88,9 +87,11 @@ class Effects:
 
     def _end(self, ending: Ending, stamp: Stamp) -> None:
         op = self._state.ops[ending.op]
-        if op.call is Call.APPEND:
+        if op.call is Call.APPEND and ending.verdict in _FATES:
             self._state.ledger.set_fate(op.id, _FATES[ending.verdict])
         match ending.verdict:
+            case Verdict.REFUSED:
+                self._state.ops[op.id] = replace(op, refused=ending.evidence)
             case Verdict.HELD:
                 self._state.ops[op.id] = replace(op, held=True, evidence=ending.evidence)
             case Verdict.ABORTED:
@@ -167,8 +168,12 @@ class Effects:
         for destination in destinations:
             state.deletions[destination] = replace(state.deletions[destination], released=True)
 
-    def _observe(self, seen: Iterable[Seen]) -> None:
-        for one in seen:
+    def _observe(self, event: Observed) -> None:
+        if event.marketplace:
+            before = self._state.track.get(event.marketplace, TrackRecord())
+            track = TrackRecord(before.exact + event.exact, before.odd + event.odd)
+            self._state.track[event.marketplace] = track
+        for one in event.seen:
             binding = self._state.bindings[one.key]
             self._state.bindings[one.key] = replace(
                 binding,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from catalogsync.model.ledger import Batch
-from catalogsync.model.state import Deletion, Run, State
+from catalogsync.model.state import Deletion, Run, State, TrackRecord
 from catalogsync.state.bodies import batch_of, binding_of, blob, op_of, plain, unblob, values_of
 from catalogsync.state.codec import JSON, LIMIT, canonical
 
@@ -64,6 +64,7 @@ class Restoration:
         for key, values, name, value in part.get("fields", ()):
             getattr(state.bindings[key], values).update(values_of({name: value}))
         state.ops.update((raw["id"], op_of(raw)) for raw in part.get("ops", ()))
+        state.track.update((name, TrackRecord(**raw)) for name, raw in part.get("track", ()))
         state.marked_pools.update(part.get("marked", ()))
         state.deletions.update((raw["destination"], Deletion(**raw)) for raw in part.get("deletions", ()))
         for marketplace, sha256, path in part.get("images", ()):
@@ -97,6 +98,8 @@ def _items(state: State) -> Iterator[tuple[str, object]]:
         yield "fields", entry
     for op in state.ops.values():
         yield "ops", plain(op)
+    for name, track in state.track.items():
+        yield "track", (name, plain(track))
     for pool in sorted(state.marked_pools):
         yield "marked", pool
     for deletion in state.deletions.values():

@@ -94,6 +94,7 @@ def _arrived(work: Work, deliveries: list[Delivery]) -> list[Delivery]:
             return []
         work.journal.assure(work.desk.settings.call_timeout * 2)
         work.desk.clock.sleep(min(left, look_again(work.desk.settle)))
+    _keep_track(work, deliveries)
     for delivery in late:
         _did_not_show(work, delivery)
     for delivery in deliveries:
@@ -111,6 +112,15 @@ def _shows(work: Work, delivery: Delivery) -> bool:
         return False
     # The first account may take the place of a stock that was but a number.
     return gained(delivery.base, now) == delivery.expected or (delivery.canary and now.stock == delivery.expected)
+
+
+def _keep_track(work: Work, deliveries: Sequence[Delivery]) -> None:
+    """Count how often stock and sales moved by what was taken: what `recovery.in_doubt: auto` stands on."""
+    for delivery in deliveries:
+        now = work.listings.by_id.get(delivery.product_id)
+        if delivery.base and now and delivery.expected and not delivery.blind:
+            exact = gained(delivery.base, now) == delivery.expected
+            work.exact, work.odd = work.exact + exact, work.odd + (not exact)
 
 
 def _did_not_show(work: Work, delivery: Delivery) -> None:
@@ -178,13 +188,14 @@ def _take(work: Work, delivery: Delivery) -> tuple[Intent, list[Account]]:
     del delivery.left[:size]
     work.unsent[delivery.change.key] = len(delivery.left)
     delivery.canary = delivery.there == 0
-    before = _evidence(delivery)
+    base = delivery.base
     op = replace(
         operation(work, delivery.change, Call.APPEND, {}),
         pool=delivery.pool.name,
         count=size,
-        stock=before.stock if before else None,
-        sales=before.sales if before else None,
+        stock=base.stock if base else None,
+        sales=base.sales if base else None,
+        accounted=_adds_up(delivery),
     )
     prints = work.desk.fingerprints
     if prints is None:
@@ -194,22 +205,26 @@ def _take(work: Work, delivery: Delivery) -> tuple[Intent, list[Account]]:
     return Intent(op, users, contents), accounts
 
 
-def _evidence(delivery: Delivery) -> Listing | None:
-    """The listing before a batch, if its stock would prove that the batch arrived.
+def _adds_up(delivery: Delivery) -> bool:
+    """Whether what the listing gains from now on is gained by the next batch.
 
     Where the List does not show an earlier batch yet, that one would be taken for this one.
     """
-    base = delivery.base
-    if base is None or delivery.blind or (delivery.there and not accounted(base, delivery.units)):
-        return None
-    return base
+    if delivery.base is None or delivery.blind:
+        return False
+    return not delivery.there or accounted(delivery.base, delivery.units)
 
 
 def _settle(work: Work, doubtful: Sequence[_Sent]) -> None:
     """Look what became of batches in doubt; a refusal is believed once the counts say the same."""
-    refused = {sent.op.id: sent.answer.reason for sent in doubtful if sent.answer.kind is AnswerClass.REFUSED}
-    ops = [_seen_before(sent) if sent.op.id in refused else sent.op for sent in doubtful]
-    rulings = settle(work.desk, work.journal, ops, refused)
+    if any(sent.answer.stop for sent in doubtful):
+        # Who refuses the key, or every call, refuses the List too. The next run looks.
+        for sent in doubtful:
+            if sent.answer.kind is AnswerClass.REFUSED:
+                work.finish(sent.delivery.change.key, "failed", sent.answer.reason)
+        return
+    ops = work.journal.state.ops
+    rulings = settle(work.desk, work.journal, [ops[sent.op.id] for sent in doubtful])
     for sent in doubtful:
         key, ruling = sent.delivery.change.key, rulings[sent.op.id]
         if ruling.verdict is Verdict.COMMITTED:
@@ -218,12 +233,6 @@ def _settle(work: Work, doubtful: Sequence[_Sent]) -> None:
             work.finish(key, "failed", sent.answer.reason)
         else:
             work.finish(key, "in-doubt", f"{sent.answer.reason}; {ruling.evidence}")
-
-
-def _seen_before(sent: _Sent) -> Op:
-    """A refused batch, with the stock and sales that showed before it: here it is enough that they did not move."""
-    base = None if sent.delivery.blind else sent.delivery.base
-    return replace(sent.op, stock=base.stock, sales=base.sales) if base else sent.op
 
 
 def _confirmed(work: Work, delivery: Delivery, count: int, answer: Answer) -> None:

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.events import Ended, Ending, Intended, Intent, Verdict
 from catalogsync.model.state import Op
+from catalogsync.workflow.settling import PATIENT
 from catalogsync.workflow.work import Work
 
 
 def send(work: Work, intents: Sequence[Intent], call: Callable[[Op], Answer]) -> dict[str, Answer]:
     """Record intents, make their calls, record their ends.
 
-    What is in doubt stays open, and so does a refused append: that is verified before its accounts are free. Where the
-    key itself is refused nothing can be verified, and need not be.
+    What is in doubt stays open. So does a refused append or create, until the listings confirm that nothing was done.
     The accounts of an append are ended as its answer comes, everything else once for all: a create that was answered
     but not recorded is found again in the List, an append would be a question for a person.
 
@@ -46,7 +46,7 @@ def _ending(intent: Intent, answer: Answer) -> Ending | None:
         case AnswerClass.NEVER:
             return Ending(op.id, Verdict.ABORTED, evidence=answer.reason)
         case AnswerClass.REFUSED:
-            verify = bool(intent.users) and not answer.stop
-            return None if verify else Ending(op.id, Verdict.ABORTED, evidence=answer.reason)
+            verdict = Verdict.REFUSED if op.call in PATIENT else Verdict.ABORTED
+            return Ending(op.id, verdict, evidence=answer.reason)
         case AnswerClass.UNKNOWN:
             return None

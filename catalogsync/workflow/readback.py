@@ -68,8 +68,9 @@ def _record(work: Work, *, waited: bool) -> None:
         if binding.marketplace == work.desk.settings.name
         and (sight := _sight(binding, work.listings, settled=_settled(work, binding, waited=waited)))
     ]
-    if seen:
-        work.journal.write(Observed(tuple(seen)))
+    if seen or work.exact or work.odd:
+        where = work.desk.settings.name if work.exact or work.odd else ""
+        work.journal.write(Observed(tuple(seen), where, work.exact, work.odd))
 
 
 def _settled(work: Work, binding: Binding, *, waited: bool) -> bool:

@@ -1,15 +1,18 @@
 """Looking what became of calls whose answer never came, and recording the verdict."""
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from catalogsync.core.doubt import Ruling, judge
+from catalogsync.core.arrival import OrderBook, Ruling
+from catalogsync.core.doubt import judge
 from catalogsync.model.counted import counted
+from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.events import Ended, Ending, Verdict
 from catalogsync.model.listing import Listings
-from catalogsync.model.state import Call, Op
+from catalogsync.model.state import Call, Op, TrackRecord
 from catalogsync.ports import Journal
 from catalogsync.workflow.desk import Desk
+from catalogsync.workflow.evidence import read_orders
 from catalogsync.workflow.planning import read_listings
 
 PATIENT = {Call.CREATE, Call.APPEND}
@@ -18,11 +21,20 @@ PATIENT = {Call.CREATE, Call.APPEND}
 The others set absolute values or remove, so that sending them again cannot spoil anything; one look is enough.
 """
 
+TRUSTED_AFTER = 5
+"""So many batches must have shown exactly, and none otherwise, before a stock that did not move is believed."""
 
-def settle(
-    desk: Desk, journal: Journal, ops: Iterable[Op], refused: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, Ruling]:
-    """Judge open operations by what the marketplace lists, wait where waiting may tell more, and record the verdicts.
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was read at one time: the List, and the orders if they were needed."""
+
+    listings: Listings
+    orders: OrderBook | None = None
+
+
+def settle(desk: Desk, journal: Journal, ops: Iterable[Op]) -> dict[str, Ruling]:
+    """Judge open operations by what the marketplace shows, wait where waiting may tell more, and record the verdicts.
 
     Waiting is measured in this process, by a clock that does not run backwards: no verdict that would let something be
     sent again stands on the wall clock.
@@ -30,18 +42,21 @@ def settle(
     Args:
         desk: what to work with.
         journal: with the lease.
-        ops: the operations; those that are held already are left alone.
-        refused: appends that the marketplace refused, by id, with its words.
+        ops: the operations. Accounts that are held already are looked for once more: an order may prove by now that
+            they arrived.
 
     Returns:
-        The ruling of each operation by its id.
+        The ruling of each operation that was open, by its id.
 
     Raises:
         MarketplaceError: the marketplace cannot be read; the operations stay open.
+        StateError: the orders show that the state is an old copy.
         Interrupted: somebody asked to stop; the operations that were not judged yet stay open.
     """
     rulings: dict[str, Ruling] = {}
-    waiting = [op for op in ops if not op.held]
+    everything = list(ops)
+    _look_for_held(desk, journal, everything)
+    waiting = [op for op in everything if not op.held]
     if not waiting:
         return rulings
     desk.observer.stage(f"Looking what became of {counted(len(waiting), 'unanswered call')}")
@@ -50,7 +65,7 @@ def settle(
         left = desk.settle - (desk.clock.monotonic() - began)
         # An append is judged at the end alone, a create may show at any moment, the others are judged at once.
         if left <= 0 or any(op.call is not Call.APPEND for op in waiting):
-            waiting = _judge(desk, journal, waiting, rulings, refused, settled=left <= 0)
+            waiting = _judge(desk, journal, waiting, rulings, settled=left <= 0)
         if waiting:
             watching = any(op.call is Call.CREATE for op in waiting)
             desk.clock.sleep(min(left, look_again(desk.settle)) if watching else left)
@@ -63,18 +78,24 @@ def look_again(settle: float) -> float:
     return min(5.0, max(0.05, settle / 8))
 
 
-def _judge(
-    desk: Desk,
-    journal: Journal,
-    ops: list[Op],
-    rulings: dict[str, Ruling],
-    refused: Mapping[str, str],
-    *,
-    settled: bool,
-) -> list[Op]:
+def _look_for_held(desk: Desk, journal: Journal, ops: Iterable[Op]) -> None:
+    """Accounts that are held and turn out to have arrived. Nothing is ever freed here: that is for a person."""
+    held = [op for op in ops if op.held and op.call is Call.APPEND and op.stock is not None]
+    if not held:
+        return
+    first, second = _with_orders(desk), _with_orders(desk)
+    arrived: dict[str, Ruling] = {}
+    for op in held:
+        ruling = _agreed(desk, op, (first, second), set(), settled=True)
+        if ruling is not None and ruling.verdict is Verdict.COMMITTED:
+            arrived[op.id] = ruling
+    _record(journal, arrived)
+
+
+def _judge(desk: Desk, journal: Journal, ops: list[Op], rulings: dict[str, Ruling], *, settled: bool) -> list[Op]:
     """One look (two, where absence counts). Gives back the operations that are still undecided."""
-    first = read_listings(desk)
-    second = read_listings(desk) if settled or any(op.call not in PATIENT for op in ops) else first
+    first = Look(read_listings(desk))
+    second = Look(read_listings(desk)) if settled or any(_is_due(op) for op in ops) else first
     taken = {binding.product_id for binding in journal.state.bindings.values()}
     decided: dict[str, Ruling] = {}
     # What is certain comes first: a listing that one create turned out to have made is no other's.
@@ -82,25 +103,58 @@ def _judge(
         for op in ops:
             if op.id in decided:
                 continue
-            ruling = _agreed(op, (first, second), taken, refused.get(op.id), settled=settled or op.call not in PATIENT)
+            ruling = _agreed(desk, op, (first, second), taken, settled=settled or _is_due(op))
             if ruling is None or (certain and ruling.verdict is not Verdict.COMMITTED):
                 continue
             decided[op.id] = ruling
             if ruling.product_id:
                 taken.add(ruling.product_id)
-    if decided:
-        endings = (
-            Ending(id_, ruling.verdict, ruling.product_id, evidence=ruling.evidence) for id_, ruling in decided.items()
-        )
-        journal.write(Ended(tuple(endings)))
+    unclear = [op for op in ops if op.call is Call.APPEND and op.id in decided and _held(decided[op.id])]
+    if unclear:
+        decided |= _by_orders(desk, unclear)
+    _record(journal, decided)
     rulings |= decided
     return [op for op in ops if op.id not in decided]
 
 
-def _agreed(
-    op: Op, looks: tuple[Listings, Listings], taken: set[str], refused: str | None, *, settled: bool
-) -> Ruling | None:
-    one, other = (judge(op, look, taken, settled=settled, refused=refused) for look in looks)
+def _is_due(op: Op) -> bool:
+    """Whether absence counts at once. A refused create was not done, if the List does not say otherwise."""
+    return op.call not in PATIENT or (op.call is Call.CREATE and bool(op.refused))
+
+
+def _held(ruling: Ruling) -> bool:
+    return ruling.verdict is Verdict.HELD
+
+
+def _by_orders(desk: Desk, ops: list[Op]) -> dict[str, Ruling]:
+    """What the List alone cannot tell, the orders may."""
+    first, second = _with_orders(desk), _with_orders(desk)
+    rulings = ((op.id, _agreed(desk, op, (first, second), set(), settled=True)) for op in ops)
+    return {id_: ruling for id_, ruling in rulings if ruling is not None}
+
+
+def _with_orders(desk: Desk) -> Look:
+    try:
+        orders = read_orders(desk)
+    except MarketplaceError as error:
+        desk.observer.say(f"the orders could not be read, so they are no evidence: {error.message}")
+        orders = None
+    return Look(read_listings(desk), orders)
+
+
+def _record(journal: Journal, rulings: dict[str, Ruling]) -> None:
+    if rulings:
+        endings = (
+            Ending(id_, ruling.verdict, ruling.product_id, evidence=ruling.evidence) for id_, ruling in rulings.items()
+        )
+        journal.write(Ended(tuple(endings)))
+
+
+def _agreed(desk: Desk, op: Op, looks: tuple[Look, Look], taken: set[str], *, settled: bool) -> Ruling | None:
+    trusted = _trusted(desk)
+    one, other = (
+        judge(op, look.listings, taken, settled=settled, orders=look.orders, trusted=trusted) for look in looks
+    )
     if one == other:
         return one
     if one is None or other is None:
@@ -108,3 +162,9 @@ def _agreed(
     if op.call in PATIENT:
         return Ruling(Verdict.HELD, "two looks at the listings, one after the other, differ")
     return Ruling(Verdict.ABORTED, "the listings are changing; it may be sent again")
+
+
+def _trusted(desk: Desk) -> bool:
+    """Whether a stock that did not move is proof enough (`recovery.in_doubt: auto`)."""
+    track = desk.state.track.get(desk.settings.name, TrackRecord())
+    return desk.catalog.config.recovery.in_doubt == "auto" and track.exact >= TRUSTED_AFTER and not track.odd

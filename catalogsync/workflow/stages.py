@@ -7,11 +7,13 @@ from dataclasses import replace
 from catalogsync.core.doubt import looked_for, looks
 from catalogsync.core.sequence import GROUP, groups
 from catalogsync.model.answer import Answer, AnswerClass
+from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.events import Forgotten, Intent, Verdict
 from catalogsync.model.fields import Value
 from catalogsync.model.plan import Action, Change, FieldChange
 from catalogsync.model.state import Call, Op
 from catalogsync.workflow.calling import send
+from catalogsync.workflow.evidence import read_orders
 from catalogsync.workflow.payload import CALLS, operation, payload
 from catalogsync.workflow.planning import read_listings
 from catalogsync.workflow.settling import settle
@@ -38,6 +40,22 @@ def create(work: Work, changes: Sequence[Change]) -> None:
             ops[op.id] = (change, op)
         answers = send(work, [Intent(op) for _, op in ops.values()], lambda op: work.desk.marketplace.create(op.fields))
         _note(work, ops, answers)
+    _verify_refused(work, changes)
+
+
+def _verify_refused(work: Work, changes: Sequence[Change]) -> None:
+    """Look whether listings that were refused are there all the same. One look for all of them, at the end."""
+    by_key = {change.key: change for change in changes}
+    refused = [op for op in work.journal.state.ops.values() if op.refused and op.key in by_key]
+    if not refused or not work.goes_on():
+        return
+    rulings = settle(work.desk, work.journal, refused)
+    for op in refused:
+        ruling = rulings[op.id]
+        if ruling.verdict is not Verdict.ABORTED:
+            work.results.pop(op.key, None)
+            made = ruling.verdict is Verdict.COMMITTED
+            work.finish(op.key, "applied" if made else "in-doubt", None if made else f"{op.refused}; {ruling.evidence}")
 
 
 def _strangers(work: Work) -> Mapping[tuple[str, Value], list[str]]:
@@ -64,11 +82,20 @@ def update(work: Work, changes: Sequence[Change], title: str = "Updating listing
 
 
 def delete(work: Work, changes: Sequence[Change]) -> None:
-    """Delete listings that a List read just now shows unsold; those sold meanwhile are retired if that is allowed."""
+    """Delete listings that List and orders read just now show unsold.
+
+    Those sold meanwhile are retired if that is allowed.
+    """
     work.desk.observer.stage("Deleting listings", len(changes))
+    try:
+        ordered = read_orders(work.desk).by_listing
+    except MarketplaceError as error:
+        for change in changes:
+            work.finish(change.key, "failed", f"nobody can tell whether it was ever ordered: {error.message}")
+        return
     work.listings = read_listings(work.desk)
-    unsold = [change for change in changes if not _sold(work, change)]
-    sold = [change for change in changes if _sold(work, change)]
+    unsold = [change for change in changes if not _sold(work, change) and change.product_id not in ordered]
+    sold = [change for change in changes if change not in unsold]
     _repeatable(work, unsold, lambda op: work.desk.marketplace.delete(op.product_id or ""))
     refused = [
         change for change in unsold if not work.in_good_order(change) and work.results[change.key].outcome == "failed"

@@ -22,7 +22,7 @@ APPEND = Op("op", Call.APPEND, "k", "accplanet", "p1", pool="pool", count=4, sto
 def verdict(
     op: Op, *shown: Listing, settled: bool = True, bound: tuple[str, ...] = (), refused: str | None = None
 ) -> tuple[Verdict, str | None] | None:
-    ruling = judge(op, listings(*shown), bound, settled=settled, refused=refused)
+    ruling = judge(replace(op, refused=refused or ""), listings(*shown), bound, settled=settled)
     return None if ruling is None else (ruling.verdict, ruling.product_id)
 
 

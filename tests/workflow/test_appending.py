@@ -185,8 +185,8 @@ def test_a_refusal_that_did_half_of_it_is_never_sent_again(lag: float) -> None:
     audit(shop)
 
 
-def test_a_refused_key_frees_the_batch_and_stops_the_run() -> None:
-    """Who refuses the key has read no further; nor could it be verified, since reading is refused too."""
+def test_a_refused_key_stops_the_run_and_the_next_one_verifies_the_refusal() -> None:
+    """Who refuses the key refuses the List too, so that the refusal could not be verified at once."""
     shop = shop_with(7)
     shop.pool("other", 100, 3)
     shop.product("other", pool="other")
@@ -194,23 +194,27 @@ def test_a_refused_key_frees_the_batch_and_stops_the_run() -> None:
     shop.market.unreadable = {shop.market.lists + number for number in range(3, 99)}
     report = shop.apply()
     assert {result.outcome for result in report.results.values()} == {"failed", "skipped"}
-    assert shop.state.ops == {}
+    (op,) = shop.state.ops.values()
+    assert (op.refused, op.held) == ("HTTP 401: key", False)
     shop.market.unreadable.clear()
     heal(shop)
+    assert shop.state.ops == {}
     assert_in_step(shop)
 
 
-def test_a_refused_batch_that_cannot_be_verified_is_in_doubt() -> None:
+def test_a_refused_batch_that_cannot_be_verified_is_verified_by_the_next_run() -> None:
     shop = shop_with(7)
     shop.market.fail(Fault.REFUSED, on="append", after=1)
     shop.market.unreadable = {shop.market.lists + number for number in range(3, 40)}
     report = shop.apply()
     assert report.results["k"].outcome == "in-doubt"
+    (op,) = shop.state.ops.values()
+    assert (op.refused, op.held) == ("HTTP 400: no", False)
     shop.market.unreadable.clear()
     shop.apply()
-    (op,) = shop.state.ops.values()
-    assert op.held
-    audit(shop)
+    assert shop.state.ops == {}
+    assert len(shop.market.arrivals) == 7
+    assert_in_step(shop)
 
 
 @pytest.mark.parametrize("fault", [Fault.LOST_AFTER, Fault.LOST_BEFORE, Fault.LOST_HALF_DONE, Fault.LATE])

@@ -318,19 +318,22 @@ class TestAppend:
         assert len(audit(shop).ops) == held
 
     @pytest.mark.parametrize("after", [0, 1])
-    def test_one_that_arrives_after_its_time_is_held_and_never_sent_twice(self, after: int) -> None:
+    def test_one_that_arrives_after_its_time_is_held_until_it_shows_and_never_sent_twice(self, after: int) -> None:
         shop = FakeShop()
         shop.market.late = 500.0
         shop.pool("k", 0, 7)
         shop.product("k", pool="k")
         shop.market.fail(Fault.LATE, on="append", after=after)
         assert shop.apply().results["k"].outcome == "in-doubt"
-        shop.clock.pass_time(500)
         assert shop.apply().calls == 0
-        assert len(shop.market.arrivals) == 1 + 2 * after
         assert [op.held for op in audit(shop).ops.values()] == [True]
+        shop.clock.pass_time(500)
+        assert shop.apply().results["k"].outcome == "applied"
+        assert audit(shop).ops == {}
+        assert len(shop.market.arrivals) == 7
+        assert_in_step(shop)
 
-    def test_one_that_arrives_after_another_run_took_over_is_held_and_never_sent_twice(self) -> None:
+    def test_one_that_arrives_after_another_run_took_over_is_never_sent_twice(self) -> None:
         shop = FakeShop()
         shop.pool("k", 0, 7)
         shop.product("k", pool="k")
@@ -338,8 +341,10 @@ class TestAppend:
         with pytest.raises(StateFenced):
             shop.apply()
         assert len(shop.market.arrivals) == 1
-        assert shop.apply().calls == 0
         assert [op.held for op in audit(shop).ops.values()] == [True]
+        shop.apply()
+        assert len(shop.market.arrivals) == 7
+        assert audit(shop).ops == {}
 
     @pytest.mark.parametrize("sent", [True, False])
     def test_a_person_decides(self, sent: bool) -> None:

@@ -1,0 +1,154 @@
+"""Whether a batch of accounts arrived: what stock, sales and orders say together.
+
+The evidence is `x`, by how many units the listing gained since the intent: what its stock rose by, and what was sold of
+it meanwhile. Stock and sales are in the List; how many units the sales took out of the stock is in the orders.
+"""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import accumulate
+
+from catalogsync.model.events import Verdict
+from catalogsync.model.listing import Listing
+from catalogsync.model.order import Order
+from catalogsync.model.state import Op
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBook:
+    """The orders, as evidence.
+
+    Attributes:
+        by_listing: the orders of each listing, by product_id.
+        delivered: the ids of operations of which an order delivered an account.
+    """
+
+    by_listing: Mapping[str, Sequence[Order]] = field(default_factory=dict)
+    delivered: AbstractSet[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A verdict, why, and the listing that a create turned out to have made."""
+
+    verdict: Verdict
+    evidence: str
+    product_id: str | None = None
+
+
+def arrival(op: Op, shown: Listing | None, orders: OrderBook | None, *, trusted: bool) -> Ruling:
+    """Judge an append that was not answered, or refused, after a write has had its time to show.
+
+    Args:
+        op: the append.
+        shown: its listing now.
+        orders: the orders, or None where they were not read.
+        trusted: whether a stock that did not move proves that nothing arrived (`recovery.in_doubt: auto`).
+    """
+    gain = _gain(op, shown, orders)
+    part = isinstance(gain, int) and 0 < gain < op.count
+    if orders is not None and op.id in orders.delivered and not part:
+        return Ruling(Verdict.COMMITTED, "an order delivered one of these accounts")
+    if op.refused:
+        return _refused(op, gain)
+    if isinstance(gain, str):
+        return Ruling(Verdict.HELD, gain)
+    if not op.accounted:
+        return Ruling(Verdict.HELD, "stock and sales did not add up before it, so they cannot tell")
+    if gain == op.count:
+        return Ruling(Verdict.COMMITTED, f"stock and sales rose together by exactly {op.count}")
+    if gain == 0 and trusted and not _may_be_hidden(op, orders):
+        return Ruling(Verdict.ABORTED, f"the stock did not rise from {op.stock}, and it has always told so far")
+    if gain == 0:
+        return Ruling(Verdict.HELD, f"the stock did not rise from {op.stock}: probably not sent")
+    return Ruling(Verdict.HELD, f"stock and sales moved by {gain}, and {op.count} were sent")
+
+
+def _refused(op: Op, gain: int | str) -> Ruling:
+    """A refusal is believed if the counts say the same; here it is enough that they did not move."""
+    if gain == 0:
+        return Ruling(Verdict.ABORTED, op.refused)
+    what = gain if isinstance(gain, str) else f"stock and sales moved by {gain}, and {op.count} were sent"
+    return Ruling(Verdict.HELD, f"the marketplace refused it ({op.refused}), but {what}")
+
+
+def _gain(op: Op, shown: Listing | None, orders: OrderBook | None) -> int | str:
+    """By how many units the listing gained since the intent, or why nobody can tell."""
+    if shown is None or shown.stock is None:
+        return "the marketplace shows no stock to tell by"
+    if op.stock is None:
+        return "the stock before it is not known, so the stock cannot tell"
+    if shown.sales is None or op.sales is None:
+        return "the marketplace shows no sales, so the stock cannot tell"
+    gain = shown.stock - op.stock
+    if shown.sales == op.sales:
+        return gain
+    if shown.sales < op.sales:
+        return "the number of sales went down, so it cannot tell"
+    if orders is None:
+        return "units were sold meanwhile, so the stock cannot tell"
+    taken = units_of_newest(orders.by_listing.get(shown.product_id, ()), shown.sales - op.sales, shown.sales)
+    if taken is None:
+        return "units were sold meanwhile, and the orders do not tell how many"
+    return gain + taken
+
+
+def units_of_newest(orders: Sequence[Order], sold: int, sold_ever: int) -> int | None:
+    """How many units the newest orders of a listing took out of its stock; None if that cannot be told.
+
+    Which orders are the newest is told by their own clock, and how many of them by the sales: no clock of ours decides.
+    Whether sales are counted in units or in orders is told by the whole number of sales, if it can be.
+
+    Args:
+        orders: all orders of the listing.
+        sold: by how much its number of sales rose.
+        sold_ever: its number of sales.
+    """
+    moments = {order.order_id: _moment(order.created_at) for order in orders}
+    if any(moment is None for moment in moments.values()):
+        return None
+    newest = sorted(orders, key=lambda order: moments[order.order_id] or 0.0, reverse=True)
+    quantities = [order.quantity for order in newest]
+    by_units = None
+    if None not in quantities:
+        sums = list(accumulate(quantity or 0 for quantity in quantities))
+        by_units = sums.index(sold) + 1 if sold in sums else None
+        if len(orders) != sold_ever and sums and sums[-1] == sold_ever:
+            return _delivered(newest, by_units, moments)
+        if len(orders) == sold_ever and sums[-1] != sold_ever:
+            return _delivered(newest, sold, moments)
+    both = {_delivered(newest, by_units, moments), _delivered(newest, sold, moments)}
+    return both.pop() if len(both) == 1 else None
+
+
+def _delivered(newest: Sequence[Order], number: int | None, moments: Mapping[str, float | None]) -> int | None:
+    """How many units the first orders delivered; None where it is not clear which are the first."""
+    if number is None or number > len(newest):
+        return None
+    if number < len(newest) and moments[newest[number].order_id] == moments[newest[number - 1].order_id]:
+        return None
+    total = 0
+    for order in newest[:number]:
+        if order.delivered is None:
+            return None
+        total += order.delivered
+    return total
+
+
+def _moment(text: str | None) -> float | None:
+    try:
+        return datetime.fromisoformat(text).timestamp() if text else None
+    except ValueError:
+        return None
+
+
+def _may_be_hidden(op: Op, orders: OrderBook | None) -> bool:
+    """Whether the batch may have gone to orders that waited for it, so that the stock never rose.
+
+    That can only be where nothing was in stock, and somebody had ordered all the same.
+    """
+    if op.stock:
+        return False
+    return orders is None or bool(orders.by_listing.get(op.product_id or ""))

@@ -1,0 +1,63 @@
+"""The orders as evidence of what became of accounts. Read where something is in doubt, not in every plan."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from catalogsync.core.arrival import OrderBook
+from catalogsync.model.counted import counted
+from catalogsync.model.errors import StateError
+from catalogsync.model.order import Order
+from catalogsync.workflow.desk import Desk
+
+
+def read_orders(desk: Desk) -> OrderBook:
+    """All orders, and which operations they prove.
+
+    Raises:
+        MarketplaceError: they could not be read.
+        StateError: an order delivered accounts that the state takes for new, so that it must be an old copy.
+    """
+    desk.observer.stage("Reading the orders")
+    orders = desk.marketplace.orders()
+    by_listing: dict[str, list[Order]] = defaultdict(list)
+    for order in orders:
+        by_listing[order.product_id].append(order)
+    return OrderBook(by_listing, _delivered(desk, orders))
+
+
+def _delivered(desk: Desk, orders: Iterable[Order]) -> frozenset[str]:
+    """The ids of the batches of which an order delivered an account."""
+    if desk.fingerprints is None:
+        return frozenset()
+    batches: set[str] = set()
+    forgotten: set[str] = set()
+    for order in orders:
+        for account in order.accounts:
+            found = desk.state.ledger.find(desk.fingerprints.user(account))
+            if found:
+                batches.add(found[0].id)
+            else:
+                forgotten.add(account.identity.reveal())
+    if forgotten:
+        _require_remembered(desk, forgotten)
+    return frozenset(batches)
+
+
+def _require_remembered(desk: Desk, forgotten: set[str]) -> None:
+    """Refuse a state that has forgotten accounts which went out.
+
+    What was delivered from a listing that somebody else had filled is no proof: that is asked by `pool-unknown`.
+    """
+    for product in desk.catalog.products.values():
+        binding = desk.state.bindings.get(product.key)
+        if product.pool is None or product.pool in desk.state.marked_pools or binding is None or binding.stocked:
+            continue
+        accounts = desk.catalog.pools[product.pool]
+        known = sum(1 for account in accounts if account.identity.reveal() in forgotten)
+        if known:
+            raise StateError(
+                f"orders have delivered {counted(known, 'account')} of pool {product.pool} that the state takes for "
+                "new: it is an old copy, or somebody delivered them by hand; nothing was sent",
+                "put the newest copy of the state back; if there is none, or they were delivered by hand, "
+                f"`catalogsync pools mark {product.pool} --sent --file FILE` with those that are gone",
+            )
