@@ -99,42 +99,32 @@ def units_of_newest(orders: Sequence[Order], sold: int, sold_ever: int) -> int |
     """How many units the newest orders of a listing took out of its stock; None if that cannot be told.
 
     Which orders are the newest is told by their own clock, and how many of them by the sales: no clock of ours decides.
-    Whether sales are counted in units or in orders is told by the whole number of sales, if it can be.
+    Some marketplaces count sales in units, others in orders. Which it is, and that no order is missing, is told by the
+    whole number of sales.
 
     Args:
         orders: all orders of the listing.
         sold: by how much its number of sales rose.
         sold_ever: its number of sales.
     """
-    moments = {order.order_id: _moment(order.created_at) for order in orders}
-    if any(moment is None for moment in moments.values()):
+    moments = [_moment(order.created_at) for order in orders]
+    quantities = [order.quantity for order in orders]
+    if None in moments or None in quantities:
         return None
-    newest = sorted(orders, key=lambda order: moments[order.order_id] or 0.0, reverse=True)
-    quantities = [order.quantity for order in newest]
-    by_units = None
-    if None not in quantities:
-        sums = list(accumulate(quantity or 0 for quantity in quantities))
-        by_units = sums.index(sold) + 1 if sold in sums else None
-        if len(orders) != sold_ever and sums and sums[-1] == sold_ever:
-            return _delivered(newest, by_units, moments)
-        if len(orders) == sold_ever and sums[-1] != sold_ever:
-            return _delivered(newest, sold, moments)
-    both = {_delivered(newest, by_units, moments), _delivered(newest, sold, moments)}
-    return both.pop() if len(both) == 1 else None
+    newest = sorted(zip(moments, quantities, (order.delivered for order in orders), strict=True), key=_newest_first)
+    sums = list(accumulate(quantity or 0 for _, quantity, _ in newest))
+    if sums and sums[-1] == sold_ever:
+        number = sums.index(sold) + 1 if sold in sums else 0
+    else:
+        number = sold if len(orders) == sold_ever else 0
+    taken = [delivered for _, _, delivered in newest[:number]]
+    if not taken or None in taken or (number < len(newest) and newest[number][0] == newest[number - 1][0]):
+        return None
+    return sum(delivered or 0 for delivered in taken)
 
 
-def _delivered(newest: Sequence[Order], number: int | None, moments: Mapping[str, float | None]) -> int | None:
-    """How many units the first orders delivered; None where it is not clear which are the first."""
-    if number is None or number > len(newest):
-        return None
-    if number < len(newest) and moments[newest[number].order_id] == moments[newest[number - 1].order_id]:
-        return None
-    total = 0
-    for order in newest[:number]:
-        if order.delivered is None:
-            return None
-        total += order.delivered
-    return total
+def _newest_first(order: tuple[float | None, int | None, int | None]) -> float:
+    return -(order[0] or 0.0)
 
 
 def _moment(text: str | None) -> float | None:

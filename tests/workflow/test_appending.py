@@ -235,17 +235,6 @@ def test_a_lost_answer_is_settled_by_the_stock_or_held(fault: Fault, after: int)
     audit(shop)
 
 
-def test_a_sale_during_a_lost_answer_is_held() -> None:
-    shop = shop_with(3)
-    shop.apply()
-    shop.pool("pool", 0, 7)
-    product_id = shop.shelf("k")
-    shop.market.fail(Fault.LOST_AFTER, on="append")
-    shop.market.before["append"] = lambda: shop.market.sell(product_id, 1)
-    assert shop.apply().results["k"].outcome == "in-doubt"
-    audit(shop)
-
-
 def test_no_batch_follows_one_in_doubt() -> None:
     shop = shop_with(3)
     shop.market.fail(Fault.LOST_BEFORE, on="append", after=1)

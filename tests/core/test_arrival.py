@@ -1,0 +1,157 @@
+"""Whether a batch arrived: what stock, sales and orders say together."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalogsync.core.arrival import OrderBook, arrival, units_of_newest
+from catalogsync.model.events import Verdict
+from catalogsync.model.order import Order
+from catalogsync.model.state import Call, Op
+from tests.core.facts import listing
+
+APPEND = Op("op", Call.APPEND, "k", "accplanet", "p1", pool="pool", count=4, stock=10, sales=3)
+
+
+def order(number: int, quantity: int | None = 1, delivered: int | None = 1, at: str | None = "") -> Order:
+    """An order; the higher its number, the later it was made."""
+    moment = f"2026-11-21T12:{number:02}:00Z" if at == "" else at
+    return Order(f"o{number}", "p1", quantity, delivered, 0, moment)
+
+
+def book(*orders: Order, delivered: frozenset[str] = frozenset()) -> OrderBook:
+    return OrderBook({"p1": orders}, delivered)
+
+
+def test_units_are_those_of_the_newest_orders() -> None:
+    orders = [order(1, 5, 5), order(3, 2, 1), order(2, 3, 3)]
+    assert units_of_newest(orders, 2, 10) == 1
+    assert units_of_newest(orders, 5, 10) == 4
+    assert units_of_newest(orders, 10, 10) == 9
+
+
+def test_sales_may_count_orders() -> None:
+    orders = [order(1, 5, 5), order(3, 2, 1), order(2, 3, 3)]
+    assert units_of_newest(orders, 1, 3) == 1
+    assert units_of_newest(orders, 2, 3) == 4
+
+
+@pytest.mark.parametrize(
+    ("what", "orders", "sold", "ever"),
+    [
+        ("there are none", [], 1, 1),
+        ("one is missing", [order(1), order(2)], 1, 3),
+        ("they do not add up to the sales", [order(1, 2, 2), order(2, 2, 2)], 3, 4),
+        ("one has no time", [order(1), order(2, at=None)], 1, 2),
+        ("one has an odd time", [order(1), order(2, at="today")], 1, 2),
+        ("one has no quantity", [order(1), order(2, None)], 1, 2),
+        ("the newest does not say what it delivered", [order(1), order(2, 1, None)], 1, 2),
+        ("two are of one time, and only one is new", [order(1, at=order(2).created_at), order(2)], 1, 2),
+    ],
+)
+def test_nobody_can_tell_where(what: str, orders: list[Order], sold: int, ever: int) -> None:
+    assert units_of_newest(orders, sold, ever) is None, what
+
+
+def test_two_of_one_time_are_told_apart_by_nothing_but_need_not_be() -> None:
+    assert units_of_newest([order(1), order(2, at=order(3).created_at), order(3)], 2, 3) == 2
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(0, 4)), max_size=6), st.integers(0, 6), st.booleans())
+def test_what_was_sold_is_found_again(before: list[tuple[int, int]], new: int, by_units: bool) -> None:
+    """Whatever was sold before, the newest orders are found, in units and in orders."""
+    orders = [order(n, quantity, min(quantity, got)) for n, (quantity, got) in enumerate(before, 1)]
+    window = orders[len(orders) - min(new, len(orders)) :]
+    sold = sum(one.quantity or 0 for one in window) if by_units else len(window)
+    ever = sum(one.quantity or 0 for one in orders) if by_units else len(orders)
+    found = units_of_newest(orders, sold, ever)
+    if window and (by_units or ever != sum(one.quantity or 0 for one in orders)):
+        assert found == sum(one.delivered or 0 for one in window)
+    elif not window:
+        assert found is None
+
+
+@pytest.mark.parametrize(
+    ("what", "stock", "sales", "orders", "verdict"),
+    [
+        ("one was sold, and all arrived", 13, 4, [order(9)], Verdict.COMMITTED),
+        ("one was sold, and none arrived", 9, 4, [order(9)], Verdict.HELD),
+        ("one was sold, and some arrived", 11, 4, [order(9)], Verdict.HELD),
+        ("one was ordered and waits, and all arrived", 14, 4, [order(9, 1, 0)], Verdict.COMMITTED),
+        ("the order does not show yet", 13, 4, [], Verdict.HELD),
+        ("sales went down", 14, 2, [], Verdict.HELD),
+    ],
+)
+def test_with_sales_in_between(what: str, stock: int, sales: int, orders: list[Order], verdict: Verdict) -> None:
+    earlier = [order(1), order(2), order(3)]
+    ruling = arrival(APPEND, listing(stock=stock, sales=sales), book(*earlier, *orders), trusted=False)
+    assert ruling.verdict is verdict, what
+    blind = arrival(APPEND, listing(stock=stock, sales=sales), None, trusted=True)
+    assert blind.verdict is Verdict.HELD, what
+
+
+def test_an_account_that_an_order_delivered_is_proof() -> None:
+    proof = book(delivered=frozenset({"op"}))
+    for stock, sales in ((10, 3), (14, 3), (2, 99)):
+        assert arrival(APPEND, listing(stock=stock, sales=sales), proof, trusted=False).verdict is Verdict.COMMITTED
+    assert arrival(APPEND, None, proof, trusted=False).verdict is Verdict.COMMITTED
+    assert arrival(replace(APPEND, refused="no"), None, proof, trusted=False).verdict is Verdict.COMMITTED
+    other = book(delivered=frozenset({"another"}))
+    assert arrival(APPEND, listing(stock=10, sales=3), other, trusted=False).verdict is Verdict.HELD
+
+
+def test_but_where_only_a_part_shows_a_person_is_asked() -> None:
+    proof = book(delivered=frozenset({"op"}))
+    assert arrival(APPEND, listing(stock=12, sales=3), proof, trusted=False).verdict is Verdict.HELD
+
+
+def test_what_did_not_add_up_before_proves_nothing() -> None:
+    """An earlier batch that shows late would be taken for this one."""
+    op = replace(APPEND, accounted=False)
+    for stock in (10, 14):
+        assert arrival(op, listing(stock=stock, sales=3), book(), trusted=True).verdict is Verdict.HELD
+
+
+class TestTrusted:
+    """`recovery.in_doubt: auto`, at a marketplace whose stock has always told."""
+
+    def test_a_stock_that_did_not_move_is_believed(self) -> None:
+        assert arrival(APPEND, listing(stock=10, sales=3), None, trusted=True).verdict is Verdict.ABORTED
+        assert arrival(APPEND, listing(stock=10, sales=3), None, trusted=False).verdict is Verdict.HELD
+
+    def test_also_where_the_orders_tell_what_was_sold(self) -> None:
+        orders = book(order(1), order(2), order(3), order(9))
+        assert arrival(APPEND, listing(stock=9, sales=4), orders, trusted=True).verdict is Verdict.ABORTED
+
+    @pytest.mark.parametrize("stock", [9, 11, 13, 15])
+    def test_any_other_movement_is_held(self, stock: int) -> None:
+        assert arrival(APPEND, listing(stock=stock, sales=3), book(), trusted=True).verdict is Verdict.HELD
+
+    def test_an_empty_stock_may_hide_what_went_to_waiting_orders(self) -> None:
+        empty = replace(APPEND, stock=0)
+        shown = listing(stock=0, sales=3)
+        assert arrival(empty, shown, None, trusted=True).verdict is Verdict.HELD
+        assert arrival(empty, shown, book(order(1, 1, 0)), trusted=True).verdict is Verdict.HELD
+        assert arrival(empty, shown, OrderBook(), trusted=True).verdict is Verdict.ABORTED
+
+
+class TestRefused:
+    @pytest.mark.parametrize("accounted", [True, False])
+    def test_it_is_believed_where_nothing_moved(self, accounted: bool) -> None:
+        op = replace(APPEND, refused="no", accounted=accounted)
+        ruling = arrival(op, listing(stock=10, sales=3), None, trusted=False)
+        assert (ruling.verdict, ruling.evidence) == (Verdict.ABORTED, "no")
+
+    def test_or_where_the_orders_tell_what_was_sold(self) -> None:
+        op = replace(APPEND, refused="no")
+        orders = book(order(1), order(2), order(3), order(9))
+        assert arrival(op, listing(stock=9, sales=4), orders, trusted=False).verdict is Verdict.ABORTED
+
+    @pytest.mark.parametrize("stock", [9, 12, 14])
+    def test_else_it_is_held(self, stock: int) -> None:
+        op = replace(APPEND, refused="no")
+        ruling = arrival(op, listing(stock=stock, sales=3), book(), trusted=True)
+        assert ruling.verdict is Verdict.HELD
+        assert "refused it (no)" in ruling.evidence
