@@ -6,6 +6,7 @@ import pytest
 
 from catalogsync.model.config import Recovery
 from catalogsync.model.errors import StateError
+from catalogsync.workflow import marking
 from tests.harness.audit import assert_in_step, audit, heal
 from tests.harness.fake_market import Fault
 from tests.harness.fake_shop import FakeShop, MortalStore
@@ -104,9 +105,14 @@ def test_what_somebody_else_had_filled_is_no_proof_of_an_old_state() -> None:
     pool = shop.pools["pool"]
     shop.market.append(product_id, list(pool))
     shop.market.sell(product_id, 1)
+    journal = shop.journal()
+    marking.write(journal, shop.run("state bind"), lambda: marking.bind(shop.desk(journal), journal, "k", product_id))
     shop.product("other", pool="other")
     shop.pool("other", 100, 2)
+    shop.market.fail(Fault.LOST_AFTER, on="append")
+    shop.market.before["append"] = lambda: shop.market.sell(shop.shelf("other"), 1)
     shop.apply(only=("other",))
+    assert shop.market.order_lists
     assert shop.state.ops == {}
 
 
