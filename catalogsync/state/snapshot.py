@@ -98,12 +98,7 @@ def _items(state: State) -> Iterator[tuple[str, object]]:
         yield "fields", entry
     for op in state.ops.values():
         yield "ops", plain(op)
-    for name, track in state.track.items():
-        yield "track", (name, plain(track))
-    for pool in sorted(state.marked_pools):
-        yield "marked", pool
-    for deletion in state.deletions.values():
-        yield "deletions", plain(deletion)
+    yield from _remembered(state)
     for marketplace, images in state.images.items():
         for sha256, path in images.items():
             yield "images", (marketplace, sha256, path)
@@ -111,6 +106,15 @@ def _items(state: State) -> Iterator[tuple[str, object]]:
         yield "batches", plain(batch)
     for first, lengths, rows in state.ledger.chunks(_ROWS):
         yield "rows", (first, _gather(lengths), blob(rows))
+
+
+def _remembered(state: State) -> Iterator[tuple[str, object]]:
+    for name, track in state.track.items():
+        yield "track", (name, plain(track))
+    for pool in sorted(state.marked_pools):
+        yield "marked", pool
+    for deletion in state.deletions.values():
+        yield "deletions", plain(deletion)
 
 
 def _gather(lengths: tuple[int, ...]) -> list[int]:
