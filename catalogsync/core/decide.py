@@ -21,13 +21,14 @@ from catalogsync.core.limits import allowed_count
 from catalogsync.core.match import SOURCE, Match, find_matches, source_of
 from catalogsync.core.removal import removed
 from catalogsync.core.select import selected
+from catalogsync.core.sequence import creations, kind_of, waiting_for
 from catalogsync.core.verdicts import Verdicts
 from catalogsync.model.config import DriftPolicy
 from catalogsync.model.counted import counted
 from catalogsync.model.listing import Listing, Listings
 from catalogsync.model.plan import Action, Allotment, Blocked, Change, FieldChange, Notice, Selection
 from catalogsync.model.product import Product
-from catalogsync.model.state import Binding, Call, State
+from catalogsync.model.state import Binding, Call, Op, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class _Desk:
         self.renamed = renamed
         self.uploaded = facts.state.images.get(facts.marketplace, {})
         self.open = {(op.key, op.call) for op in facts.state.ops.values()}
+        self.creations = creations(facts.state, facts.marketplace)
         listed = facts.listings.by_id
         bound = {binding.product_id for binding in bindings.values()}
         new = [product for key, product in facts.products.items() if key not in bindings]
@@ -111,7 +113,7 @@ class _Desk:
         self.alike = sum(
             1
             for key, match in self.matches.items()
-            if match.equal is None and not self._doubtful(key) and self._asked(key)
+            if match.equal is None and not self._doubtful(key) and not self._twin(key) and self._asked(key)
         )
         self.missing = sum(
             1
@@ -141,7 +143,19 @@ class _Desk:
         """Whether a listing may have been created for a key, and nobody knows."""
         return (key, Call.CREATE) in self.open or (self.renamed.get(key), Call.CREATE) in self.open
 
+    def _twin(self, key: str) -> Op | None:
+        """What may have been created, and could not be told from this product's listing."""
+        return self.creations.get(kind_of(self.facts.products[key].fields))
+
+    def _waits(self, product: Product) -> bool:
+        twin = self._twin(product.key)
+        if twin is not None:
+            self._warn("twin-waits", product.key, waiting_for(twin))
+        return twin is not None
+
     def _unbound(self, product: Product) -> None:
+        if self._waits(product):
+            return
         match = self.matches.get(product.key)
         if match is not None and match.equal is not None:
             self._adopt(product, match.equal)
@@ -246,7 +260,8 @@ class _Desk:
 
     def _missing(self, product: Product, binding: Binding) -> None:
         if self.missing <= allowed_count(self.facts.selection, "missing-listing"):
-            self._create(product)
+            if not self._waits(product):
+                self._create(product)
             return
         self._block(
             "missing-listing",

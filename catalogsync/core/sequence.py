@@ -14,6 +14,7 @@ from typing import Final
 
 from catalogsync.model.fields import Value
 from catalogsync.model.plan import Action, Change
+from catalogsync.model.state import Call, Op, State
 
 ORDER: Final[tuple[tuple[Action, ...], ...]] = (
     (Action.FORGET, Action.ADOPT),
@@ -29,11 +30,33 @@ GROUP: Final = 25
 
 TWIN_FIELDS: Final = ("category_id", "title", "price")
 
+Kind = tuple[Value | None, ...]
+"""What a listing is told from others by: two of one kind are twins."""
+
 
 def staged(changes: Iterable[Change]) -> list[list[Change]]:
     """The changes by stage, in the order above, each stage sorted by key."""
     everything = sorted(changes, key=lambda change: change.key)
     return [[change for change in everything if change.action in actions] for actions in ORDER]
+
+
+def kind_of(values: Mapping[str, Value]) -> Kind:
+    """The kind of a listing with these fields."""
+    return tuple(values.get(field) for field in TWIN_FIELDS)
+
+
+def creations(state: State, marketplace: str) -> dict[Kind, Op]:
+    """By kind, what may have been created and nobody knows yet. No twin of it is created meanwhile."""
+    ops = state.ops.values()
+    return {kind_of(op.fields): op for op in ops if op.call is Call.CREATE and op.marketplace == marketplace}
+
+
+def waiting_for(op: Op) -> str:
+    """Why a twin waits, in words."""
+    return (
+        f"not created yet: it has the category, title and price of {op.key}, of which nobody knows whether it was "
+        f"created ({op.id}), and the two could not be told apart; `catalogsync state doubts` tells more"
+    )
 
 
 def groups(
@@ -52,13 +75,13 @@ def groups(
     waiting = list(changes)
     while waiting:
         group: list[Change] = []
-        kinds: set[tuple[Value | None, ...]] = set()
+        kinds: set[Kind] = set()
         later: list[Change] = []
         for index, change in enumerate(waiting):
             if len(group) == size:
                 later += waiting[index:]
                 break
-            kind = tuple(values[change.key].get(field) for field in TWIN_FIELDS)
+            kind = kind_of(values[change.key])
             if kind in kinds:
                 later.append(change)
             else:

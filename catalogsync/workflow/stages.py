@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from catalogsync.core.doubt import looked_for, looks
-from catalogsync.core.sequence import GROUP, groups
+from catalogsync.core.sequence import GROUP, creations, groups, kind_of, waiting_for
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.events import Forgotten, Intent, Verdict
@@ -29,8 +29,9 @@ def create(work: Work, changes: Sequence[Change]) -> None:
     values = {change.key: payload(work, change) for change in changes}
     ready = [change for change in changes if work.in_good_order(change)]
     strangers = _strangers(work)
-    for group in groups(ready, values):
-        if not _may_start(work, group):
+    for twins in groups(ready, values):
+        group = _without_waiting(work, twins, values)
+        if not group or not _may_start(work, group):
             continue
         _let_go(work, group)
         ops: dict[str, tuple[Change, Op]] = {}
@@ -56,6 +57,15 @@ def _verify_refused(work: Work, changes: Sequence[Change]) -> None:
             work.results.pop(op.key, None)
             made = ruling.verdict is Verdict.COMMITTED
             work.finish(op.key, "applied" if made else "in-doubt", None if made else f"{op.refused}; {ruling.evidence}")
+
+
+def _without_waiting(work: Work, group: Iterable[Change], values: Mapping[str, Mapping[str, Value]]) -> list[Change]:
+    """Those of a group that no creation in doubt could be mistaken for."""
+    doubtful = creations(work.journal.state, work.desk.settings.name)
+    waiting = {change.key: op for change in group if (op := doubtful.get(kind_of(values[change.key])))}
+    for key, op in waiting.items():
+        work.finish(key, "skipped", waiting_for(op))
+    return [change for change in group if change.key not in waiting]
 
 
 def _strangers(work: Work) -> Mapping[tuple[str, Value], list[str]]:

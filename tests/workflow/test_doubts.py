@@ -136,6 +136,26 @@ class TestCreate:
         descriptions = {key: shop.market.shelves[shop.shelf(key)].fields["description"] for key in "abc"}
         assert descriptions == {key: f"About {key}" for key in "abc"}
 
+    def test_a_twin_waits_until_a_creation_in_doubt_is_decided(self) -> None:
+        """In the same run, and in all that follow."""
+        shop = FakeShop()
+        shop.market.escapes_titles = True
+        for key in ("a", "b"):
+            shop.product(key, title="Tea & biscuits", description=f"About {key}")
+        shop.market.fail(Fault.LOST_AFTER, on="create")
+        results = shop.apply().results
+        assert (results["a"].outcome, results["b"].outcome) == ("in-doubt", "skipped")
+        plan = shop.plan()
+        assert (plan.changes, [warning.code for warning in plan.warnings]) == ((), ["in-doubt", "twin-waits"])
+        assert plan.warnings[1].message == results["b"].error
+        assert (shop.apply().calls, len(shop.market.shelves)) == (0, 1)
+        journal = shop.journal()
+        marking.write(journal, shop.run("state bind"), lambda: marking.bind(shop.desk(journal), journal, "a", "p1"))
+        shop.market.escapes_titles = False
+        shop.apply()
+        assert [shop.market.shelves[shop.shelf(key)].fields["description"] for key in "ab"] == ["About a", "About b"]
+        assert_in_step(shop)
+
     def test_a_product_renamed_while_its_creation_is_held_keeps_that_doubt(self) -> None:
         shop = FakeShop()
         shop.market.escapes_titles = True
