@@ -4,13 +4,16 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check format bench clean
+.PHONY: demo test soak check format bench clean
 
 demo: $(READY)
 	@$(BIN)/catalogsync demo
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+soak: $(READY)
+	$(BIN)/python -m tests.simulation --worlds 50000 --jobs 2
 
 check: $(READY)
 	$(BIN)/ruff format --check .

@@ -164,12 +164,19 @@ class RecordJournal:
     def assure(self, seconds: float) -> None:
         """Make sure that the lease holds for a call of so many seconds; renews it if need be.
 
+        Looks whether another run has taken over, too: a clock that is wrong or a person may have ended the lease early,
+        and many calls may follow on one record.
+
         Raises:
             StateFenced: another run took over.
             StateError: the lease could not be renewed.
         """
         with self._lock:
             run = self._at_work()
+            if self._log.overtaken():
+                self._others()
+                self._failure = lease.fenced(self.state.run)
+                raise self._failure
             # A machine that slept has a monotonic clock that did not move; one that was set, a wall clock that did.
             elapsed = max(
                 self._clock.monotonic() - self._renewed,

@@ -137,6 +137,14 @@ class RecordLog:
         """
         return self._store.age(self.last)
 
+    def overtaken(self) -> bool:
+        """Whether somebody else has written after the last record that was read or written here.
+
+        Raises:
+            StateError: the store cannot be read.
+        """
+        return self._store.get(self.last + 1) is not None
+
     def prove_exclusive(self) -> None:
         """Make sure that the last record is there, and cannot be written a second time.
 

@@ -238,6 +238,16 @@ class TestLease:
         with pytest.raises(StateFenced):
             first.assure(60)
 
+    def test_a_fresh_lease_that_somebody_else_ended_holds_for_no_further_call(self) -> None:
+        store, clock = CheckedStore(), ManualClock()
+        first = at_work(store, clock)
+        second = reopen(store, clock, alive=nobody)
+        second.begin(run("run-2"))
+        with pytest.raises(StateFenced, match="run-2"):
+            first.assure(60)
+        second.end(applied=True)
+        assert types(store) == ["init", "begin", "takeover", "end"]
+
 
 class Overtaken(CheckedStore):
     """Lets another run take over just before the first part of a snapshot is written."""

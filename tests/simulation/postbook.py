@@ -1,0 +1,70 @@
+"""Every batch of accounts that was ever sent, and whether its accounts may be sent again."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from catalogsync.model.pool import Account
+from tests.simulation.bazaar import number_of
+from tests.simulation.scheduler import Violation
+
+
+@dataclass(eq=False, slots=True)
+class Parcel:
+    """A batch of accounts on its way.
+
+    Attributes:
+        product_id: where it goes.
+        accounts: what it carries; secret.
+        void: the sender was told that it was not taken, by the marketplace or by a person.
+        under_way: it may still arrive.
+    """
+
+    product_id: str
+    accounts: tuple[Account, ...]
+    void: bool = False
+    under_way: bool = True
+
+
+class Postbook:
+    """What was sent. An account that nobody said did not arrive must not be sent again."""
+
+    def __init__(self) -> None:
+        self._parcels: dict[int, list[Parcel]] = defaultdict(list)
+
+    def leave(self, parcel: Parcel) -> None:
+        """A batch is sent.
+
+        Raises:
+            Violation: one of its accounts was sent before, and may have arrived.
+        """
+        for number in map(number_of, parcel.accounts):
+            before = self._parcels[number]
+            if any(not earlier.void for earlier in before):
+                raise Violation(f"account {number} was sent again, to {parcel.product_id}, though nobody said it may")
+            before.append(parcel)
+
+    def lost(self, parcel: Parcel | None) -> None:
+        """A batch will never arrive, which nobody knows."""
+        self.settled(parcel)
+
+    def settled(self, parcel: Parcel | None) -> None:
+        """A batch has arrived, or never will."""
+        if parcel is not None:
+            parcel.under_way = False
+
+    def void(self, parcel: Parcel) -> None:
+        """The sender was told that a batch was not taken."""
+        parcel.void = True
+
+    def vouch(self, number: int) -> None:
+        """A person says that an account did not arrive."""
+        for parcel in self._parcels[number]:
+            parcel.void = True
+
+    def under_way(self, number: int) -> bool:
+        """Whether an account may still arrive."""
+        return any(parcel.under_way for parcel in self._parcels[number])
+
+    def __contains__(self, number: int) -> bool:
+        """Whether an account was ever sent."""
+        return bool(self._parcels.get(number))

@@ -1,0 +1,104 @@
+"""What kind of world a seed makes: how its marketplace behaves, what goes wrong in it, and how often."""
+
+from dataclasses import dataclass
+from random import Random
+from typing import Literal
+
+Alive = Literal["told", "remote", "wrong"]
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """The nature of one world.
+
+    Attributes:
+        settle: `recovery.settle`.
+        punctual: whatever is sent has happened and shows within settle; else requests arrive as late as they like.
+        lag: seconds after which a write shows.
+        replicas: each look at each listing is anywhere between now and `lag` ago.
+        rich: a List shows every field.
+        counts_orders: sales count orders, not units.
+        back_orders: customers may order what is sold out.
+        blind: what a List does not show.
+        alive: whether it is known that a process is dead: on one machine it is told, on several nobody knows; or it is
+            wrongly believed to be dead, so that two engines take over from each other all the time.
+        skew: by how many seconds the second engine's wall clock is ahead.
+        store_clock: the store has a clock of its own.
+        engines: how many are at work.
+        runs: how often each of them applies.
+        snapshots: after how many records a snapshot is due.
+        kills, pauses, restless: how likely a boundary is to kill, to pause, to let another go on.
+        faults: how likely a call is to go wrong.
+        store_faults: how likely the store is to fail.
+        customers, strangers: how likely somebody buys or edits at a boundary.
+        edits_stock: strangers also edit the stock.
+        half_refusals: a refusal may lie: half of the accounts were taken.
+        shorts: the marketplace may take fewer accounts than were sent, and say so.
+        resolves: a person answers open questions, truthfully.
+    """
+
+    settle: float
+    punctual: bool
+    lag: float
+    replicas: bool
+    rich: bool
+    counts_orders: bool
+    back_orders: bool
+    blind: str
+    alive: Alive
+    skew: float
+    store_clock: bool
+    engines: int
+    runs: int
+    snapshots: int
+    kills: float
+    pauses: float
+    restless: float
+    faults: float
+    store_faults: float
+    customers: float
+    strangers: float
+    edits_stock: bool
+    half_refusals: bool
+    shorts: bool
+    resolves: bool
+
+    @property
+    def leased(self) -> bool:
+        """Whether a lease keeps others away for as long as it says."""
+        return self.alive != "wrong" and (self.store_clock or not self.skew)
+
+
+def draw(random: Random) -> Traits:
+    """The nature of a world."""
+    settle = random.choice([60.0, 60.0, 20.0])
+    punctual = random.random() < 0.7
+    lag = random.choice([0.0, 0.0, 3.0, settle / 3 - 1] if punctual else [0.0, 3.0, settle / 2, settle * 3])
+    edits_stock = random.random() < 0.15
+    return Traits(
+        settle=settle,
+        punctual=punctual,
+        lag=lag,
+        replicas=bool(lag) and random.random() < 0.4,
+        rich=random.random() < 0.5,
+        counts_orders=random.random() < 0.3,
+        back_orders=random.random() < 0.3,
+        blind=random.choice([""] * 8 + ["sales", "stock"]),
+        alive=random.choice(["told", "told", "remote", "wrong"]),
+        skew=random.choice([0.0, 0.0, 0.0, 1200.0, -86400.0]),
+        store_clock=random.random() < 0.6,
+        engines=random.choice([1, 2, 2]),
+        runs=random.choice([1, 2, 2, 3]),
+        snapshots=random.choice([200, 200, 200, 200, 15]),
+        kills=random.choice([0.0, 0.003, 0.01, 0.03]),
+        pauses=random.choice([0.0, 0.005, 0.02]),
+        restless=random.choice([0.05, 0.3, 0.7]),
+        faults=random.choice([0.0, 0.05, 0.2, 0.5]),
+        store_faults=random.choice([0.0, 0.0, 0.0, 0.01]),
+        customers=random.choice([0.0, 0.0, 0.005, 0.03]),
+        strangers=random.choice([0.0, 0.0, 0.005, 0.02]),
+        edits_stock=edits_stock,
+        half_refusals=punctual and not edits_stock and random.random() < 0.2,
+        shorts=random.random() < 0.2,
+        resolves=random.random() < 0.5,
+    )

@@ -1,0 +1,136 @@
+"""A world made from a seed: its marketplace, its state, its engines, and what is counted in it."""
+
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+
+from catalogsync.model.errors import CatalogsyncError
+from catalogsync.state.journal import RecordJournal
+from catalogsync.state.stores.memory import MemoryStore
+from tests.harness.fake_shop import KEY
+from tests.simulation.auditor import audit
+from tests.simulation.author import Author
+from tests.simulation.bazaar import Bazaar
+from tests.simulation.door import LEASED_PAUSE
+from tests.simulation.engine import Engine
+from tests.simulation.person import Person
+from tests.simulation.postbook import Postbook
+from tests.simulation.process import PAUSES, Process
+from tests.simulation.scheduler import Scheduler, Violation
+from tests.simulation.street import Street
+from tests.simulation.tampering import HONEST, Tampering
+from tests.simulation.traits import Traits, draw
+
+MOST_APPLIES = 8
+"""So many undisturbed applies a world may need until nothing is left to do."""
+
+PATIENCE = 2200.0
+"""By then a lease is over, also one that was written by the clock that is ahead."""
+
+
+class World:
+    """Everything there is.
+
+    Attributes:
+        traits: its nature.
+        random: decides everything.
+        scheduler: who goes on, and the time.
+        bazaar: the marketplace.
+        author: the catalog.
+        street: everybody but us.
+        postbook: every batch of accounts that was sent.
+        records: the state.
+        processes: every process that ever ran, by its number.
+        left_out: the accounts that the marketplace said it did not take.
+        guessed: the accounts of which a person could not answer exactly.
+        counts: what happened how often.
+        calm: nothing goes wrong any more.
+        tampering: what a test breaks in it.
+    """
+
+    def __init__(self, seed: int, *, tampering: Tampering = HONEST, log: Callable[[str], None] | None = None) -> None:
+        self.random = Random(seed)
+        self.traits: Traits = tampering.traits(draw(self.random))
+        self.scheduler = Scheduler(self.random, self.traits.restless, self._stamped(log) if log else None)
+        self.bazaar = Bazaar(self.scheduler, self.traits)
+        self.author = Author(self.random)
+        self.postbook = Postbook()
+        self.left_out: set[int] = set()
+        self.guessed: set[int] = set()
+        self.counts: Counter[str] = Counter()
+        self.calm = False
+        self.tampering = tampering
+        self.processes: dict[int, Process] = {}
+        self.records = tampering.records(MemoryStore((lambda: self.scheduler.now) if self.traits.store_clock else None))
+        self.street = Street(self)
+        traits = self.traits
+        self.eventful = traits.kills + traits.pauses + traits.customers + traits.strangers
+        self.engines = [Engine(self, f"engine {number + 1}", traits.skew * number) for number in range(traits.engines)]
+        RecordJournal.create(self.records, KEY, self.process("founder"), place="memory")
+
+    @property
+    def longest_pause(self) -> float:
+        """For how long a process may be paused just before a call."""
+        traits = self.traits
+        if not traits.punctual:
+            return PAUSES[-1]
+        return LEASED_PAUSE if traits.leased else traits.settle / 3
+
+    def process(self, name: str, skew: float = 0.0) -> Process:
+        """A new process."""
+        pid = len(self.processes) + 1
+        self.processes[pid] = Process(self, pid, name, skew)
+        return self.processes[pid]
+
+    def alive(self, host: str, pid: int, started: str) -> bool:
+        """Whether a process may still be alive, as far as anybody knows."""
+        if self.traits.alive == "told":
+            return not self.processes[pid].over
+        return self.traits.alive == "remote"
+
+    def run(self) -> None:
+        """Let it happen, then let it come to rest, then look whether every promise was kept.
+
+        Raises:
+            Violation: one was not.
+        """
+        self.scheduler.run([engine.actor for engine in self.engines])
+        self.calm = True
+        last = Engine(self, "last engine", 0.0)
+        if self.random.random() < 0.5:
+            last.live()
+        self.scheduler.drain()
+        self._check()
+        person = Person(self, last)
+        for _ in range(MOST_APPLIES):
+            # Whoever was killed elsewhere is believed to be alive for as long as its lease says.
+            self.scheduler.sleep(PATIENCE)
+            last.live()
+            self._check()
+            self.scheduler.sleep(self.traits.lag)
+            if self.traits.resolves and person.decide():
+                continue
+            if last.in_step():
+                break
+        audit(self, last, person)
+
+    def _check(self) -> None:
+        if self.scheduler.failure is not None:
+            raise self.scheduler.failure
+
+    def _stamped(self, log: Callable[[str], None]) -> Callable[[str], None]:
+        return lambda text: log(f"{self.scheduler.now:9.1f}  {text}")
+
+
+def run(seed: int, *, tampering: Tampering = HONEST, log: Callable[[str], None] | None = None) -> World:
+    """Make the world of a seed and let it happen.
+
+    Raises:
+        Violation: a promise was broken; the text says how to see it again.
+    """
+    world = World(seed, tampering=tampering, log=log)
+    try:
+        world.run()
+    except (Violation, CatalogsyncError) as error:
+        raise Violation(f"{error}\nreplay: python -m tests.simulation --seed {seed} -v") from None
+    return world
