@@ -1,5 +1,6 @@
 """`python -m benchmarks`: measures everything in one run, and prints it as one table."""
 
+import os
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,6 +26,7 @@ def main(quick: bool, products: int | None) -> None:
     click.echo(f"{machine()}; medians of {rounds} rounds\n")
     with tempfile.TemporaryDirectory(prefix="catalogsync-bench-") as folder, ExitStack() as stack:
         root = Path(folder)
+        os.environ["XDG_CACHE_HOME"] = str(root / "cache")
         shops = []
         for size in sizes:
             click.echo(f"making a shop of {size:,} products …", err=True)

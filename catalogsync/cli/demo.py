@@ -105,6 +105,7 @@ class _Demo:
         # It is a shop of its own, whatever CI job or state the surrounding shell belongs to.
         for name in ("CI", "CI_PROJECT_VISIBILITY", "REPO_VISIBILITY", "CATALOGSYNC_STATE_KEY"):
             environ.pop(name, None)
+        environ["XDG_CACHE_HOME"] = str(self.root.parent / "cache")
         done = subprocess.run(
             [sys.executable, "-m", "catalogsync", "-C", str(self.root), *words], env=environ, timeout=120, check=False
         )

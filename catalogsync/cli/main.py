@@ -55,7 +55,9 @@ def cli(ctx: click.Context, root: str, marketplace: str | None, quiet: bool, ver
     Keep products and accounts as YAML; `plan` shows what would change in the shop, `apply` does it, and no account is
     ever sent twice.
     """
-    ctx.obj = Session(Path(root), marketplace, verbose=-1 if quiet else verbose, no_color=no_color, environ=os.environ)
+    session = Session(Path(root), marketplace, verbose=-1 if quiet else verbose, no_color=no_color, environ=os.environ)
+    ctx.obj = session
+    ctx.call_on_close(session.close)
 
 
 def main() -> NoReturn:

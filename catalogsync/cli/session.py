@@ -11,6 +11,7 @@ import click
 
 from catalogsync import __version__
 from catalogsync.cli.clock import SystemClock
+from catalogsync.cli.heads import Heads
 from catalogsync.model.errors import CatalogError, StateError, UsageError
 from catalogsync.model.secret import Secret
 
@@ -63,6 +64,8 @@ class Session:
         self.interrupted = threading.Event()
         self.clock = SystemClock(self.interrupted)
         self.lock_timeout = 0.0
+        self._heads = Heads(environ)
+        self._journals: list[RecordJournal] = []
         self._live: LiveProgress | None = None
         self._no_color = no_color or bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb"
 
@@ -181,18 +184,35 @@ class Session:
         text = self.environ.get(STATE_KEY, "").strip()
         return Secret(text) if text else None
 
-    def journal(self, config: "Config") -> "RecordJournal | None":
+    def journal(self, config: "Config", *, witnessed: bool = True) -> "RecordJournal | None":
         """The state, or None where there is none yet.
 
-        Raises:
-            StateError: the catalog names a state that is not there, or it cannot be read.
-        """
-        from catalogsync.state import Patience, open_journal
+        Args:
+            config: says where it is.
+            witnessed: it must be at least as new as when this machine last saw it. Whoever does without repairs it,
+                and says so by `renew_witness`.
 
-        journal = open_journal(config.state, self.root, self.state_key(), self.clock)
+        Raises:
+            StateError: the catalog names a state that is not there, it is an old copy, or it cannot be read.
+        """
+        from catalogsync.state import Patience, no_witness, open_journal
+
+        witness = self._heads.newest if witnessed else no_witness
+        journal = open_journal(config.state, self.root, self.state_key(), self.clock, witness)
         if journal is not None:
             journal.patience = Patience(self.lock_timeout, self.tell)
+            if witnessed:
+                self._journals.append(journal)
         return journal
+
+    def renew_witness(self, journal: "RecordJournal") -> None:
+        """From now on this state counts as the newest, whatever was seen before."""
+        self._heads.replace(journal.state.lineage, journal.head)
+
+    def close(self) -> None:
+        """Remember how far each state has come that was read or written."""
+        for journal in self._journals:
+            self._heads.keep(journal.state.lineage, journal.head)
 
     def new_journal(self, config: "Config") -> "RecordJournal":
         """A new state.
@@ -202,7 +222,9 @@ class Session:
         """
         from catalogsync.state import create_state
 
-        return create_state(config.state, self.root, self.state_key(), self.clock)
+        journal = create_state(config.state, self.root, self.state_key(), self.clock)
+        self._journals.append(journal)
+        return journal
 
     def existing_journal(self, config: "Config") -> "RecordJournal":
         """The state.

@@ -7,15 +7,18 @@ from catalogsync.state.patience import Patience
 from catalogsync.state.process import alive, this_process
 from catalogsync.state.stores.file import FileStore
 from catalogsync.state.stores.memory import MemoryStore
+from catalogsync.state.witness import Head, no_witness
 
 __all__ = [
     "FileStore",
+    "Head",
     "KeyedFingerprints",
     "MemoryStore",
     "Patience",
     "RecordJournal",
     "alive",
     "create_state",
+    "no_witness",
     "open_journal",
     "parse_key",
     "this_process",

@@ -20,6 +20,7 @@ from catalogsync.state.patience import Patience
 from catalogsync.state.process import alive as process_alive
 from catalogsync.state.replay import Replay
 from catalogsync.state.snapshot import parts
+from catalogsync.state.witness import Head, Witness, no_witness
 
 _BODY_LIMIT: Final = LIMIT - 8192
 """What a body may have, so that its envelope, and later a snapshot's, always fits around it."""
@@ -57,6 +58,7 @@ class RecordJournal:
         *,
         place: str,
         expect_lineage: str | None = None,
+        witness: Witness = no_witness,
         alive: lease.Alive = process_alive,
         growth: Growth | None = None,
     ) -> "RecordJournal | None":
@@ -68,6 +70,7 @@ class RecordJournal:
             clock: time.
             place: where that is, in words for the user.
             expect_lineage: the only lineage that will do, or None for any.
+            witness: knows how far this state had come before.
             alive: whether a process may still be alive.
             growth: when snapshots are due.
 
@@ -75,10 +78,11 @@ class RecordJournal:
             The journal, or None where there is no state.
 
         Raises:
-            StateError: the key does not fit, the state is another one, or a record is missing or damaged.
+            StateError: the key does not fit, the state is another one or an old copy, or a record is missing or
+                damaged.
         """
         log = RecordLog(store, key, place)
-        return cls(log, key, clock, alive, growth or Growth()) if log.open(expect_lineage) else None
+        return cls(log, key, clock, alive, growth or Growth()) if log.open(expect_lineage, witness) else None
 
     @classmethod
     def create(
@@ -108,6 +112,12 @@ class RecordJournal:
     def state(self) -> State:
         """The folded state. After every write it includes what was written."""
         return self._replay.state
+
+    @property
+    def head(self) -> Head:
+        """The last record that was read or written."""
+        with self._lock:
+            return self._log.head
 
     def begin(self, run: Run) -> None:
         """Take the lease; a dead run's is taken over where that is safe. Then the state is as it is by now.

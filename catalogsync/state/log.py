@@ -8,6 +8,7 @@ from catalogsync.model.errors import StateError
 from catalogsync.ports.store import RecordStore
 from catalogsync.state.codec import JSON, Record, check_key, damaged, decode, digest, encode
 from catalogsync.state.keys import StateKey
+from catalogsync.state.witness import Head, Witness, no_witness, outdated, parted
 
 _LOOK_AHEAD: Final = tuple(2**power + 1 for power in range(12))
 
@@ -32,17 +33,19 @@ class RecordLog:
         self._seen = 0
         self._digest: str | None = None
 
-    def open(self, expect_lineage: str | None) -> bool:
+    def open(self, expect_lineage: str | None, witness: Witness = no_witness) -> bool:
         """Find the records. Nothing is read yet but the first and the last.
 
         Args:
             expect_lineage: the only lineage that will do, or None for any.
+            witness: knows how far this state had come before.
 
         Returns:
             Whether there is a state.
 
         Raises:
-            StateError: the key does not fit, the lineage is another one, or a record is missing or damaged.
+            StateError: the key does not fit, the lineage is another one, a record is missing or damaged, or this is
+                not the state that was seen before.
         """
         known = self._store.hint()
         first = self._store.get(1)
@@ -58,6 +61,7 @@ class RecordLog:
                 "put the right state there, or correct `state:` in catalogsync.yaml",
             )
         self._seen = self._find_end(known)
+        self._require_seen(witness(self.lineage))
         self.snap = self._decode(self._seen, self._get(self._seen)).snap
         self.last, self._digest = max(self.snap, 1) - 1, None
         return True
@@ -129,6 +133,11 @@ class RecordLog:
         self._store.set_hint(record.number)
         return record, len(data)
 
+    @property
+    def head(self) -> Head:
+        """The last record that was read or written; there is one once a state was read."""
+        return Head(self.last, self._digest or "")
+
     def age(self) -> float | None:
         """Seconds since the last record was written, by the store's clock; None if it has none.
 
@@ -167,6 +176,15 @@ class RecordLog:
         self.last = record.number
         self.snap = record.snap
         self._digest = digest(data)
+
+    def _require_seen(self, head: Head | None) -> None:
+        """Refuse a state that is not, or no longer, what it was."""
+        if head is None:
+            return
+        if head.number > self._seen:
+            raise outdated(self.place, self._seen, head)
+        if digest(self._get(head.number)) != head.digest:
+            raise parted(self.place, head)
 
     def _find_end(self, known: int) -> int:
         """The number before the first that is absent. The hint may be behind; it can be ahead only of lost records."""

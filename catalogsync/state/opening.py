@@ -9,9 +9,12 @@ from catalogsync.ports.clock import Clock
 from catalogsync.state.journal import RecordJournal
 from catalogsync.state.keys import VARIABLE, make_key_file, parse_key, read_key_file
 from catalogsync.state.stores.file import FileStore, make_state_folder
+from catalogsync.state.witness import Witness, no_witness
 
 
-def open_journal(config: StateConfig, root: Path, key: Secret | None, clock: Clock) -> RecordJournal | None:
+def open_journal(
+    config: StateConfig, root: Path, key: Secret | None, clock: Clock, witness: Witness = no_witness
+) -> RecordJournal | None:
     """The journal of a catalog's state, folded. Reading it needs no lease.
 
     Args:
@@ -19,12 +22,13 @@ def open_journal(config: StateConfig, root: Path, key: Secret | None, clock: Clo
         root: the catalog's folder.
         key: the state key, if the user gave one; else the one beside the records counts.
         clock: time.
+        witness: knows how far this state had come before.
 
     Returns:
         The journal, or None where there is no state and the catalog does not name one.
 
     Raises:
-        StateError: the state is missing, damaged or another one, or its key is missing or wrong.
+        StateError: the state is missing, damaged, another one or an old copy, or its key is missing or wrong.
     """
     folder = _folder(config, root)
     store = FileStore(folder)
@@ -42,7 +46,7 @@ def open_journal(config: StateConfig, root: Path, key: Secret | None, clock: Clo
             f"the key of the state in {folder} is missing",
             f"set {VARIABLE}, or put the file `key` back beside the records; no other key will do",
         )
-    return RecordJournal.open(store, known, clock, place=str(folder), expect_lineage=config.lineage)
+    return RecordJournal.open(store, known, clock, place=str(folder), expect_lineage=config.lineage, witness=witness)
 
 
 def create_state(config: StateConfig, root: Path, key: Secret | None, clock: Clock) -> RecordJournal:

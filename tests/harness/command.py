@@ -46,5 +46,9 @@ def command(*words: str | Path, root: Path | None = None) -> list[str]:
 
 def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
     """A plain environment: nothing of the machine's that could change an outcome."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "XDG_CACHE_HOME")
+        if name in os.environ
+    }
     return {**kept, "ACCPLANET_API_KEY": "sandbox", **(extra or {})}
