@@ -132,6 +132,8 @@ class _Apply:
 
             report = apply(desk, self.session.run("apply"), show=show, agreed=agreed, admit=admit)
         self._say(report)
+        if self.session.verbose > 0:
+            self.session.tell(f"The state is at record {journal.state.serial} now.")
         return exit_code(report)
 
     def _admit(self, journal: "RecordJournal | None") -> "Remarks":

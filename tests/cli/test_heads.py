@@ -18,6 +18,12 @@ def heads(folder: Path) -> Heads:
     return Heads({"XDG_CACHE_HOME": str(folder)})
 
 
+def farthest(cache: Path) -> int:
+    """How far the only state had come that was seen."""
+    [number] = seen(cache).values()
+    return number
+
+
 def seen(cache: Path) -> dict[str, int]:
     """What was seen of each state."""
     return {path.name: json.loads(path.read_bytes())["number"] for path in (cache / "catalogsync/heads").iterdir()}
@@ -143,13 +149,13 @@ def test_a_killed_run_does_not_spoil_the_word(applied: Shop, own_cache: Path) ->
         run.kill()
     applied.market.delete("/faults")
     applied.market.post("/release", {"proceed": False})
-    before = seen(own_cache)
+    before = farthest(own_cache)
     assert applied.run("plan").code == 0
-    assert seen(own_cache).items() > before.items() or list(seen(own_cache).values())[0] > list(before.values())[0]
+    assert farthest(own_cache) > before
 
 
 @pytest.mark.parametrize("env", [{"HOME": "", "XDG_CACHE_HOME": "/proc/none"}, {"XDG_CACHE_HOME": "/dev/null"}])
 def test_a_cache_that_cannot_be_is_no_error(applied: Shop, env: dict[str, str]) -> None:
     applied.env = env
     applied.assert_in_step()
-    assert applied.run("status").err == ""
+    assert applied.run("-q", "plan").err == ""

@@ -1,5 +1,6 @@
 """Shops at the moment before an apply: each can be brought back to that moment in milliseconds, market and all."""
 
+import os
 import shutil
 import threading
 from collections.abc import Callable
@@ -117,6 +118,8 @@ class Scene:
         for product_id, quantity in self._moment.sales.items():
             market.sell(product_id, quantity)
         market.delete("/calls")
+        # What this machine remembers of how far the state had come must be forgotten: it is put back, as a whole.
+        shutil.rmtree(os.environ["XDG_CACHE_HOME"], ignore_errors=True)
         shutil.rmtree(self.shop.root)
         shutil.copytree(self._saved, self.shop.root)
         return self.shop
