@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 
 from catalogsync.model.errors import PlanBlocked
-from tests.faults.faults import Fault, Scene
+from tests.faults.faults import Fault
 from tests.faults.front import Front, call_of
 from tests.faults.network import network
+from tests.faults.scene import Scene
 from tests.faults.wired import READING, SENT_AS, Noted, Wired, a_shop
 from tests.harness.audit import audit
 from tests.harness.canary import leaks
 from tests.harness.fake_shop import FakeShop
-from tests.marketplaces.stub import Doing, Request, Stub
+from tests.marketplaces.stub import Doing, Request, Script, Stub
 
 _HARMFUL = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]|^\\s*::|##\\[", re.MULTILINE
@@ -70,19 +71,10 @@ def run_cell(fault: Fault, call: str, certificates: Path) -> Outcome:
 def _running(
     fault: Fault, call: str, shop: FakeShop, front: Front, certificates: Path
 ) -> Iterator[tuple[Wired, "_Reached"]]:
-    hit = call if call in READING else "list" if fault.to_lists else SENT_AS.get(call, call)
+    hit = what_is_hit(fault, call)
     elsewhere = Stub(lambda _request: "close")
     scene = Scene(front, shop.clock, elsewhere.url.replace("127.0.0.1", "localhost"))
-    lock = threading.Lock()
-
-    def script(request: Request) -> Doing:
-        if call_of(request.method, request.target) != hit:
-            return front.answer(request)
-        with lock:
-            scene.hits += 1
-            scene.scans += request.method == "GET" and request.query["page"] == "1"
-            return fault.deed(scene, request)
-
+    script = script_of(fault, hit, scene)
     with pytest.MonkeyPatch.context() as patch, network(script, fault.way, fault.proxy, certificates, patch) as found:
         if fault.unread:
             found.stub.cuts = lambda start: _starts(start, hit)
@@ -93,6 +85,26 @@ def _running(
         finally:
             wired.close()
             elsewhere.stop()
+
+
+def what_is_hit(fault: Fault, call: str) -> str:
+    """The call of the marketplace that a fault happens to."""
+    return call if call in READING else "list" if fault.to_lists else SENT_AS.get(call, call)
+
+
+def script_of(fault: Fault, hit: str, scene: Scene) -> Script:
+    """A server that is honest but to one call."""
+    lock = threading.Lock()
+
+    def script(request: Request) -> Doing:
+        if call_of(request.method, request.target) != hit:
+            return scene.front.answer(request)
+        with lock:
+            scene.hits += 1
+            scene.scans += request.method == "GET" and request.query["page"] == "1"
+            return fault.deed(scene, request)
+
+    return script
 
 
 @dataclass(frozen=True)

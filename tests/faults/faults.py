@@ -1,47 +1,53 @@
-"""What a marketplace, and the way to it, can do to a call: the rows of the matrix, as deeds of a server."""
+"""What goes wrong: the rows of the matrix, as deeds of a server and of the way to it."""
 
-import json
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
-from tests.faults.front import Document, Front
+from tests.faults.deeds import (
+    HTML,
+    LOGIN,
+    bomb,
+    broken,
+    cut,
+    done,
+    drip,
+    echo,
+    echo_as_page,
+    imported,
+    late,
+    leading_on,
+    nested,
+    nothing_but_yes,
+    numbers,
+    once,
+    padded,
+    refusing,
+    respelled,
+    rewritten,
+    says,
+    short_by,
+    silence,
+    slower,
+    too_long,
+    twice_a_key,
+)
+from tests.faults.lists import (
+    by,
+    empty_first,
+    ever_moving,
+    last_page_again,
+    moving,
+    no_such_page,
+    pages,
+    plainly,
+    same_page_twice,
+    with_a_hole,
+)
 from tests.faults.network import Way
-from tests.harness.fake_clock import FakeClock
+from tests.faults.scene import Deed
 from tests.harness.fake_shop import FakeShop
-from tests.marketplaces.stub import Doing, Request, answer
-
-HTML: Final = "text/html; charset=utf-8"
-LOGIN: Final = b"<!doctype html><title>Log in</title><form></form>"
-_LONG_SILENCE: Final = 61.0
-
-
-@dataclass(slots=True)
-class Scene:
-    """What a deed may use.
-
-    Attributes:
-        front: the honest server.
-        clock: the time, which passes when a deed says so.
-        elsewhere: the address of a server that nobody may ever speak to.
-        hits: how many requests of the call have come, with this one.
-        scans: how often the list was begun, with this time.
-    """
-
-    front: Front
-    clock: FakeClock
-    elsewhere: str
-    hits: int = 0
-    scans: int = 0
-
-    def items(self, request: Request) -> list[Document]:
-        """What the list shows that a request asks for."""
-        return self.front.items("orders" if "/orders/" in request.target else "list")
-
-
-Deed = Callable[[Scene, Request], Doing]
+from tests.marketplaces.stub import answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,221 +73,6 @@ class Fault:
     many: int = 1
 
 
-def says(doing: Doing) -> Deed:
-    """Nothing is done, and that is the answer."""
-    return lambda _scene, _request: doing
-
-
-def done(doing: Doing) -> Deed:
-    """It is done, and that is the answer."""
-
-    def deed(scene: Scene, request: Request) -> Doing:
-        scene.front.do(request)
-        return doing
-
-    return deed
-
-
-def once(doing: Doing) -> Deed:
-    """That is the answer the first time; then all is well."""
-    return lambda scene, request: doing if scene.hits == 1 else scene.front.answer(request)
-
-
-def rewritten(change: Callable[[Document], object], status: int = 200) -> Deed:
-    """It is done, and the answer's document is another."""
-    return lambda scene, request: answer(change(scene.front.do(request)[0]), status)
-
-
-def respelled(change: Callable[[bytes], Doing]) -> Deed:
-    """It is done, and the answer's text is another."""
-    return lambda scene, request: change(json.dumps(scene.front.do(request)[0]).encode())
-
-
-def refusing(**words: object) -> Deed:
-    return says(answer({"success": False, **words}, 400))
-
-
-# The answer is lost
-
-
-def silence(deed: Deed | None = None) -> Deed:
-    """The first byte of an answer comes when the time is up."""
-
-    def silent(scene: Scene, request: Request) -> Iterator[bytes]:
-        if deed is not None:
-            deed(scene, request)
-        scene.clock.pass_time(_LONG_SILENCE)
-        yield b"H"
-
-    return silent
-
-
-def late(scene: Scene, request: Request) -> Doing:
-    """The time is up, and half a minute later the request is carried out all the same."""
-    if request.method == "POST":
-        scene.front.market.later(_LONG_SILENCE + 30, lambda: scene.front.do(request))
-    return silence()(scene, request)
-
-
-def drip(scene: Scene, request: Request) -> Iterator[bytes]:
-    """It is done, and its answer comes a byte a second."""
-    scene.front.do(request)
-    for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + b" " * 40:
-        scene.clock.pass_time(1)
-        yield bytes([byte])
-
-
-def cut(text: bytes) -> list[bytes]:
-    return [b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(text), text[: len(text) // 2]]
-
-
-def too_long(text: bytes) -> list[bytes]:
-    return [b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (len(text) + 10), text]
-
-
-# The answer is a no, or none at all
-
-
-def slower(retry_after: str | None = None, body: object = None, media_type: str = "application/json") -> bytes:
-    words = {"success": False, "error": "Too many requests"} if body is None else body
-    headers = {} if retry_after is None else {"Retry_After": retry_after}
-    return answer(words, 429, media_type, **headers)
-
-
-def broken(status: int) -> bytes:
-    """A server error, as a page or as JSON."""
-    if status in (500, 503):
-        return answer({"error": "Something went wrong"}, status)
-    return answer(b"<html><h1>Error</h1></html>", status, HTML)
-
-
-def leading_on(scene: Scene, request: Request) -> Doing:
-    return answer(b"", 307, Location=f"{scene.elsewhere}{request.target}")
-
-
-def echo(scene: Scene, request: Request) -> Document:
-    """What was sent, all of it: accounts and key."""
-    words = f"cannot read {request.body.decode('latin-1')} of {request.headers['x-api-key']}"
-    return {"success": False, "error": words}
-
-
-def echo_as_page(scene: Scene, request: Request) -> Doing:
-    return answer(f"<pre>{json.dumps(echo(scene, request))}</pre>".encode(), 500, HTML)
-
-
-# The answer is odd
-
-
-def numbers(change: Callable[[Any], object]) -> Deed:
-    """Every number, and every decimal in a text, in another type."""
-
-    def walk(value: Any) -> object:
-        if isinstance(value, dict):
-            return {name: value[name] if name in ("count", "product_id") else walk(value[name]) for name in value}
-        if isinstance(value, list):
-            return [walk(entry) for entry in value]
-        return change(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-    return rewritten(walk)
-
-
-def nothing_but_yes(document: Document) -> Document:
-    """Each value null, but for the yes and the list."""
-    if "results" in document:
-        kept = ("product_id", "order_id", "product", "title", "price", "category_id", "stock")
-        rows = [{name: value if name in kept else None for name, value in row.items()} for row in document["results"]]
-        return {**document, "results": rows}
-    return {name: value if name == "success" else None for name, value in document.items()}
-
-
-def imported(change: Callable[[int], object]) -> Deed:
-    def changed(document: Document) -> Document:
-        return {**document, "accounts_imported": change(document.get("accounts_imported", 0))}
-
-    return rewritten(changed)
-
-
-def nested(document: Document) -> object:
-    return {"data": {"answer": {"of": {"the": document}}}}
-
-
-def short_by(missing: int | None) -> Deed:
-    """So many accounts are not taken; None: not one is."""
-    return lambda scene, request: answer(scene.front.do(request, 0 if missing is None else -missing)[0])
-
-
-def twice_a_key(text: bytes) -> bytes:
-    """Each key stands twice, with another value first."""
-    first = b'"success": false, "results": [], "count": 0, "accounts_imported": 0, '
-    return answer(b"{" + first + text[1:])
-
-
-def padded(text: bytes) -> bytes:
-    return answer(b'{"padding": "' + b"x" * 10_000_000 + b'", ' + text[1:])
-
-
-@cache
-def bomb() -> bytes:
-    packer = zlib.compressobj(wbits=31)
-    block = b" " * 1_000_000
-    packed = b"".join(packer.compress(block) for _ in range(100)) + packer.flush()
-    return answer(packed, Content_Encoding="gzip")
-
-
-# Lists
-
-
-def pages(of: Callable[[list[Document], Scene], list[list[Document]]], total: int | None = 0, **more: str) -> Deed:
-    """A list in pages.
-
-    Args:
-        of: cuts the items into pages.
-        total: by how much the total is wrong; None: there is none.
-        more: what else each page says; {elsewhere} and {target} are replaced.
-    """
-
-    def deed(scene: Scene, request: Request) -> Doing:
-        items = scene.items(request)
-        cuts = of(items, scene)
-        number = int(request.query["page"])
-        rows = cuts[number - 1] if number <= len(cuts) else []
-        said = {} if total is None else {"count": max(0, len(items) + total)}
-        links = {name: text.format(elsewhere=scene.elsewhere, target=request.target) for name, text in more.items()}
-        return answer({"results": rows, **said, **links})
-
-    return deed
-
-
-def by(size: int, items: list[Document]) -> list[list[Document]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]
-
-
-def plainly(items: list[Document], _scene: Scene) -> list[list[Document]]:
-    return by(2, items)
-
-
-def moving(items: list[Document], scene: Scene, until: float = 1) -> list[list[Document]]:
-    """After the first page the first item has gone to the end, so that one item is on no page."""
-    moved = [*items[1:], *items[:1]]
-    return by(2, items)[:1] + by(2, moved)[1:] if scene.scans <= until else by(2, items)
-
-
-def ever_moving(items: list[Document], scene: Scene) -> list[list[Document]]:
-    return moving(items, scene, until=float("inf"))
-
-
-def last_page_again(scene: Scene, request: Request) -> Doing:
-    cuts = by(2, scene.items(request))
-    number = min(int(request.query["page"]), len(cuts))
-    return answer({"results": cuts[number - 1]})
-
-
-def no_such_page(scene: Scene, request: Request) -> Doing:
-    if request.query["page"] != "1":
-        return answer({"detail": "Invalid page."}, 404)
-    return scene.front.answer(request)
-
-
 def lagging(seconds: float) -> Callable[[FakeShop], None]:
     def prepare(shop: FakeShop) -> None:
         shop.market.lag = seconds
@@ -291,20 +82,6 @@ def lagging(seconds: float) -> Callable[[FakeShop], None]:
 
 def _nasty(words: str) -> Fault:
     return Fault(refusing(error=f"No. {words} Never."))
-
-
-def _empty_first(items: list[Document], _scene: Scene) -> list[list[Document]]:
-    return [[], *by(2, items)]
-
-
-def _hole(items: list[Document], _scene: Scene) -> list[list[Document]]:
-    cuts = by(2, items)
-    return [*cuts[:1], [], *cuts[1:]]
-
-
-def _same_page_twice(items: list[Document], _scene: Scene) -> list[list[Document]]:
-    cuts = by(2, items)
-    return [*cuts[:2], *cuts[1:]]
 
 
 def _listed(deed: Deed, **more: Any) -> Fault:
@@ -380,14 +157,14 @@ FAULTS: Final[dict[str, Fault]] = {
     "33": Fault(short_by(1)),
     "34": Fault(short_by(None)),
     "35": Fault(rewritten(lambda document: {**document, "delivery_tasks_queued": 2})),
-    "36": _listed(pages(_same_page_twice)),
+    "36": _listed(pages(same_page_twice)),
     "37a": _listed(pages(moving)),
     "37b": _listed(pages(ever_moving)),
     "38": _listed(pages(plainly, 3)),
     "39": _listed(pages(plainly, -2)),
-    "40a": _listed(pages(_empty_first)),
+    "40a": _listed(pages(empty_first)),
     "40b": _listed(says(answer({"results": [], "count": 0}))),
-    "41": _listed(pages(_hole)),
+    "41": _listed(pages(with_a_hole)),
     "42": _listed(last_page_again),
     "43": _listed(pages(lambda items, _scene: by(1, items))),
     "44a": _listed(pages(plainly, next="{target}")),
