@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from catalogsync.model.errors import PlanBlocked
+from tests.faults.deeds import lost_while_selling
 from tests.faults.faults import Fault
 from tests.faults.front import Front, call_of
 from tests.faults.network import network
@@ -51,6 +52,7 @@ def run_cell(fault: Fault, call: str, certificates: Path) -> Outcome:
     shop = a_shop(call, fault.many)
     fault.prepare(shop)
     front = Front(shop.market)
+    front.closes = call in READING and (fault.way is not None or fault.proxy is not None or fault.unread)
     with _running(fault, call, shop, front, certificates) as (wired, reached):
         code = wired.run()
         came = _came(wired.noted, call)
@@ -97,7 +99,10 @@ def script_of(fault: Fault, hit: str, scene: Scene) -> Script:
     lock = threading.Lock()
 
     def script(request: Request) -> Doing:
-        if call_of(request.method, request.target) != hit:
+        call = call_of(request.method, request.target)
+        if hit == "orders" and call == "append":
+            return lost_while_selling(scene, request)
+        if call != hit:
             return scene.front.answer(request)
         with lock:
             scene.hits += 1

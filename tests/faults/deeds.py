@@ -87,6 +87,13 @@ def too_long(text: bytes) -> list[bytes]:
     return [b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (len(text) + 10), text]
 
 
+def lost_while_selling(scene: Scene, request: Request) -> Doing:
+    """An append is carried out, a unit is sold, and the answer is lost: only the orders can tell."""
+    scene.front.do(request)
+    scene.front.market.sell(request.target.rsplit("/", 3)[1])
+    return "reset"
+
+
 # The answer is a no, or none at all
 
 

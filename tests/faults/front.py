@@ -34,16 +34,18 @@ class Front:
 
     Attributes:
         kept_back: how many accounts were confirmed too few and not taken.
+        closes: it ends each connection with its first answer.
     """
 
     def __init__(self, market: FakeMarket) -> None:
         self.market = market
         self.kept_back = 0
+        self.closes = False
 
     def answer(self, request: Request) -> bytes:
         """Do what a request asks for, and the honest answer as bytes."""
         document, status = self.do(request)
-        return answer(document, status)
+        return answer(document, status, **({"Connection": "close"} if self.closes else {}))
 
     def do(self, request: Request, most: int | None = None) -> tuple[Document, int]:
         """Do what a request asks for.

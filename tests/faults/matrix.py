@@ -16,7 +16,6 @@ TOLD: Final = {
     "stop": "not started: ",
     "not-done": "\nNot done\n",
     "error": "error: ",
-    "read": "",
 }
 """What each word of the last part of a cell stands for in what the user reads."""
 

@@ -49,3 +49,5 @@ def test_cell(cell: Cell, certificates: Path) -> None:
         assert fragment in came.told, came.told
     if came.code and cell.call != "orders":  # of orders nothing is quoted: anything may be a buyer's
         assert any(cause in came.told for cause in cell.cause), came.told
+    if cell.call == "orders":
+        assert ("the orders could not be read" in came.told) == (came.code == 3 and cell.kind != "ok"), came.told

@@ -22,7 +22,7 @@ from catalogsync.workflow.applying import apply
 from catalogsync.workflow.desk import Desk
 from tests.faults.network import Network
 from tests.harness.canary import API_KEY
-from tests.harness.fake_shop import SETTINGS, FakeShop
+from tests.harness.fake_shop import SETTINGS, FakeShop, SilentObserver
 
 T = TypeVar("T")
 
@@ -53,9 +53,12 @@ def a_shop(call: str, many: int = 1) -> FakeShop:
     return shop
 
 
-def _sold_all_over(shop: FakeShop, _key: str, _index: int) -> None:
+def _sold_all_over(shop: FakeShop, key: str, index: int) -> None:
     for product_id in [*shop.market.shelves]:
-        shop.market.sell(product_id)
+        if index == 0:
+            shop.market.sell(product_id)
+    shop.clock.pass_time(3600)
+    shop.pool(key, 100 * index, 5)
 
 
 def _removed(shop: FakeShop, key: str, _index: int) -> None:
@@ -159,6 +162,16 @@ class Door:
             self._network.astray = False
 
 
+class _Listener(SilentObserver):
+    """Whoever watches reads what is said on the way."""
+
+    def __init__(self, wired: "Wired") -> None:
+        self._wired = wired
+
+    def say(self, text: str) -> None:
+        self._wired.told += guard(text) + "\n"
+
+
 class Wired:
     """A shop at a marketplace on a socket.
 
@@ -182,20 +195,11 @@ class Wired:
 
     def run(self) -> int:
         """What `catalogsync apply` does. Gives back its exit code."""
-        if self._call == "orders":
-            return self._attempt(self._read_orders)
-        return self._attempt(self._apply)
-
-    def _attempt(self, deed: Callable[[], int]) -> int:
         try:
-            return deed()
+            return self._apply()
         except MarketplaceError as error:
             self.told += guard(f"error: {inline(error.message)}\n  hint: {inline(error.hint or '')}\n")
             return 3 if error.exit_code == 1 and self._client.calls else error.exit_code
-
-    def _read_orders(self) -> int:
-        self._door.orders()
-        return 0
 
     def _apply(self) -> int:
         def show(plan: Plan) -> None:
@@ -207,4 +211,4 @@ class Wired:
 
     def _desk(self, journal: RecordJournal) -> Desk:
         desk = self.shop.desk(journal, _ALLOWED)
-        return replace(desk, settings=self._settings, marketplace=self._door)
+        return replace(desk, settings=self._settings, marketplace=self._door, observer=_Listener(self))
