@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from catalogsync.core.allocate import Stocktake, allot
 from catalogsync.core.compare import STOCK, desired_values, differences, unseen
+from catalogsync.core.duplicates import duplicates
 from catalogsync.core.limits import allowed_count
 from catalogsync.core.match import SOURCE, Match, find_matches, source_of
 from catalogsync.core.removal import removed
@@ -89,6 +90,9 @@ def decide(facts: Facts) -> Verdicts:
             desk.consider(key, facts.products.get(key), bindings.get(key))
     bound = {binding.product_id for binding in bindings.values()}
     adopted = {change.product_id for change in verdicts.changes if change.product_id not in bound}
+    asked = {key: binding for key, binding in bindings.items() if selected(key, facts.selection)}
+    claimed = {product_id for match in desk.matches.values() for product_id in match.product_ids}
+    verdicts.warnings += duplicates(asked, facts.listings.by_id, bound | claimed, desk.creations)
     verdicts.unmanaged = len(facts.listings.by_id.keys() - bound - adopted)
     return verdicts
 

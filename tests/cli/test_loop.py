@@ -2,6 +2,8 @@
 
 import json
 
+import httpx
+
 from tests.harness.shop import Shop
 
 
@@ -207,6 +209,24 @@ def test_a_stocked_listing_gets_no_account_before_somebody_says_what_is_there(sh
 def _lines(shop: Shop, count: int) -> list[str]:
     accounts = json.loads((shop.root / "pools/keys.yaml").read_text())["accounts"][:count]
     return [f"{account['username']}:{account['password']}" for account in accounts]
+
+
+def test_a_second_copy_of_a_listing_is_told_of_and_left_alone(shop: Shop) -> None:
+    shop.product("one")
+    shop.apply()
+    (ours,) = shop.market.products()
+    late = {name: ours[name] for name in ("category_id", "title", "description", "price")}
+    path = "/products/api/supplier/create/"
+    answer = httpx.post(shop.market.base + path, json=late, headers={"X-API-Key": "sandbox"}, trust_env=False)
+    copy = answer.json()["product_id"]
+    assert shop.plan()["warnings"] == []
+    shop.market.edit(copy, created_at="2100-01-01T00:00:00Z")
+    (warning,) = shop.plan()["warnings"]
+    assert (warning["code"], warning["key"]) == ("duplicate-listing", "one")
+    assert ours["product_id"] in warning["message"]
+    assert copy in warning["message"]
+    shop.assert_in_step()
+    assert len(shop.market.products()) == 2
 
 
 def test_images_compare_by_content(shop: Shop) -> None:
