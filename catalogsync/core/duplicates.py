@@ -29,27 +29,24 @@ def duplicates(
         doubtful: what may have been created and nobody knows yet.
     """
     by_source: dict[Value, list[Listing]] = defaultdict(list)
-    by_kind: dict[Kind, list[Listing]] = defaultdict(list)
+    by_title: dict[Value | None, list[Listing]] = defaultdict(list)
     for product_id, listing in listed.items():
         if product_id in known or kind_of(listing.fields) in doubtful:
             continue
         if source := listing.fields.get(SOURCE):
             by_source[source].append(listing)
         else:
-            by_kind[kind_of(listing.fields)].append(listing)
-    if not by_source and not by_kind:
-        return
+            by_title[listing.fields.get("title")].append(listing)
     for key, binding in bindings.items():
         ours = listed.get(binding.product_id)
         if ours is None:
             continue
         source = ours.fields.get(SOURCE) or binding.applied.get(SOURCE)
-        kind = kind_of(ours.fields)
-        for other in by_source.get(source, []) if source else []:
-            if _younger(other, ours) or kind_of(other.fields) == kind:
+        for other in by_source.get(source, ()) if source else ():
+            if _younger(other, ours) or kind_of(other.fields) == kind_of(ours.fields):
                 yield _notice(key, binding, other)
-        for other in by_kind.get(kind, []):
-            if _younger(other, ours) and _as_created(other, binding):
+        for other in by_title.get(ours.fields.get("title"), ()):
+            if kind_of(other.fields) == kind_of(ours.fields) and _younger(other, ours) and _as_created(other, binding):
                 yield _notice(key, binding, other)
 
 
