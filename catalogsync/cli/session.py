@@ -180,9 +180,9 @@ class Session:
         return Secret(key)
 
     def state_key(self) -> Secret | None:
-        """The state's key from the environment, or None."""
-        text = self.environ.get(STATE_KEY, "").strip()
-        return Secret(text) if text else None
+        """The state's key from the environment; None where the variable is not set, not even to nothing."""
+        text = self.environ.get(STATE_KEY)
+        return None if text is None else Secret(text)
 
     def journal(self, config: "Config", *, witnessed: bool = True) -> "RecordJournal | None":
         """The state, or None where there is none yet.

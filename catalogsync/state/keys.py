@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import hmac
+import os
 import secrets
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,7 +18,14 @@ from catalogsync.state.stores.durable import publish, state_error
 
 VARIABLE: Final = "CATALOGSYNC_STATE_KEY"
 _LENGTH: Final = 32
-_KEY_FILE: Final = "key"
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+KEY_FILE: Final = "key"
+_EMPTY: Final = (
+    "give it the key of this state; in CI, the secret is missing, or this job is not given it. "
+    f"Where the file `key` beside the records shall count, {VARIABLE} must not be set at all"
+)
+_ABUNDANT: Final = 1000
+"""No key file is so large."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,6 +56,8 @@ def parse_key(text: Secret, origin: str = VARIABLE) -> StateKey:
         StateError: it is no such key.
     """
     hint = "it must be the 32 bytes in base64 that the state was made with"
+    if not text.reveal().strip():
+        raise StateError(f"the state key in {origin} is empty", _EMPTY)
     try:
         secret = base64.b64decode(text.reveal().strip(), validate=True)
     except ValueError:
@@ -60,15 +71,29 @@ def read_key_file(folder: Path) -> StateKey | None:
     """The key that lies beside a state in files, or None if there is none.
 
     Raises:
-        StateError: it cannot be read, or is no key.
+        StateError: it cannot be read, others can read it too, or it is no key.
     """
-    path = folder / _KEY_FILE
+    path = folder / KEY_FILE
     try:
-        text = path.read_bytes()
+        # Without waiting, in case that it is a pipe.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            mode = os.fstat(handle).st_mode
+            text = os.read(handle, _ABUNDANT) if stat.S_ISREG(mode) else None
+        finally:
+            os.close(handle)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise state_error(error, "read", path) from None
+    if text is None:
+        raise StateError(f"the state cannot be read: {path} is no file", "put the file `key` of this state back there")
+    if mode & _OTHERS:
+        raise StateError(
+            f"the state key {path} is open to other users of this machine",
+            f"`chmod 600 {path}` makes it yours alone. Where that has no effect (on a drive that knows no owners), "
+            f"keep the key in {VARIABLE} and remove the file",
+        )
     return parse_key(Secret(text.decode("ascii", "replace")), str(path))
 
 
@@ -82,12 +107,12 @@ def make_key_file(folder: Path) -> StateKey:
         StateError: it cannot be written.
     """
     try:
-        publish(folder / _KEY_FILE, base64.b64encode(secrets.token_bytes(_LENGTH)) + b"\n")
+        publish(folder / KEY_FILE, base64.b64encode(secrets.token_bytes(_LENGTH)) + b"\n")
     except OSError as error:
-        raise state_error(error, "written", folder / _KEY_FILE) from None
+        raise state_error(error, "written", folder / KEY_FILE) from None
     key = read_key_file(folder)
     if key is None:
-        raise StateError(f"the state key {folder / _KEY_FILE} vanished while it was made", "run the command again")
+        raise StateError(f"the state key {folder / KEY_FILE} vanished while it was made", "run the command again")
     return key
 
 

@@ -6,8 +6,9 @@ from catalogsync.model.config import StateConfig
 from catalogsync.model.errors import StateError
 from catalogsync.model.secret import Secret
 from catalogsync.ports.clock import Clock
+from catalogsync.state.codec import check_key
 from catalogsync.state.journal import RecordJournal
-from catalogsync.state.keys import VARIABLE, make_key_file, parse_key, read_key_file
+from catalogsync.state.keys import KEY_FILE, VARIABLE, StateKey, make_key_file, parse_key, read_key_file
 from catalogsync.state.stores.file import FileStore, make_state_folder
 from catalogsync.state.witness import Witness, no_witness
 
@@ -30,6 +31,7 @@ def open_journal(
     Raises:
         StateError: the state is missing, damaged, another one or an old copy, or its key is missing or wrong.
     """
+    given = parse_key(key) if key is not None else None
     folder = _folder(config, root)
     store = FileStore(folder)
     if not store.hint():
@@ -40,7 +42,7 @@ def open_journal(
                 "a new one would take every account for one that was never sent",
             )
         return None
-    known = parse_key(key) if key is not None else read_key_file(folder)
+    known = _one_key(folder, given, store.get(1))
     if known is None:
         raise StateError(
             f"the key of the state in {folder} is missing",
@@ -74,9 +76,41 @@ def create_state(config: StateConfig, root: Path, key: Secret | None, clock: Clo
             "nothing was changed; if catalogsync.yaml does not name it yet, add it there as `state.lineage`",
         )
     given = parse_key(key) if key is not None else None
+    known = _one_key(folder, given)
     make_state_folder(folder)
-    known = given or make_key_file(folder)
+    known = known or make_key_file(folder)
     return RecordJournal.create(store, known, clock, place=str(folder))
+
+
+def _one_key(folder: Path, given: StateKey | None, first: bytes | None = None) -> StateKey | None:
+    """The key that was given, or the one beside the records; None if there is neither.
+
+    Args:
+        folder: the state's.
+        given: the key that the user gave, if any.
+        first: the bytes of the first record, if there is a state.
+
+    Raises:
+        StateError: they are two that differ, or the one beside the records is no good.
+    """
+    beside = read_key_file(folder)
+    if given is None or beside is None or given.check == beside.check:
+        return given or beside
+    path = folder / KEY_FILE
+    hint = f"a state has one key: unset {VARIABLE}, or move {path} away"
+    if first is not None and _fits(given, first):
+        hint = f"{VARIABLE} has the right one: move {path} away"
+    elif first is not None and _fits(beside, first):
+        hint = f"the file has the right one: unset {VARIABLE}"
+    raise StateError(f"there are two state keys that differ, in {VARIABLE} and in {path}", hint)
+
+
+def _fits(key: StateKey, first: bytes) -> bool:
+    try:
+        check_key(first, key, "")
+    except StateError:
+        return False
+    return True
 
 
 def _folder(config: StateConfig, root: Path) -> Path:

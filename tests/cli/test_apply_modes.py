@@ -170,12 +170,39 @@ def test_a_lost_state_is_an_error_before_any_call(stocked: Shop, tmp_path: Path)
         assert "is missing" in outcome.err
 
 
-def test_a_wrong_state_key_is_refused(stocked: Shop) -> None:
+OTHER_KEY = "Y2FuYXJ5a2V5LWNhbmFyeWtleS1jYW5hcnlrZXkhISE="
+
+
+def test_no_key_but_the_right_one_is_taken(stocked: Shop) -> None:
+    """Each is refused before any call: to another key all accounts would look as if they had never been sent."""
     stocked.apply()
-    stocked.env = {"CATALOGSYNC_STATE_KEY": "Y2FuYXJ5a2V5LWNhbmFyeWtleS1jYW5hcnlrZXkhISE="}
-    outcome = stocked.run("plan")
-    assert outcome.code == 1
-    assert "key" in outcome.err
+    calls = len(stocked.market.changing_calls())
+    file = stocked.root / ".catalogsync" / "key"
+    right = file.read_text()
+
+    def refused(says: str, variable: str | None, content: str | None, mode: int = 0o600) -> None:
+        file.unlink(missing_ok=True)
+        if content is not None:
+            file.write_text(content)
+            file.chmod(mode)
+        stocked.env = {} if variable is None else {"CATALOGSYNC_STATE_KEY": variable}
+        outcome = stocked.run("apply", "--auto-approve")
+        assert outcome.code == 1
+        assert says in outcome.err
+        assert right.strip() not in outcome.err
+        assert len(stocked.market.changing_calls()) == calls
+
+    refused("is not the one", OTHER_KEY, None)
+    refused("is missing", None, None)
+    refused("CATALOGSYNC_STATE_KEY is empty", "", None)
+    refused("CATALOGSYNC_STATE_KEY is empty", " ", right)
+    refused("not base64", f"{OTHER_KEY[:-1]}?", right)
+    refused("33 bytes", f"{OTHER_KEY[:-1]}h", None)
+    refused("the file has the right one", OTHER_KEY, right)
+    refused("open to other users", None, right, 0o644)
+    file.unlink()
+    stocked.env = {"CATALOGSYNC_STATE_KEY": right}
+    stocked.assert_in_step()
 
 
 def test_the_short_import_is_said(stocked: Shop) -> None:

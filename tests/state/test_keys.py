@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import os
 import stat
 import subprocess
 import threading
@@ -52,7 +53,10 @@ def test_what_is_derived_differs_by_use_and_by_key() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "0 bytes"),
+        ("", "is empty"),
+        (" \n", "is empty"),
+        ("00" * 32, "48 bytes"),
+        (base64.urlsafe_b64encode(bytes([251] * 32)).decode(), "not base64"),
         ("c2hvcnQ=", "5 bytes"),
         (base64.b64encode(bytes(33)).decode(), "33 bytes"),
         ("canarykey!!", "not base64"),
@@ -146,6 +150,7 @@ def test_git_sees_nothing_of_a_state(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"\0" * 44, b"\xff\xfe", KEY_TEXT[:-4].encode()])
 def test_a_damaged_key_file_is_refused_and_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "key").write_bytes(content)
+    (tmp_path / "key").chmod(0o600)
     with pytest.raises(StateError) as caught:
         read_key_file(tmp_path)
     assert str(tmp_path / "key") in caught.value.message
@@ -155,6 +160,23 @@ def test_a_key_that_is_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "key").mkdir()
     with pytest.raises(StateError, match="cannot be read"):
         read_key_file(tmp_path)
+
+
+def test_a_key_that_is_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "key")
+    with pytest.raises(StateError, match="is no file"):
+        read_key_file(tmp_path)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o777])
+def test_a_key_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
+    (tmp_path / "key").write_text(KEY_TEXT)
+    (tmp_path / "key").chmod(mode)
+    with pytest.raises(StateError, match="open to other users") as caught:
+        read_key_file(tmp_path)
+    assert f"chmod 600 {tmp_path / 'key'}" in said(caught.value)
+    (tmp_path / "key").chmod(0o400)
+    assert read_key_file(tmp_path) is not None
 
 
 def test_no_key_file_is_no_error(tmp_path: Path) -> None:

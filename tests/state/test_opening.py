@@ -1,5 +1,6 @@
 """Finding a catalog's state, and making it: on real files, with real keys."""
 
+import base64
 import json
 import shutil
 import subprocess
@@ -31,6 +32,7 @@ from tests.state.ground import (
 
 CLOCK = ManualClock()
 CONFIG = StateConfig()
+THIRD_KEY_TEXT = base64.b64encode(bytes([7] * 32)).decode()
 
 
 def named(lineage: str) -> StateConfig:
@@ -114,10 +116,46 @@ def test_a_wrong_key_is_refused(tmp_path: Path) -> None:
         assert OTHER_KEY_TEXT not in said(caught.value)
 
 
-def test_a_given_key_counts_more_than_the_one_beside_the_records(tmp_path: Path) -> None:
-    create_state(CONFIG, tmp_path, None, CLOCK)
-    with pytest.raises(StateError, match="the state key is not the one"):
-        open_journal(CONFIG, tmp_path, Secret(KEY_TEXT), CLOCK)
+def put_key(root: Path, text: str) -> None:
+    """A key beside the records."""
+    path = root / ".catalogsync" / "key"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o600)
+
+
+@pytest.mark.parametrize(
+    ("made_with", "given", "beside", "advice"),
+    [
+        (KEY_TEXT, KEY_TEXT, OTHER_KEY_TEXT, "CATALOGSYNC_STATE_KEY has the right one"),
+        (KEY_TEXT, OTHER_KEY_TEXT, KEY_TEXT, "the file has the right one"),
+        (KEY_TEXT, OTHER_KEY_TEXT, THIRD_KEY_TEXT, "a state has one key"),
+    ],
+)
+def test_two_keys_that_differ_are_refused_whichever_fits(
+    tmp_path: Path, made_with: str, given: str, beside: str, advice: str
+) -> None:
+    create_state(CONFIG, tmp_path, Secret(made_with), CLOCK)
+    put_key(tmp_path, beside)
+    with pytest.raises(StateError, match="two state keys that differ") as caught:
+        open_journal(CONFIG, tmp_path, Secret(given), CLOCK)
+    assert advice in said(caught.value)
+    assert not any(text in said(caught.value) for text in (made_with, given, beside))
+
+
+def test_a_key_that_is_both_given_and_beside_the_records_is_one(tmp_path: Path) -> None:
+    made = create_state(CONFIG, tmp_path, Secret(KEY_TEXT), CLOCK)
+    put_key(tmp_path, KEY_TEXT)
+    found = open_journal(CONFIG, tmp_path, Secret(KEY_TEXT), CLOCK)
+    assert found is not None
+    assert found.state.lineage == made.state.lineage
+
+
+def test_no_state_is_made_where_two_keys_differ(tmp_path: Path) -> None:
+    put_key(tmp_path, OTHER_KEY_TEXT)
+    with pytest.raises(StateError, match="two state keys that differ"):
+        create_state(CONFIG, tmp_path, Secret(KEY_TEXT), CLOCK)
+    assert records(tmp_path) == []
 
 
 def test_a_missing_key_is_never_made_anew(tmp_path: Path) -> None:
