@@ -59,11 +59,13 @@ class NoReply:
         reason: why; made of our own and the operating system's words, a proxy's apart.
         never: whether that proves that no byte of the request was sent.
         final: whether another try would only fail in the same way.
+        hint: what to do about it, or None.
     """
 
     reason: str
     never: bool
     final: bool = False
+    hint: str | None = None
 
 
 class Exchange:
@@ -161,6 +163,10 @@ def _address(config: MarketplaceConfig) -> httpx.URL:
     return url
 
 
+_PROXY: Final = "HTTPS_PROXY or ALL_PROXY names the proxy, and its password; NO_PROXY names hosts to reach directly"
+_TRUST: Final = "check the base_url in catalogsync.yaml; SSL_CERT_FILE names a file of authorities that are trusted"
+
+
 class _TooLarge(Exception):
     """The body outgrew its cap."""
 
@@ -197,9 +203,10 @@ def _unpacked(unpacker: "zlib._Decompress", chunk: bytes, room: int) -> bytes:
 
 def _not_sent(error: Exception) -> NoReply:
     if isinstance(error, httpcore.ProxyError):
-        return NoReply(f"the proxy refused: {error}", never=True, final=True)
+        return NoReply(f"the proxy refused: {error}", never=True, final=True, hint=_PROXY)
     if isinstance(error, httpcore.ConnectTimeout | httpcore.PoolTimeout):
         return NoReply("no connection in time", never=True)
     if isinstance(error, httpcore.ConnectError):
-        return NoReply(f"no connection: {error}", never=True, final=isinstance(error, NotTrusted))
+        not_trusted = isinstance(error, NotTrusted)
+        return NoReply(f"no connection: {error}", never=True, final=not_trusted, hint=_TRUST if not_trusted else None)
     return NoReply("the request cannot be sent as HTTP/1.1", never=True, final=True)

@@ -142,7 +142,7 @@ class Transport:
     def _reading(self, reply: Reply | NoReply, what: str, mask: Mask, *, may_be_gone: bool) -> "object | _TryAgain":
         if isinstance(reply, NoReply):
             if reply.final:
-                raise self._failed(what, self.mask.quote(reply.reason), None)
+                raise self._failed(what, self.mask.quote(reply.reason), reply.hint)
             return _TryAgain(self.mask.quote(reply.reason))
         if 300 <= reply.status < 400:
             raise self._failed(what, f"it redirects elsewhere (HTTP {reply.status}), as to a login page", _ADDRESS)

@@ -87,6 +87,11 @@ def too_long(text: bytes) -> list[bytes]:
     return [b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (len(text) + 10), text]
 
 
+def unfinished(text: bytes) -> list[bytes]:
+    """All pieces but the one that says that there are no more."""
+    return [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"%x\r\n%b\r\n" % (len(text), text)]
+
+
 def lost_while_selling(scene: Scene, request: Request) -> Doing:
     """An append is carried out, a unit is sold, and the answer is lost: only the orders can tell."""
     scene.front.do(request)

@@ -31,6 +31,7 @@ from tests.faults.deeds import (
     slower,
     too_long,
     twice_a_key,
+    unfinished,
 )
 from tests.faults.lists import (
     by,
@@ -107,8 +108,13 @@ FAULTS: Final[dict[str, Fault]] = {
     "8": Fault(silence()),
     "9": Fault(silence(lambda scene, request: scene.front.answer(request))),
     "10": Fault(late),
-    "11": Fault(respelled(cut)),
-    "12": Fault(respelled(too_long)),
+    "11a": Fault(respelled(cut)),
+    "11b": Fault(done([b"HTTP/1.1 200 OK\r\nContent-Ty"])),
+    "12a": Fault(respelled(too_long)),
+    "12b": Fault(respelled(unfinished)),
+    "12c": Fault(done([b"HTTP/1.1 200 OK\r\n", *([b"X-A: " + b"b" * 8000 + b"\r\n"] * 20)])),
+    "12d": Fault(done([b"SSH-2.0-OpenSSH_9.2\r\n"])),
+    "12e": Fault(done([b"\x00\x00\x12\x04\x00\x00\x00\x00\x00"])),
     "13": Fault(drip),
     "14": Fault(once(slower("30"))),
     "15": Fault(once(slower("Sat, 21 Nov 2026 12:05:00 GMT"))),

@@ -34,64 +34,11 @@ CHANGING: dict[str, Callable[[AccPlanet], Answer]] = {
     "append": lambda client: client.append("p1", ACCOUNTS),
     "delete": lambda client: client.delete("p1"),
 }
-LOST: dict[str, Doing] = {
-    "reset after the request was read": "reset",
-    "closed without an answer": "close",
-    "cut in the headers": [b"HTTP/1.1 200 OK\r\nContent-Ty"],
-    "cut inside the body": [b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n", b'{"success": true, "product'],
-    "a length that is too long": [
-        b"HTTP/1.1 200 OK\r\nContent-Length: 45\r\n\r\n",
-        b'{"success":true,"product_id":"p1"}',
-    ],
-    "a chunk that does not end": [
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
-        b'22\r\n{"success":true,"product_id":"p1"}\r\n',
-    ],
-    "no HTTP": [b"SSH-2.0-OpenSSH_9.2\r\n"],
-    "HTTP/2 words": [b"\x00\x00\x12\x04\x00\x00\x00\x00\x00"],
-    "endless headers": [b"HTTP/1.1 200 OK\r\n", *([b"X-A: " + b"b" * 8000 + b"\r\n"] * 20)],
-}
 
 
 def page(*ids: str, **more: object) -> bytes:
     items = [{"product_id": i, "title": i, "price": "1.00"} for i in ids]
     return answer({"results": items, "count": len(ids), **more})
-
-
-@pytest.mark.parametrize("call", CHANGING)
-@pytest.mark.parametrize("fault", LOST)
-def test_a_lost_answer_is_a_doubt_and_the_call_is_sent_once(call: str, fault: str) -> None:
-    with shop(in_turn(LOST[fault])) as (client, stub):
-        result = CHANGING[call](client)
-        assert result.kind is AnswerClass.UNKNOWN, result
-        assert (result.stop, len(stub.requests), stub.accepted, client.calls) == (False, 1, 1, 1)
-
-
-@pytest.mark.parametrize("call", CHANGING)
-def test_a_reset_before_the_request_is_read_is_a_doubt_too(call: str) -> None:
-    with shop(in_turn(answer(CREATED))) as (client, stub):
-        stub.refuse = 1
-        result = CHANGING[call](client)
-        # A reset that overtakes the end of connecting is proof that nothing was sent, and the call is tried again.
-        assert result.kind is (AnswerClass.UNKNOWN if stub.accepted == 1 or call == "append" else AnswerClass.CONFIRMED)
-        assert (client.calls, len(stub.requests)) == (1, stub.accepted - 1)
-
-
-@pytest.mark.parametrize("fault", LOST)
-def test_a_reading_call_is_tried_again(fault: str) -> None:
-    clock = QuickClock()
-    with shop(in_turn(LOST[fault], LOST[fault], page("p1")), clock=clock) as (client, _):
-        assert list(client.listings().by_id) == ["p1"]
-    assert len(clock.naps) == 2
-    assert all(0 < nap <= 2 for nap in clock.naps)
-
-
-@pytest.mark.parametrize("fault", LOST)
-def test_and_given_up_after_four_times(fault: str) -> None:
-    with shop(in_turn(LOST[fault])) as (client, stub):
-        with pytest.raises(MarketplaceError, match="4 times in a row"):
-            client.listings()
-        assert stub.accepted == 4
 
 
 @pytest.fixture

@@ -82,8 +82,9 @@ def test_a_bad_certificate_ends_it_at_once(
         result = client.append("p1", ACCOUNTS)
         assert (result.kind, result.stop, client.calls) == (AnswerClass.NEVER, True, 0)
         assert why in result.reason
-        with pytest.raises(MarketplaceError, match=why):
+        with pytest.raises(MarketplaceError, match=why) as caught:
             client.listings()
+        assert "SSL_CERT_FILE" in (caught.value.hint or "")
         assert clock.naps == []
         assert stub.accepted == 2
         assert all(KEY not in str(request) for request in stub.requests)
@@ -127,8 +128,9 @@ def test_a_proxy_that_refuses_is_proof(
         result = client.append("p1", ACCOUNTS)
         assert (result.kind, result.stop, client.calls) == (AnswerClass.NEVER, True, 0)
         assert f"the proxy refused: {status} No way" in result.reason
-        with pytest.raises(MarketplaceError, match="the proxy refused"):
+        with pytest.raises(MarketplaceError, match="the proxy refused") as caught:
             client.listings()
+        assert "NO_PROXY" in (caught.value.hint or "")
         assert clock.naps == []
 
 
