@@ -103,6 +103,8 @@ def doubt_notice(op: Op) -> Notice:
     """The warning for an operation in doubt."""
     if op.held:
         what = f"{op.evidence}; `catalogsync state resolve {op.id} --sent` or `--not-sent` decides"
+    elif op.refused:
+        what = f"it was refused ({op.refused}); the next apply makes sure that nothing was done"
     else:
         what = "it was sent and no answer was recorded; the next apply looks what became of it"
     accounts = f" of {counted(op.count, 'account')}" if op.count else ""
