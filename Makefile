@@ -14,6 +14,7 @@ test: $(READY)
 
 soak: $(READY)
 	$(BIN)/python -m tests.simulation --worlds 50000 --jobs 2
+	$(BIN)/python -m tests.kill_sweep
 
 check: $(READY)
 	$(BIN)/ruff format --check .

@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -64,7 +65,9 @@ def main() -> NoReturn:
     """Run the command line and exit with its code."""
     # What is loaded stays until the end and has no cycles: looking for some every 700 objects costs a tenth of a plan.
     gc.set_threshold(50_000)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    _drop_unwritten()
+    sys.exit(code)
 
 
 def run(words: list[str]) -> int:
@@ -77,7 +80,8 @@ def run(words: list[str]) -> int:
     except CatalogError as error:
         from catalogsync.render.problems import render_problems
 
-        click.echo(render_problems(error.problems, "text"), err=True, nl=False)
+        with suppress(OSError):
+            click.echo(render_problems(error.problems, "text"), err=True, nl=False)
         _say(error.message, error.hint)
         return _code(error.exit_code)
     except CatalogsyncError as error:
@@ -91,9 +95,8 @@ def run(words: list[str]) -> int:
         context = getattr(error, "ctx", None)
         _say(error.format_message(), f"`{context.command_path} --help` tells more" if context else None)
         return 1
-    except BrokenPipeError:
-        # Whoever read the output has had enough; there is nobody to tell.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    except SystemExit:
+        # click's answer to a broken pipe: whoever read the output has had enough; there is nobody to tell.
         return _code(1)
     except RecursionError:
         _say("something is nested too deeply to be read", None)
@@ -106,6 +109,16 @@ def run(words: list[str]) -> int:
         return _code(1)
 
 
+def _drop_unwritten() -> None:
+    """Let go of output that cannot be written: at the exit it would be tried once more, and spoil the code."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def _code(code: int) -> int:
     """What says "nothing was changed" must not be said once something was sent."""
     return 3 if code == 1 and _sent_something() else code
@@ -114,9 +127,11 @@ def _code(code: int) -> int:
 def _say(message: str, hint: str | None) -> None:
     from catalogsync.render.escape import guard, inline
 
-    click.echo(guard(f"error: {inline(message)}"), err=True)
-    if hint:
-        click.echo(guard(f"  hint: {inline(hint)}"), err=True)
+    # Where nobody can be told any more, the exit code still says it.
+    with suppress(OSError):
+        click.echo(guard(f"error: {inline(message)}"), err=True)
+        if hint:
+            click.echo(guard(f"  hint: {inline(hint)}"), err=True)
 
 
 def _where(error: BaseException) -> str:

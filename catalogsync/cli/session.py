@@ -3,7 +3,7 @@
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -12,7 +12,7 @@ import click
 from catalogsync import __version__
 from catalogsync.cli.clock import SystemClock
 from catalogsync.cli.heads import Heads
-from catalogsync.model.errors import CatalogError, StateError, UsageError
+from catalogsync.model.errors import CatalogError, CatalogsyncError, StateError, UsageError
 from catalogsync.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -84,8 +84,20 @@ class Session:
         return get_terminal_size((100, 24)).columns if is_terminal(sys.stdout) else 100
 
     def say(self, text: str) -> None:
-        """A result, to stdout."""
-        click.echo(text, nl=not text.endswith("\n"))
+        """A result, to stdout.
+
+        Raises:
+            CatalogsyncError: it cannot be written there.
+        """
+        try:
+            click.echo(text, nl=not text.endswith("\n"))
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise CatalogsyncError(
+                f"the output cannot be written: {error.strerror}",
+                "what was done is recorded; run the command again with its output elsewhere",
+            ) from None
 
     def tell(self, text: str) -> None:
         """Anything else, to stderr; quiet switches it off."""
@@ -94,7 +106,7 @@ class Session:
         if self._live is not None:
             self._live.say(text)
         elif self.verbose >= 0:
-            click.echo(guard(text), err=True)
+            _mention(guard(text))
 
     @contextmanager
     def progress(self) -> "Iterator[Progress]":
@@ -111,7 +123,7 @@ class Session:
                 finally:
                     self._live = None
         else:
-            with PlainProgress(lambda line: click.echo(line, err=True)) as plain:
+            with PlainProgress(_mention) as plain:
                 yield plain
 
     # The catalog
@@ -276,6 +288,12 @@ class Session:
         from catalogsync.cli.origin import origin
 
         return origin(command, self.root, self.environ, self.clock)
+
+
+def _mention(text: str) -> None:
+    # Who stops listening to progress must not stop a run between two calls.
+    with suppress(OSError):
+        click.echo(text, err=True)
 
 
 pass_session = click.make_pass_decorator(Session)

@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 
@@ -20,9 +20,11 @@ def interruptible(flag: threading.Event) -> Iterator[None]:
         if flag.is_set():
             os._exit(130)
         flag.set()
-        # Not click.echo: a handler must not enter a stream that the main program may be writing to.
-        if sys.stderr is not None:
-            os.write(sys.stderr.fileno(), b"\nstopping after the calls under way; once more stops at once\n")
+        # Not click.echo: a handler must not enter a stream that the main program may be writing to. And it must not
+        # raise where nobody listens: it runs between any two steps, also between an answer and its record.
+        with suppress(OSError):
+            if sys.stderr is not None:
+                os.write(sys.stderr.fileno(), b"\nstopping after the calls under way; once more stops at once\n")
 
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.signal(number, handle) for number in numbers}

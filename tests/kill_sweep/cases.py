@@ -8,6 +8,9 @@ from tests.kill_sweep.runs import Running
 from tests.kill_sweep.scenes import Scene
 from tests.kill_sweep.verdict import age_drafts, check_struck, drafts, heal
 
+LATENCY = 20
+"""Milliseconds; less than `recovery.settle`, within which a call is carried out or not at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class AtCall:
@@ -22,8 +25,10 @@ class AtCall:
         market = scene.shop.market
         market.fault(call=self.call, nth=self.nth, count=1, when=self.when, kind="hang")
         running = Running(scene.words, scene.shop.root)
-        market.wait_until_held(running)
-        running.kill()
+        try:
+            market.wait_until_held(running)
+        finally:
+            running.kill()
         return running
 
 
@@ -41,15 +46,17 @@ class AtDoor:
 
 @dataclass(frozen=True, slots=True)
 class AtMoment:
-    """SIGKILL so many seconds after the start."""
+    """SIGKILL so many seconds after the start, at a marketplace that takes its time, also after the kill."""
 
     seconds: float
 
     def begin(self, scene: Scene) -> Running:
         """Kill the run then."""
+        scene.shop.market.configure(latency_ms=LATENCY)
         running = Running(scene.words, scene.shop.root)
         time.sleep(self.seconds)
         running.kill()
+        scene.shop.market.configure(latency_ms=0)
         return running
 
 
@@ -98,10 +105,27 @@ def kills_at_doors(uses: list[Use]) -> list[Case]:
     """Two kills for each use that changes a file, and a third in the midst of a write."""
     cases: list[Case] = []
     for nth, use in enumerate(uses, 1):
-        if use.door != "read":
+        if _changes(use):
             whens = ("before", "half", "after") if use.door == "write" else ("before", "after")
             cases += [AtDoor(use, Strike(nth, "KILL", when)) for when in whens]
     return cases
+
+
+def errors_at_doors(uses: list[Use]) -> list[Case]:
+    """For each use that changes a file an error of the hardware, and a disk that is full from then on."""
+    cases: list[Case] = []
+    for nth, use in enumerate(uses, 1):
+        if _changes(use):
+            cases.append(AtDoor(use, Strike(nth, "EIO", "after" if use.door == "link" else "before")))
+            if use.door in {"open", "write", "mkdir"}:
+                when = "half" if use.door == "write" else "before"
+                cases.append(AtDoor(use, Strike(nth, "ENOSPC", when, lasting=True)))
+    return cases
+
+
+def _changes(use: Use) -> bool:
+    # `head` is a hint: three more uses with each record, of which one stands for all.
+    return use.door != "read" and (use.file != "head" or use.door == "rename")
 
 
 def at(uses: list[Use], use: Use, share: float, strike: Strike) -> AtDoor:

@@ -5,6 +5,7 @@ A run has its own process id and dies by its own SIGKILL; only the imports are s
 
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 from contextlib import suppress
@@ -18,6 +19,9 @@ from tests.kill_sweep.doors import Strike, Use, watch
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.kill_sweep.preload", "tests.kill_sweep.runs"])
+
+KILLED = -signal.SIGKILL
+"""The exit code of a run that was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Running:
         self._process.start()
 
     def poll(self) -> int | None:
-        """The exit code, -9 of a run that was killed; None of one that goes on."""
+        """The exit code, or None while it goes on."""
         return self._process.exitcode
 
     def kill(self) -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +90,7 @@ class Scene:
         shop: the shop.
         words: the command line of the run that is struck.
         uses: what an undisturbed run does at the doors.
+        seconds: how long it takes.
         calls: which changing calls it makes.
         titles: what is listed once everything is done.
         accounts: how many accounts the marketplace has been given by then.
@@ -105,7 +107,9 @@ class Scene:
         self._moment = self._captured()
         shutil.copytree(self.shop.root, self._saved)
         self.restore()
+        began = time.monotonic()
         self.uses = uses_of(self.shop.root, *self.words)
+        self.seconds = time.monotonic() - began
         self.calls = [str(call["call"]) for call in market.changing_calls()]
         self.titles = [str(product["title"]) for product in market.products()]
         self.accounts = len(arrivals(market))

@@ -5,6 +5,7 @@ import pytest
 from tests.harness.market import Market
 from tests.kill_sweep.cases import AtCall, Case, Outcome, at, carry_out, kills_at_calls
 from tests.kill_sweep.doors import Strike, Use
+from tests.kill_sweep.runs import KILLED
 from tests.kill_sweep.scenes import Scene
 
 CALLS = ["upload"] * 2 + ["create"] * 2 + ["update"] * 2 + ["append"] * 6 + ["update"] + ["delete"] * 2
@@ -80,7 +81,7 @@ def name(value: object) -> str | None:
 
 def killed(scene: Scene, case: Case) -> Outcome:
     outcome = carry_out(scene, case)
-    assert outcome.code == -9
+    assert outcome.code == KILLED
     return outcome
 
 

@@ -10,7 +10,7 @@ import yaml
 from tests.harness.canary import leaking_files
 from tests.harness.command import Outcome
 from tests.harness.shop import Shop
-from tests.kill_sweep.runs import run
+from tests.kill_sweep.runs import KILLED, run
 from tests.kill_sweep.scenes import Scene, arrivals, read_journal
 
 APPLY = ("apply", "--auto-approve", "--format", "json")
@@ -24,7 +24,7 @@ def check_struck(shop: Shop, outcome: Outcome) -> None:
     assert not key.exists() or key.read_text().strip() not in outcome.out + outcome.err
     left = drafts(shop.root)
     assert len(left) <= 1, f"it left {left}"
-    if outcome.code in {-9, 0}:
+    if outcome.code in {KILLED, 0}:
         return
     assert outcome.code in {1, 3}, f"exit code {outcome.code}: {outcome.err}"
     assert outcome.err.count("error: ") == 1, outcome.err
