@@ -14,7 +14,7 @@ def main() -> int:
     began = time.monotonic()
     total = Tally("all")
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
-        for done in as_completed([pool.submit(sweep, name, parallel, seed) for name, parallel in SWEEPS]):
+        for done in as_completed([pool.submit(sweep, *each, seed) for each in SWEEPS]):
             tally = done.result()
             print(tally, flush=True)
             total.kills += tally.kills

@@ -11,8 +11,8 @@ from tests.kill_sweep.cases import AtMoment, Case, carry_out, errors_at_doors, k
 from tests.kill_sweep.runs import KILLED
 from tests.kill_sweep.scenes import Scene
 
-SWEEPS = (("busy", 1), ("busy", 8), ("first", 1), ("grown", 8))
-"""Scenes, and how many calls at once."""
+SWEEPS = (("busy", 1, 1), ("first", 1, 1), ("busy", 8, 4), ("grown", 8, 2))
+"""Scenes, how many calls at once, and every which use of a door is struck."""
 
 MOMENTS = 50
 """Kills of each scene at moments that nobody chose."""
@@ -49,7 +49,7 @@ class Tally:
         )
 
 
-def sweep(name: str, parallel: int, seed: int) -> Tally:
+def sweep(name: str, parallel: int, every: int, seed: int) -> Tally:
     """Disturb the apply of one scene in every way."""
     tally = Tally(f"{name}, {parallel} at once")
     began = time.monotonic()
@@ -57,8 +57,8 @@ def sweep(name: str, parallel: int, seed: int) -> Tally:
         scene = Scene(name, Path(folder), market, parallel)
         source = random.Random(f"{name}/{parallel}/{seed}")
         moments = [AtMoment(source.uniform(0.0, scene.seconds)) for _ in range(MOMENTS)]
-        cases = [*kills_at_calls(scene.calls), *kills_at_doors(scene.uses), *errors_at_doors(scene.uses), *moments]
-        for case in cases:
+        doors = [*kills_at_doors(scene.uses), *errors_at_doors(scene.uses)]
+        for case in (*kills_at_calls(scene.calls), *doors[::every], *moments):
             _count(tally, scene, case)
     tally.seconds = time.monotonic() - began
     return tally
