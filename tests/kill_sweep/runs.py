@@ -45,7 +45,8 @@ class Running:
     ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="run-")
         folder = Path(self._folder.name)
-        self._task = _Task(words, root, environment(), folder / "out", folder / "err", strike, log)
+        env = environment({"XDG_CACHE_HOME": str(cache_of(root))})
+        self._task = _Task(words, root, env, folder / "out", folder / "err", strike, log)
         self._process: ForkServerProcess = _CONTEXT.Process(target=_perform, args=(self._task,), daemon=True)
         self._process.start()
 
@@ -74,6 +75,11 @@ class Running:
             assert "Traceback" not in text, f"{name} of {self._task.words} holds a traceback:\n{text}"
             assert "should not happen" not in text, text
         return Outcome(code, texts["stdout"], texts["stderr"])
+
+
+def cache_of(root: Path) -> Path:
+    """Where the runs on a catalog keep their caches."""
+    return root.with_name("cache")
 
 
 def run(root: Path, *words: str, strike: Strike | None = None) -> Outcome:

@@ -1,6 +1,5 @@
 """Shops at the moment before an apply: each can be brought back to that moment in milliseconds, market and all."""
 
-import os
 import shutil
 import threading
 import time
@@ -15,7 +14,7 @@ from catalogsync.model.state import Run
 from catalogsync.state import RecordJournal, open_journal, this_process
 from tests.harness.market import Market
 from tests.harness.shop import Shop
-from tests.kill_sweep.runs import run, uses_of
+from tests.kill_sweep.runs import cache_of, run, uses_of
 
 SETTLE = {"recovery": {"settle": "200ms"}}
 
@@ -123,7 +122,7 @@ class Scene:
             market.sell(product_id, quantity)
         market.delete("/calls")
         # What this machine remembers of how far the state had come must be forgotten: it is put back, as a whole.
-        shutil.rmtree(os.environ["XDG_CACHE_HOME"], ignore_errors=True)
+        shutil.rmtree(cache_of(self.shop.root), ignore_errors=True)
         shutil.rmtree(self.shop.root)
         shutil.copytree(self._saved, self.shop.root)
         return self.shop
