@@ -1,11 +1,16 @@
 """`catalogsync state`: day-two repairs of what is recorded."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from catalogsync.cli.options import Form, formatted, patient, selection
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.cli.unlock import command as unlock
+
+if TYPE_CHECKING:
+    from catalogsync.model.catalog import Catalog
 
 
 @click.group(short_help="Look at and repair what is recorded.")
@@ -112,10 +117,11 @@ def bind(session: Session, key: str, product_id: str) -> int:
 def doubts(session: Session, form: Form) -> int:
     """List the calls of which nobody knows whether they arrived."""
     from catalogsync.render.status_text import render_doubts
-    from catalogsync.workflow.surveying import doubts as open_doubts
+    from catalogsync.workflow.questions import doubts as open_doubts
 
-    state = session.existing_journal(session.config()).state
-    session.say(render_doubts(open_doubts(state), form, width=session.width, color=session.color))
+    journal = session.existing_journal(session.config())
+    found = open_doubts(journal.state, _readable_catalog(session), journal.fingerprints)
+    session.say(render_doubts(found, form, width=session.width, color=session.color))
     return 0
 
 
@@ -129,6 +135,7 @@ def resolve(session: Session, op_id: str, sent: bool | None) -> int:
     from catalogsync.model.errors import UsageError
     from catalogsync.workflow.marking import resolve as resolved
     from catalogsync.workflow.marking import write
+    from catalogsync.workflow.questions import consequence
 
     if sent is None:
         raise UsageError(
@@ -137,7 +144,21 @@ def resolve(session: Session, op_id: str, sent: bool | None) -> int:
     journal = session.existing_journal(session.config())
     run = session.run("state resolve")
     resolved(journal, op_id, sent=sent, who=run.who)
+    op = journal.state.ops[op_id]
+    if not op.held:
+        session.tell(f"warning: {op_id} needed no answer yet: the next apply would have looked what became of it.")
     with interruptible(session.interrupted):
         write(journal, run, lambda: [resolved(journal, op_id, sent=sent, who=run.who)])
-    session.tell(f"{op_id}: recorded as {'sent' if sent else 'not sent; the next apply may send it again'}.")
+    session.tell(f"{op_id} ({op.call} {op.key}) is recorded as {'sent' if sent else 'not sent'}.")
+    session.tell(f"{consequence(op, sent=sent)}.")
     return 0
+
+
+def _readable_catalog(session: Session) -> "Catalog | None":
+    """The catalog, if it can be read: it only helps to tell."""
+    from catalogsync.model.errors import CatalogError
+
+    try:
+        return session.catalog()
+    except CatalogError:
+        return None

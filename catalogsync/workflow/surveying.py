@@ -1,13 +1,12 @@
-"""Looking without changing: the shop as it is, the pools, and the open questions."""
+"""Looking without changing: the shop as it is, and the pools."""
 
 from collections.abc import Mapping
 
 from catalogsync.core.allocate import Stocktake, take_stock
 from catalogsync.model.catalog import Catalog
-from catalogsync.model.counted import counted
 from catalogsync.model.ledger import Ledger
-from catalogsync.model.state import Call, Op, State
-from catalogsync.model.survey import Doubt, PoolRow, StatusRow
+from catalogsync.model.state import State
+from catalogsync.model.survey import PoolRow, StatusRow
 from catalogsync.ports import Fingerprints
 from catalogsync.workflow.desk import Desk
 from catalogsync.workflow.planning import read_listings
@@ -69,34 +68,3 @@ def count_pools(catalog: Catalog, state: State | None, prints: Fingerprints | No
         PoolRow(name, users.get(name), len(catalog.pools[name]), len(stock.new), stock.sent, stock.held)
         for name, stock in sorted(stocktakes(catalog, ledger, prints).items())
     ]
-
-
-def doubts(state: State) -> list[Doubt]:
-    """Every open or held operation, oldest first."""
-    return [
-        Doubt(
-            id=op.id,
-            key=op.key,
-            call=op.call,
-            since=op.since,
-            accounts=op.count,
-            evidence=op.evidence or "it was sent, and no answer was recorded",
-            question=_question(op),
-        )
-        for op in sorted(state.ops.values(), key=lambda op: (op.since, op.id))
-    ]
-
-
-def _question(op: Op) -> str:
-    if not op.held:
-        return "None yet: the next `catalogsync apply` looks what became of it."
-    if op.call is Call.CREATE:
-        return (
-            f"Which listing did it make? `catalogsync state bind {op.key} PRODUCT_ID` says so; "
-            f"`catalogsync state resolve {op.id} --not-sent` if it made none, and the next apply creates one."
-        )
-    return (
-        f"{'Is this' if op.count == 1 else 'Are these'} {counted(op.count, 'account')} at listing {op.product_id}? "
-        f"`catalogsync state resolve {op.id} --sent` if they are (they are never sent again); `--not-sent` if they are "
-        "not (the next apply sends them; if they are there after all, they are there twice)."
-    )

@@ -122,9 +122,14 @@ def test_a_doubt_is_held_named_and_resolved(stocked: Shop) -> None:
     (doubt,) = json.loads(stocked.run("state", "doubts", "--format", "json").out)
     assert set(doubt) == {"id", "key", "call", "since", "accounts", "evidence", "question"}
     assert (doubt["key"], doubt["call"], doubt["accounts"]) == ("keys", "append", 2)
+    assert "(pools/keys.yaml:1)" in doubt["question"]
+    stocked.write("products/broken.yaml", "title: [")
+    assert "listing" in stocked.run("state", "doubts").out, "it works without a catalog that can be read"
+    stocked.remove("products/broken.yaml")
     assert stocked.run("apply", "--auto-approve").code == 3, "an open doubt is not forgotten"
     assert stocked.run("state", "resolve", doubt["id"]).code == 1
-    assert stocked.run("state", "resolve", doubt["id"], "--not-sent").code == 0
+    decided = stocked.run("state", "resolve", doubt["id"], "--not-sent")
+    assert (decided.code, "2 accounts of pool keys are new again" in decided.err) == (0, True)
     stocked.apply()
     stocked.assert_in_step()
     assert stocked.market.arrivals() == [1] * 10

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from catalogsync.model.ledger import Fate
 from catalogsync.model.state import Call, State
 from catalogsync.ports import Fingerprints
-from catalogsync.workflow.surveying import doubts
+from catalogsync.workflow.questions import doubts
 from tests.simulation.bazaar import SOURCE, number_of
 from tests.simulation.scheduler import Violation
 

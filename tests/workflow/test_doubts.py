@@ -8,7 +8,7 @@ from catalogsync.model.plan import Action, Plan
 from catalogsync.model.product import Lifecycle
 from catalogsync.model.state import Call, Op
 from catalogsync.workflow import marking
-from catalogsync.workflow.surveying import doubts
+from catalogsync.workflow.questions import doubts
 from tests.harness.audit import assert_in_step, audit, heal
 from tests.harness.fake_market import Fault, Killed
 from tests.harness.fake_shop import FakeShop

@@ -1,6 +1,6 @@
 """Looking without changing: the shop, the pools, and the open questions."""
 
-from catalogsync.workflow.surveying import count_pools, doubts, survey
+from catalogsync.workflow.surveying import count_pools, survey
 from tests.harness.fake_market import Fault
 from tests.harness.fake_shop import FakeShop
 
@@ -40,16 +40,3 @@ def test_the_pools() -> None:
         ("plain", "plain", 4, 0, 4, 0),
     ]
     assert [(row.new, row.sent) for row in count_pools(catalog, None, None)] == [(9, 0), (4, 0)]
-
-
-def test_the_open_questions() -> None:
-    shop = shop_with_everything()
-    shop.product("k")
-    shop.market.fail(Fault.LOST_BEFORE, on="create")
-    shop.market.before["create"] = shop.clock.interrupted.set
-    shop.apply()
-    held, fresh = doubts(shop.state)
-    assert (held.key, held.call, held.accounts) == ("held", "append", 2)
-    assert held.evidence == "the stock did not rise from 1: probably not sent"
-    assert (fresh.key, fresh.call, fresh.accounts) == ("k", "create", 0)
-    assert "the next `catalogsync apply` looks" in fresh.question

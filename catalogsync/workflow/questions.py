@@ -1,0 +1,120 @@
+"""Open questions: calls of which nobody knows whether they arrived, and what a person's answers lead to."""
+
+from collections.abc import Iterator
+
+from catalogsync.model.catalog import Catalog
+from catalogsync.model.counted import counted
+from catalogsync.model.pool import Pool
+from catalogsync.model.state import Call, Op, State
+from catalogsync.model.survey import Doubt
+from catalogsync.ports import Fingerprints
+
+NONE_YET = "None yet: the next `catalogsync apply` looks what became of it, and asks only if that cannot be told."
+
+
+def doubts(state: State, catalog: Catalog | None = None, prints: Fingerprints | None = None) -> list[Doubt]:
+    """Every open or held operation, oldest first.
+
+    Args:
+        state: what is recorded.
+        catalog: tells where the accounts in question stand; None where it cannot be read.
+        prints: tells which accounts they are.
+    """
+    return [
+        Doubt(
+            id=op.id,
+            key=op.key,
+            call=op.call,
+            since=op.since,
+            accounts=op.count,
+            evidence=op.evidence or _happened(op),
+            question=_question(op, _places(op, state, catalog, prints)),
+        )
+        for op in sorted(state.ops.values(), key=lambda op: (op.since, op.id))
+    ]
+
+
+def consequence(op: Op, *, sent: bool) -> str:
+    """What follows from a person's answer, in words."""
+    match op.call:
+        case Call.CREATE:
+            return "no listing was made; the next apply creates one"
+        case Call.APPEND if sent:
+            return f"{counted(op.count, 'account')} of pool {op.pool} count as sent, and are never sent again"
+        case Call.APPEND:
+            return (
+                f"{counted(op.count, 'account')} of pool {op.pool} are new again, and the next apply sends them. "
+                "If they are there after all, they are there twice"
+            )
+        case Call.DELETE if sent:
+            return f"listing {op.product_id} counts as deleted, and is no longer managed"
+        case Call.DELETE:
+            return f"listing {op.product_id} counts as not deleted; the next plan says what is to be done about it"
+        case Call.UPDATE | Call.RETIRE if sent:
+            return f"listing {op.product_id} counts as changed; the next plan shows whether anything differs still"
+        case Call.UPDATE | Call.RETIRE:
+            return f"listing {op.product_id} counts as not changed; the next apply sends what differs"
+
+
+def _happened(op: Op) -> str:
+    if op.refused:
+        return f"the marketplace refused it ({op.refused}); whether it did nothing was not verified yet"
+    return "it was sent, and no answer was recorded"
+
+
+def _question(op: Op, places: str) -> str:
+    if not op.held:
+        return f"{NONE_YET} In question: {places}." if places else NONE_YET
+    resolve = f"`catalogsync state resolve {op.id}"
+    match op.call:
+        case Call.CREATE:
+            return (
+                f"Which listing did it make? `catalogsync state bind {op.key} PRODUCT_ID` says so; "
+                f"{resolve} --not-sent` if it made none (the next apply creates one; if there is one after all, there "
+                "are two)."
+            )
+        case Call.APPEND:
+            where = f"{op.product_id} ({places})" if places else op.product_id
+            return (
+                f"{'Is this' if op.count == 1 else 'Are these'} {counted(op.count, 'account')} at listing {where}? "
+                f"{resolve} --sent` if they are (they are never sent again); `--not-sent` if they are not "
+                "(the next apply sends them; if they are there after all, they are there twice)."
+            )
+        case Call.DELETE:
+            return (
+                f"Is listing {op.product_id} gone? {resolve} --sent` if it is (it is no longer managed); `--not-sent` "
+                "if it is not (the next plan says what is to be done about it)."
+            )
+        case Call.UPDATE | Call.RETIRE:
+            return (
+                f"Does listing {op.product_id} show what was sent ({', '.join(op.fields)})? {resolve} --sent` if it "
+                "does; `--not-sent` if it does not (the next apply sends what differs). Neither can do harm."
+            )
+
+
+def _places(op: Op, state: State, catalog: Catalog | None, prints: Fingerprints | None) -> str:
+    """Where the accounts of an append stand, such as `pools/tea-10.yaml:5-7`; empty where nobody can tell."""
+    pool = catalog.pools.get(op.pool or "") if catalog else None
+    if pool is None or prints is None:
+        return ""
+    found = [
+        position
+        for position, account in enumerate(pool)
+        if (known := state.ledger.find(prints.user(account))) and known[0].id == op.id
+    ]
+    gone = op.count - len(found)
+    parts = [*_ranges(pool, found), *([f"{counted(gone, 'account')} no longer in the catalog"] if gone else [])]
+    return ", ".join(parts)
+
+
+def _ranges(pool: Pool, positions: list[int]) -> Iterator[str]:
+    """Files and lines of accounts, lines that follow each other as one."""
+    spans: list[tuple[str, int, int]] = []
+    for position in positions:
+        place = pool.place_of(position)
+        if spans and spans[-1][0] == place.file and spans[-1][2] <= place.line <= spans[-1][2] + 1:
+            spans[-1] = (place.file, spans[-1][1], place.line)
+        else:
+            spans.append((place.file, place.line, place.line))
+    for file, first, last in spans:
+        yield f"{file}:{first}" if first == last else f"{file}:{first}-{last}"
