@@ -17,6 +17,9 @@ SWEEPS = (("busy", 1, 1), ("first", 1, 1), ("busy", 8, 4), ("grown", 8, 2))
 MOMENTS = 50
 """Kills of each scene at moments that nobody chose."""
 
+PROGRESS = 50
+"""After so many runs a line is printed."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -58,9 +61,11 @@ def sweep(name: str, parallel: int, every: int, seed: int) -> Tally:
         source = random.Random(f"{name}/{parallel}/{seed}")
         moments = [AtMoment(source.uniform(0.0, scene.seconds)) for _ in range(MOMENTS)]
         doors = [*kills_at_doors(scene.uses), *errors_at_doors(scene.uses)]
-        for case in (*kills_at_calls(scene.calls), *doors[::every], *moments):
+        for number, case in enumerate((*kills_at_calls(scene.calls), *doors[::every], *moments), 1):
             _count(tally, scene, case)
-    tally.seconds = time.monotonic() - began
+            tally.seconds = time.monotonic() - began
+            if number % PROGRESS == 0:
+                print(tally, "so far", flush=True)
     return tally
 
 
