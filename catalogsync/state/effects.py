@@ -110,8 +110,6 @@ class Effects:
             product_id=product_id,
             applied=op.fields,
             observed={},
-            applied_at=stamp.at,
-            run=stamp.run,
             offset=None if STOCK in op.fields else 0,
             keepsake=op.keepsake,
         )

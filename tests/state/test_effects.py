@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from catalogsync.model.errors import StateError
 from catalogsync.model.events import (
     Bound,
     Ended,
@@ -33,8 +34,10 @@ from tests.state.ground import (
     intended,
     listed,
     prints,
+    quick,
     reopen,
     run,
+    types,
 )
 
 NOON = "2026-11-21T12:00:00.000Z"
@@ -342,3 +345,54 @@ def test_another_reader_sees_the_same(clock: ManualClock) -> None:
     assert read.ops == journal.state.ops
     assert read.bindings == journal.state.bindings
     assert read.serial == journal.state.serial == 4
+
+
+def test_a_refusal_frees_nothing_and_is_remembered_until_it_is_verified(journal: RecordJournal) -> None:
+    journal.write(Bound((listed("a"),)))
+    journal.write(intended(appends("a", "op", 1)))
+    journal.write(ended("op", Verdict.REFUSED, evidence="HTTP 400: no"))
+    assert journal.state.ops["op"].refused == "HTTP 400: no"
+    assert fate(journal, "op") is Fate.BOUND
+    journal.write(ended("op", Verdict.ABORTED))
+    assert fate(journal, "op") is Fate.FREE
+
+
+def test_a_refused_change_frees_nothing_either(journal: RecordJournal) -> None:
+    journal.write(Bound((listed("a"),)))
+    journal.write(intended(changes("a", "op", title="t")))
+    journal.write(ended("op", Verdict.REFUSED, evidence="HTTP 400: no"))
+    assert journal.state.ops["op"].refused == "HTTP 400: no"
+
+
+def test_an_intent_is_open_and_new_whatever_it_says(journal: RecordJournal) -> None:
+    intent = creates("x", "op")
+    op = replace(intent.op, held=True, refused="no", evidence="much", since="never", run="run-9")
+    journal.write(intended(replace(intent, op=op)))
+    found = journal.state.ops["op"]
+    assert (found.held, found.refused, found.evidence, found.run) == (False, "", "", "run-1")
+    assert found.since != "never"
+
+
+def test_a_release_ends_the_appends_to_what_is_gone_and_nothing_else(journal: RecordJournal) -> None:
+    journal.write(Bound((listed("a"), listed("b"))))
+    journal.write(intended(appends("a", "there", 1), appends("b", "elsewhere", 2)))
+    journal.write(ended("there", Verdict.HELD))
+    delete = changes("a", "gone", Call.DELETE)
+    journal.write(intended(replace(delete, op=replace(delete.op, sales=0)), changes("b", "edit", title="t")))
+    journal.write(ended("gone", confirmed=True))
+    journal.write(Released(("shop/p-a",)))
+    assert journal.state.ops.keys() == {"elsewhere", "edit"}
+    assert (fate(journal, "there"), fate(journal, "elsewhere")) == (Fate.FREE, Fate.BOUND)
+
+
+def test_whose_a_listing_is_outlives_a_snapshot() -> None:
+    store = CheckedStore()
+    journal = at_work(store, growth=quick(2))
+    for key in "abcd":
+        journal.write(Bound((listed(key),)))
+    assert "snapshot" in types(store)
+    journal.end(applied=False)
+    journal = reopen(store)
+    journal.begin(run("run-2"))
+    with pytest.raises(StateError, match="it belongs to 'a'"):
+        journal.write(Bound((listed("y", "p-a"),)))

@@ -135,6 +135,10 @@ BREACHES: dict[str, tuple[Event, str]] = {
     "a change of what is not managed": (intended(changes("z", "op", title="t")), "not belong to 'z'"),
     "a delete of what is not managed": (intended(changes("z", "op", Call.DELETE)), "not belong to 'z'"),
     "accounts in an update": (intended(replace(changes("a", "op", title="t"), users=prints(8))), "carries accounts"),
+    "passwords in an update": (
+        intended(replace(changes("a", "op", title="t"), contents=prints(8))),
+        "carries accounts",
+    ),
     "accounts in a create": (intended(with_op(creates("y"), count=3)), "carries accounts"),
     "a create of what is bound": (intended(creates("a")), "created again"),
     "a create of what may have been created": (intended(creates("x", "again")), "created again"),
@@ -142,12 +146,12 @@ BREACHES: dict[str, tuple[Event, str]] = {
     "a create that knows its id": (intended(with_op(creates("y"), product_id="p-y")), "has an id already"),
     "an operation that is open": (intended(creates("y", "create-x")), "begun before"),
     "an append that ended": (intended(appends("a", "sent", 8)), "begun before"),
-    "an operation twice": (intended(creates("y", "op"), creates("z", "op")), "named twice"),
+    "an operation twice": (intended(creates("y", "op"), creates("z", "op")), "operation 'op' is named twice"),
     "the end of what never began": (ended("never"), "never is not open"),
     "the end of what has ended": (ended("sent"), "sent is not open"),
     "two ends of one operation": (
         Ended((Ending("bound", Verdict.COMMITTED), Ending("bound", Verdict.ABORTED))),
-        "named twice",
+        "operation 'bound' is named twice",
     ),
     "a create without an id": (ended("create-x"), "no id is given"),
     "a create of another's listing": (ended("create-x", product_id="p-a"), "it belongs to 'a'"),
@@ -157,13 +161,13 @@ BREACHES: dict[str, tuple[Event, str]] = {
     "an aborted append that is short": (ended("bound", Verdict.ABORTED, short=1), "cannot be short"),
     "one listing for two keys": (Bound((listed("y", "p"), listed("z", "p"))), "it belongs to 'y'"),
     "another's listing": (Bound((listed("y", "p-a"),)), "it belongs to 'a'"),
-    "a key bound twice": (Bound((listed("y", "p"), listed("y", "q"))), "named twice"),
+    "a key bound twice": (Bound((listed("y", "p"), listed("y", "q"))), "product 'y' is named twice"),
     "a rename of nothing": (Renamed({"z": "y"}), "no listing of it"),
     "a rename onto another": (Renamed({"a": "b"}), "which has a listing"),
     "a rename onto an open create": (Renamed({"a": "x"}), "which has a listing"),
-    "two renames to one key": (Renamed({"a": "y", "b": "y"}), "named twice"),
+    "two renames to one key": (Renamed({"a": "y", "b": "y"}), "product 'y' is named twice"),
     "forgetting nothing": (Forgotten(("z",)), "not managed"),
-    "forgetting twice": (Forgotten(("a", "a")), "named twice"),
+    "forgetting twice": (Forgotten(("a", "a")), "product 'a' is named twice"),
     "seeing nothing": (Observed((Seen("z"),)), "not managed"),
     "remembering nothing": (Remembered({"z": Keepsake()}), "not managed"),
     "marking what was sent": (mark(9, 1), "account 2 of operation mark is already sent"),
@@ -202,9 +206,25 @@ def test_a_breach_that_was_written_all_the_same_is_refused_by_every_reader(name:
         reopen(store)
 
 
-def test_a_mark_with_accounts_names_their_batch() -> None:
+@pytest.mark.parametrize(("users", "contents"), [(prints(9), prints(9)), (prints(9), b""), (b"", prints(9))])
+def test_a_mark_with_accounts_names_their_batch(users: bytes, contents: bytes) -> None:
     with pytest.raises(StateError, match="without a batch"):
-        at_work().write(Marked("pool", None, prints(9), prints(9)))
+        at_work().write(Marked("pool", None, users, contents))
+
+
+def test_an_append_to_a_listing_that_was_let_go_hinders_no_create_and_can_be_resolved() -> None:
+    journal = prepared(CheckedStore())
+    journal.write(Forgotten(("b", "c")))
+    journal.write(intended(creates("b")))
+    journal.write(Resolved("held", sent=True))
+    assert journal.state.ops.keys() == {"bound", "create-x", "create-b"}
+
+
+def test_an_open_change_hinders_no_append() -> None:
+    journal = prepared(CheckedStore())
+    journal.write(intended(changes("a", "edit", title="t")))
+    journal.write(intended(appends("a", "op", 8)))
+    assert journal.state.ops.keys() == {"bound", "held", "create-x", "edit", "op"}
 
 
 def test_a_create_that_turned_out_bound_ends_with_that_listing_only() -> None:
