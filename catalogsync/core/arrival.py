@@ -38,16 +38,22 @@ class Ruling:
     product_id: str | None = None
 
 
-def arrival(op: Op, shown: Listing | None, orders: OrderBook | None, *, trusted: bool) -> Ruling:
+def arrival(
+    op: Op, shown: Listing | None, orders: OrderBook | None, *, before: int | None = None, trusted: bool = False
+) -> Ruling:
     """Judge an append that was not answered, or refused, after a write has had its time to show.
 
     Args:
         op: the append.
         shown: its listing now.
         orders: the orders, or None where they were not read.
+        before: how many accounts had arrived at the listing in all, before this batch; None if that is not known.
         trusted: whether a stock that did not move proves that nothing arrived (`recovery.in_doubt: auto`).
     """
     gain = _gain(op, shown, orders)
+    sold_out = shown is not None and op.stock == 0 and gain == 0
+    if shown is not None and sold_out:
+        gain = _gain_of_sold_out(shown, orders, before)
     part = isinstance(gain, int) and 0 < gain < op.count
     if orders is not None and op.id in orders.delivered and not part:
         return Ruling(Verdict.COMMITTED, "an order delivered one of these accounts")
@@ -55,11 +61,11 @@ def arrival(op: Op, shown: Listing | None, orders: OrderBook | None, *, trusted:
         return _refused(op, gain)
     if isinstance(gain, str):
         return Ruling(Verdict.HELD, gain)
-    if not op.accounted:
+    if not op.accounted and (before is None or not sold_out):
         return Ruling(Verdict.HELD, "stock and sales did not add up before it, so they cannot tell")
     if gain == op.count:
         return Ruling(Verdict.COMMITTED, f"stock and sales rose together by exactly {op.count}")
-    if gain == 0 and trusted and not _may_be_hidden(op, orders):
+    if gain == 0 and trusted:
         return Ruling(Verdict.ABORTED, f"the stock did not rise from {op.stock}, and it has always told so far")
     if gain == 0:
         return Ruling(Verdict.HELD, f"the stock did not rise from {op.stock}: probably not sent")
@@ -93,6 +99,22 @@ def _gain(op: Op, shown: Listing | None, orders: OrderBook | None) -> int | str:
     if taken is None:
         return "units were sold meanwhile, and the orders do not tell how many"
     return gain + taken
+
+
+def _gain_of_sold_out(shown: Listing, orders: OrderBook | None, before: int | None) -> int | str:
+    """By how many units a listing gained that had nothing in stock: what comes may go on at once to orders that wait.
+
+    Then neither stock nor sales move. But whatever arrived is in stock, or was delivered.
+    """
+    if orders is None:
+        return "nothing was in stock, so that they may have gone on to orders that waited"
+    theirs = orders.by_listing.get(shown.product_id, ())
+    delivered = [order.delivered for order in theirs]
+    if before is None and not theirs:
+        return 0
+    if before is None or None in delivered:
+        return "nothing was in stock, and the orders do not tell whether they went to one that waited"
+    return (shown.stock or 0) + sum(units or 0 for units in delivered) - before
 
 
 def units_of_newest(orders: Sequence[Order], sold: int, sold_ever: int) -> int | None:
@@ -132,13 +154,3 @@ def _moment(text: str | None) -> float | None:
         return datetime.fromisoformat(text).timestamp() if text else None
     except ValueError:
         return None
-
-
-def _may_be_hidden(op: Op, orders: OrderBook | None) -> bool:
-    """Whether the batch may have gone to orders that waited for it, so that the stock never rose.
-
-    That can only be where nothing was in stock, and somebody had ordered all the same.
-    """
-    if op.stock:
-        return False
-    return orders is None or bool(orders.by_listing.get(op.product_id or ""))

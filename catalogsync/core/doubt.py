@@ -28,6 +28,7 @@ def judge(
     *,
     settled: bool,
     orders: OrderBook | None = None,
+    before: int | None = None,
     trusted: bool = False,
 ) -> Ruling | None:
     """Judge one open operation by a complete List.
@@ -38,6 +39,7 @@ def judge(
         bound: the product_ids that the state binds.
         settled: whether a write has had its time to show, so that absence counts.
         orders: the orders, where they were read too.
+        before: how many accounts had arrived at the listing before a batch; None if that is not known.
         trusted: whether a stock that did not move proves that a batch did not arrive.
 
     Returns:
@@ -51,7 +53,8 @@ def judge(
         case Call.DELETE:
             return _delete(_listing(op, listings), settled=settled)
         case Call.APPEND:
-            return arrival(op, _listing(op, listings), orders, trusted=trusted) if settled else None
+            shown = _listing(op, listings)
+            return arrival(op, shown, orders, before=before, trusted=trusted) if settled else None
 
 
 def gained(before: Listing, now: Listing) -> int | None:

@@ -8,6 +8,7 @@ from catalogsync.core.doubt import judge
 from catalogsync.model.counted import counted
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.events import Ended, Ending, Verdict
+from catalogsync.model.ledger import Fate
 from catalogsync.model.listing import Listings
 from catalogsync.model.state import Call, Op, TrackRecord
 from catalogsync.ports import Journal
@@ -151,9 +152,10 @@ def _record(journal: Journal, rulings: dict[str, Ruling]) -> None:
 
 
 def _agreed(desk: Desk, op: Op, looks: tuple[Look, Look], taken: set[str], *, settled: bool) -> Ruling | None:
-    trusted = _trusted(desk)
+    trusted, before = _trusted(desk), _arrived_before(desk, op)
     one, other = (
-        judge(op, look.listings, taken, settled=settled, orders=look.orders, trusted=trusted) for look in looks
+        judge(op, look.listings, taken, settled=settled, orders=look.orders, before=before, trusted=trusted)
+        for look in looks
     )
     if one == other:
         return one
@@ -162,6 +164,17 @@ def _agreed(desk: Desk, op: Op, looks: tuple[Look, Look], taken: set[str], *, se
     if op.call in PATIENT:
         return Ruling(Verdict.HELD, "two looks at the listings, one after the other, differ")
     return Ruling(Verdict.ABORTED, "the listings are changing; it may be sent again")
+
+
+def _arrived_before(desk: Desk, op: Op) -> int | None:
+    """How many accounts had arrived at a listing before a batch, if the ledger knows of all of them."""
+    binding, ledger = desk.state.bindings.get(op.key), desk.state.ledger
+    if binding is None or binding.product_id != op.product_id or binding.offset != 0:
+        return None
+    open_ = {Fate.BOUND, Fate.HELD}
+    if any(one.destination == op.destination and one.fate in open_ and one.id != op.id for one in ledger.batches):
+        return None
+    return ledger.count_at(op.destination) - op.count - binding.short
 
 
 def _trusted(desk: Desk) -> bool:

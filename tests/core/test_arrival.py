@@ -129,12 +129,45 @@ class TestTrusted:
     def test_any_other_movement_is_held(self, stock: int) -> None:
         assert arrival(APPEND, listing(stock=stock, sales=3), book(), trusted=True).verdict is Verdict.HELD
 
-    def test_an_empty_stock_may_hide_what_went_to_waiting_orders(self) -> None:
-        empty = replace(APPEND, stock=0)
-        shown = listing(stock=0, sales=3)
-        assert arrival(empty, shown, None, trusted=True).verdict is Verdict.HELD
-        assert arrival(empty, shown, book(order(1, 1, 0)), trusted=True).verdict is Verdict.HELD
-        assert arrival(empty, shown, OrderBook(), trusted=True).verdict is Verdict.ABORTED
+
+class TestSoldOut:
+    """With nothing in stock, accounts may go on to orders that waited, so that neither stock nor sales move."""
+
+    SHOWN = listing(stock=0, sales=7)
+
+    @pytest.mark.parametrize(
+        ("what", "orders", "unanswered", "refused"),
+        [
+            ("the orders were not read", None, Verdict.HELD, Verdict.HELD),
+            ("no order shows, though some had arrived", OrderBook(), Verdict.HELD, Verdict.HELD),
+            (
+                "as much was delivered as had arrived",
+                book(order(1, 3, 3), order(2, 4, 0)),
+                Verdict.ABORTED,
+                Verdict.ABORTED,
+            ),
+            ("all were delivered", book(order(1, 3, 3), order(2, 4, 4)), Verdict.COMMITTED, Verdict.HELD),
+            ("some were delivered", book(order(1, 3, 3), order(2, 4, 2)), Verdict.HELD, Verdict.HELD),
+            ("an order does not tell", book(order(1, 3, 3), order(2, 4, None)), Verdict.HELD, Verdict.HELD),
+            ("an old order shows no more", book(order(2, 4, 0)), Verdict.HELD, Verdict.HELD),
+        ],
+    )
+    def test_the_orders_tell(self, what: str, orders: OrderBook | None, unanswered: Verdict, refused: Verdict) -> None:
+        op = replace(APPEND, stock=0, sales=7)
+        assert arrival(op, self.SHOWN, orders, before=3, trusted=True).verdict is unanswered, what
+        assert arrival(replace(op, refused="no"), self.SHOWN, orders, before=3).verdict is refused, what
+        if orders is not None and orders.by_listing:
+            unknown = arrival(replace(op, refused="no"), self.SHOWN, orders, before=None)
+            assert unknown.verdict is Verdict.HELD, "what had arrived before is not known"
+
+    @pytest.mark.parametrize("before", [0, None])
+    def test_a_listing_that_nobody_ordered_hides_nothing(self, before: int | None) -> None:
+        op = replace(APPEND, stock=0, sales=0)
+        shown = listing(stock=0, sales=0)
+        assert arrival(op, shown, OrderBook(), before=before, trusted=True).verdict is Verdict.ABORTED
+        assert arrival(replace(op, refused="no"), shown, OrderBook(), before=before).verdict is Verdict.ABORTED
+        late = replace(op, accounted=False)
+        assert arrival(late, shown, OrderBook(), before=3, trusted=True).verdict is Verdict.HELD
 
 
 class TestRefused:

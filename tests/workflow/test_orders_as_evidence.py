@@ -80,6 +80,27 @@ def test_held_accounts_that_an_order_delivers_are_sent() -> None:
     assert_in_step(shop)
 
 
+@pytest.mark.parametrize("fault", [Fault.REFUSED_HALF_DONE, Fault.LOST_HALF_DONE, Fault.LOST_AFTER, Fault.REFUSED])
+@pytest.mark.parametrize("content", [True, False])
+def test_what_goes_on_to_orders_that_waited_is_not_sent_again(fault: Fault, content: bool) -> None:
+    """Neither stock nor sales move then; and the orders may not show what they delivered."""
+    shop = shop_with(3)
+    shop.apply()
+    product_id = shop.shelf("k")
+    shop.market.sell(product_id, 3)
+    shop.market.sell(product_id, 4)
+    shop.pool("pool", 0, 7)
+    if not content:
+        shop.market.till.know = lambda _: None  # type: ignore[assignment,method-assign]
+    shop.market.fail(fault, on="append")
+    outcome = shop.apply().results["k"].outcome
+    surely = {Fault.LOST_AFTER: "applied", Fault.REFUSED: "failed"}
+    assert outcome == surely.get(fault, "in-doubt")
+    for _ in range(2):
+        shop.apply()
+        audit(shop)
+
+
 def test_a_state_that_forgot_what_orders_delivered_is_refused() -> None:
     shop = shop_with(3)
     shop.apply()
