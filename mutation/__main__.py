@@ -27,7 +27,6 @@ FILES: Final = {
 }
 """The code that decides what is sent, what is believed and what is remembered; and the tests that must notice."""
 SLOW: Final = (
-    "tests/state/test_snapshot.py",
     "tests/state/test_process.py",
     "tests/state/test_stores.py",
     "tests/state/test_unfit_stores.py",

@@ -70,13 +70,16 @@ def changes(source: str) -> Iterator[tuple[Change, ast.Module]]:
         for new in _variants(node):
             _put(holder, name, index, new)
             number += 1
-            change = Change(number, where, getattr(node, "lineno", 0), _text(node), _text(new))
+            change = Change(number, where, getattr(node, "lineno", 0), *_texts(node, new))
             yield change, ast.fix_missing_locations(tree)
         _put(holder, name, index, node)
 
 
-def _text(node: ast.AST) -> str:
-    return ast.unparse(node).strip()
+def _texts(before: ast.AST, after: ast.AST) -> tuple[str, str]:
+    if isinstance(before, ast.Match) and isinstance(after, ast.Match):
+        missing = next(case for case in before.cases if case not in after.cases)
+        return f"case {ast.unparse(missing.pattern)}", "(left out)"
+    return ast.unparse(before).strip(), ast.unparse(after).strip()
 
 
 def _put(holder: ast.AST, name: str, index: int | None, node: ast.AST) -> None:

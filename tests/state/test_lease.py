@@ -10,6 +10,7 @@ from catalogsync.model.errors import StateError, StateFenced, StateLocked
 from catalogsync.model.events import Bound, Forgotten, Verdict
 from catalogsync.model.state import Run
 from catalogsync.state import FileStore, RecordJournal
+from catalogsync.state.lease import must_renew
 from tests.state.ground import (
     CheckedStore,
     ManualClock,
@@ -106,9 +107,11 @@ def test_time_takes_over_only_where_our_clock_and_the_stores_agree(ours: float, 
         other.begin(run("run-2"))
         assert other.state.run == run("run-2")
     else:
-        with pytest.raises(StateLocked):
+        with pytest.raises(StateLocked) as caught:
             other.begin(run("run-2"))
         assert types(store) == ["init", "begin"]
+        if (ours, stores) == (901, 899):
+            assert "after 2026-11-21T12:15:02" in said(caught.value)
 
 
 def test_who_is_locked_out_by_the_stores_clock_is_told_how_long(tmp_path: Path) -> None:
@@ -179,6 +182,14 @@ def test_of_many_who_begin_at_once_exactly_one_does() -> None:
         racer.join()
     assert (len(began), len(locked)) == (1, 7)
     assert types(store) == ["init", "begin"]
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "seconds", "due"),
+    [(0, 810, False), (0, 10, False), (600, 10, False), (600.1, 10, True), (500, 310, False), (500, 310.1, True)],
+)
+def test_a_lease_is_renewed_only_if_too_little_is_left(elapsed: float, seconds: float, due: bool) -> None:
+    assert must_renew(900, elapsed, seconds) is due
 
 
 class TestLease:

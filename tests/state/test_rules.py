@@ -84,7 +84,7 @@ RELEASES = {
     ("shop/p-seen-gone",): "nobody confirmed",
     ("shop/p-gone", "shop/p-sold"): "may have been sold",
     ("shop/p-unshown",): "may have been sold",
-    ("shop/p-gone", "shop/p-gone"): "named twice",
+    ("shop/p-gone", "shop/p-gone"): "listing 'shop/p-gone' is named twice",
 }
 
 
@@ -174,6 +174,8 @@ BREACHES: dict[str, tuple[Event, str]] = {
     "marking twice": (mark(9, 9), "twice"),
     "marking as something else": (mark(9, fate=Fate.FREE), "not said to be sent"),
     "marking an operation": (mark(9, id="bound"), "known already"),
+    "marking what ended": (mark(9, id="sent"), "known already"),
+    "marking a create": (mark(9, id="create-x"), "known already"),
     "marking another count": (mark(9, count=2), "another number"),
     "resolving nothing": (Resolved("never", sent=True), "never is not open"),
     "resolving a create without a listing": (Resolved("create-x", sent=True), "no listing is bound"),
@@ -264,6 +266,19 @@ def test_only_the_run_that_holds_the_lease_is_believed(name: str) -> None:
     journal = prepared(store)
     journal._log.add(record_type, body, run=who, epoch=epoch, at=NOON)
     with pytest.raises(StateError, match="cannot be followed"):
+        reopen(store)
+
+
+@pytest.mark.parametrize(
+    ("record_type", "body"),
+    [("forget", {"keys": ["a"]}), ("renew", {}), ("end", {"applied": True}), ("snapshot", {"part": 0, "last": True})],
+)
+def test_when_nobody_is_at_work_nobody_is_believed(record_type: str, body: dict[str, object]) -> None:
+    store = CheckedStore()
+    journal = prepared(store)
+    journal.end(applied=True)
+    journal._log.add(record_type, body, run="run-1", epoch=1, at=NOON)
+    with pytest.raises(StateError, match="without being at work"):
         reopen(store)
 
 
