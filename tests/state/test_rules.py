@@ -167,7 +167,7 @@ BREACHES: dict[str, tuple[Event, str]] = {
     "a rename onto an open create": (Renamed({"a": "x"}), "which has a listing"),
     "two renames to one key": (Renamed({"a": "y", "b": "y"}), "product 'y' is named twice"),
     "forgetting nothing": (Forgotten(("z",)), "not managed"),
-    "forgetting twice": (Forgotten(("a", "a")), "product 'a' is named twice"),
+    "forgetting twice": (Forgotten(("b", "a", "a")), "product 'a' is named twice"),
     "seeing nothing": (Observed((Seen("z"),)), "not managed"),
     "remembering nothing": (Remembered({"z": Keepsake()}), "not managed"),
     "marking what was sent": (mark(9, 1), "account 2 of operation mark is already sent"),
