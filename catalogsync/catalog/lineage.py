@@ -19,12 +19,13 @@ _BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
-def write_lineage(root: Path, lineage: str) -> None:
+def write_lineage(root: Path, lineage: str, *, instead: bool = False) -> None:
     """Write `state.lineage` into a catalog's `catalogsync.yaml`. Every other byte of it stays as it is.
 
     Args:
         root: the catalog's folder.
         lineage: what the catalog is to name.
+        instead: in the place of the lineage that it names until now.
 
     Raises:
         CatalogError: the file cannot be read.
@@ -37,7 +38,10 @@ def write_lineage(root: Path, lineage: str) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     by_hand = f"write it there by hand: under `state:`, `lineage: {lineage}`"
     try:
-        _write(temporary, _with_lineage(path.read_bytes().decode(), lineage), path.stat().st_mode & 0o777)
+        text = path.read_bytes().decode()
+        known = before.state.lineage if instead else None
+        text = _with_lineage(text, lineage) if known is None else _with_other_lineage(text, known, lineage)
+        _write(temporary, text, path.stat().st_mode & 0o777)
         # The proof that nothing else was changed is that the whole file is read once more.
         after = _read(path.parent, temporary.name)
         if after != replace(before, state=replace(before.state, lineage=lineage), place=after.place):
@@ -80,6 +84,16 @@ def _with_lineage(text: str, lineage: str) -> str:
     end, indent = _line_end(text), " " * (document.place().column - 1)
     gap = "" if text.endswith("\n") else end
     return f"{text}{gap}{indent}{quote}state{quote}:{end}{indent}  {entry}{end}"
+
+
+def _with_other_lineage(text: str, known: str, lineage: str) -> str:
+    """The file with one value exchanged. Where it is not written plainly the file stays as it is."""
+    (document,), _ = read_documents(CONFIG_FILE, text.encode(), Problems())
+    start = _offset(text, document.place(("state", "lineage")))
+    start += text[start] in "'\""
+    if not text.startswith(known, start):
+        return text
+    return text[:start] + lineage + text[start + len(known) :]
 
 
 def _with_entry(text: str, offset: int, entry: str) -> str:

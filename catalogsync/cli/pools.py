@@ -58,15 +58,16 @@ def mark(session: Session, pool: str, sent: bool | None, path: Path | None) -> i
     catalog = session.catalog()
     if pool not in catalog.pools:
         raise UsageError(f"the catalog has no pool {pool}", f"it has {', '.join(catalog.pools) or 'none'}")
+    name = session.settings(catalog.config).name
     accounts = list(read_accounts(path) if path else catalog.pools[pool]) if sent else []
     journal = first_state(session, catalog.config, session.journal(catalog.config))
     with interruptible(session.interrupted):
         write(
             journal,
             session.run("pools mark"),
-            lambda: [
-                marked(catalog, session.settings(catalog.config).name, journal, journal.fingerprints, pool, accounts)
-            ],
+            lambda: marked(
+                catalog, name, journal, journal.fingerprints, pool, accounts, whole=sent is True and path is None
+            ),
         )
     session.tell(f"pool {pool}: {counted(len(accounts), 'account')} recorded as sent; the others are new.")
     return 0

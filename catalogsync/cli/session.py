@@ -238,6 +238,29 @@ class Session:
         self._journals.append(journal)
         return journal
 
+    def journal_to_recover(self, config: "Config") -> "RecordJournal | None":
+        """What is left of the state, to be recovered; None where nothing is.
+
+        Raises:
+            StateError: what is there is damaged, or another catalog's.
+        """
+        from catalogsync.state import Patience, open_for_recovery
+
+        journal = open_for_recovery(config.state, self.root, self.state_key(), self.clock)
+        if journal is not None:
+            journal.patience = Patience(self.lock_timeout, self.tell)
+        return journal
+
+    def journal_anew(self, config: "Config") -> "RecordJournal":
+        """A new state in the place of one that is lost.
+
+        Raises:
+            StateError: it cannot be made.
+        """
+        from catalogsync.state import create_for_recovery
+
+        return create_for_recovery(config.state, self.root, self.state_key(), self.clock)
+
     def existing_journal(self, config: "Config") -> "RecordJournal":
         """The state.
 

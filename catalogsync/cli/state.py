@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from catalogsync.cli.options import Form, formatted, patient, selection
+from catalogsync.cli.recover import command as recover
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.cli.unlock import command as unlock
@@ -19,6 +20,7 @@ def command() -> None:
 
 
 command.add_command(unlock, "unlock")
+command.add_command(recover, "recover")
 
 
 @command.command()

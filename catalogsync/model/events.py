@@ -127,12 +127,16 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Somebody said which accounts of a pool are already at the marketplace (`batch` None: none are)."""
+    """Somebody said which accounts of a pool are already at the marketplace (`batch` None: none are).
+
+    They may be held by a recovered operation until now. `more`: the rest follows, and only then the pool is marked.
+    """
 
     pool: str
     batch: Batch | None = None
     users: bytes = b""
     contents: bytes = b""
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +156,26 @@ class Released:
     who: str = ""
 
 
-Event = Intended | Ended | Uploaded | Observed | Bound | Renamed | Forgotten | Remembered | Marked | Resolved | Released
+@dataclass(frozen=True, slots=True)
+class Recovering:
+    """The state is being rebuilt from what the marketplace shows, or that is done. Nothing is sent in between.
+
+    What it knew of deletions is no ground for anything any more: it may be an old copy.
+    """
+
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """Accounts that may be at the marketplace: operations that are born held, or get further accounts if open."""
+
+    intents: tuple[Intent, ...]
+
+
+Said = Marked | Resolved | Released
+"""What a person said."""
+
+Event = (
+    Intended | Ended | Uploaded | Observed | Bound | Renamed | Forgotten | Remembered | Said | Recovering | Recovered
+)

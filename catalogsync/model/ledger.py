@@ -30,7 +30,7 @@ class Batch:
     """Accounts that share one fate, because they travelled (or were marked) together.
 
     Attributes:
-        id: the id of the operation that carried them.
+        id: the id of the operation that carried them, perhaps with a number after a dot.
         destination: `marketplace/product_id` or `marketplace/order/order_id`.
         key: the product's key at that time.
         pool: the pool they came from.
@@ -44,6 +44,10 @@ class Batch:
     pool: str
     count: int
     fate: Fate
+
+    def of(self, op: str) -> bool:
+        """Whether an operation carried it: one with more accounts than a record can hold has several batches."""
+        return self.id == op or self.id.startswith(f"{op}.")
 
 
 class Ledger:

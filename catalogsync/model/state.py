@@ -90,6 +90,8 @@ class Op:
         refused: with which words the marketplace refused it, where the listings are still to confirm that.
         held: a person must decide; `evidence` says what is known.
         evidence: in words, without secrets.
+        recovered: no call was made: a recovered state cannot tell where these accounts of a pool are. Its `product_id`
+            is None and its `key` empty where no listing, or no product, of the pool is known.
     """
 
     id: str
@@ -111,11 +113,12 @@ class Op:
     refused: str = ""
     held: bool = False
     evidence: str = ""
+    recovered: bool = False
 
     @property
     def destination(self) -> str:
         """Where its accounts go, in the ledger's words."""
-        return f"{self.marketplace}/{self.product_id}"
+        return f"{self.marketplace}/{self.product_id or 'before'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,7 @@ class State:
         run: the run that holds the lease, or None.
         epoch: how many runs have begun.
         last: the last apply that ended, or None.
+        recovering: a recovery of this state has begun and is not done; nothing may be sent.
         renewed_at: when the run that holds the lease last wrote (ISO 8601, UTC).
     """
 
@@ -220,4 +224,5 @@ class State:
     run: Run | None = None
     epoch: int = 0
     last: Run | None = None
+    recovering: bool = False
     renewed_at: str = ""

@@ -46,7 +46,10 @@ class PoolRow:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A call of which nobody knows whether it arrived, and the question to a person."""
+    """A call of which nobody knows whether it arrived, and the question to a person.
+
+    `call` is `recovered` where there was none: a recovered state cannot tell of these accounts.
+    """
 
     id: str
     key: str

@@ -96,12 +96,17 @@ def render_doubts(doubts: Sequence[Doubt], form: Form, *, width: int = 100, colo
     if not doubts:
         page.put(Span("No call is in doubt.", Style.GOOD))
         return page.text()
-    are = "call is" if len(doubts) == 1 else "calls are"
-    page.put(Span(f"{len(doubts):,} {are} in doubt: sent, and the answer never came.", Style.BAD))
+    recovered = sum(1 for doubt in doubts if doubt.call == "recovered")
+    for count, noun, why in (
+        (len(doubts) - recovered, "call", "sent, and the answer never came"),
+        (recovered, "pool", "the state was recovered, and cannot tell what is at the marketplace already"),
+    ):
+        if count:
+            page.put(Span(f"{counted(count, noun)} {'is' if count == 1 else 'are'} in doubt: {why}.", Style.BAD))
     for doubt in doubts:
         page.gap()
         accounts = f" {counted(doubt.accounts, 'account')}" if doubt.accounts else ""
-        head = f" {inline(doubt.call)}{accounts}, {inline(doubt.key)}"
+        head = f" {inline(doubt.call)}{accounts}, {inline(doubt.key or 'no product')}"
         page.put(Span("?", Style.BAD), Span(head, Style.STRONG), indent=2, hang=2)
         facts = (
             ("id", doubt.id),

@@ -1,8 +1,8 @@
 """The record log: what is known of every listing and account, durable before anything is sent."""
 
 from catalogsync.state.journal import RecordJournal
-from catalogsync.state.keys import KeyedFingerprints, parse_key
-from catalogsync.state.opening import create_state, open_journal
+from catalogsync.state.keys import KeyedFingerprints, parse_key, passing_fingerprints
+from catalogsync.state.opening import create_for_recovery, create_state, open_for_recovery, open_journal
 from catalogsync.state.patience import Patience
 from catalogsync.state.process import alive, this_process
 from catalogsync.state.stores.file import FileStore
@@ -17,9 +17,12 @@ __all__ = [
     "Patience",
     "RecordJournal",
     "alive",
+    "create_for_recovery",
     "create_state",
     "no_witness",
+    "open_for_recovery",
     "open_journal",
     "parse_key",
+    "passing_fingerprints",
     "this_process",
 ]

@@ -16,10 +16,13 @@ from catalogsync.model.events import (
     Intent,
     Marked,
     Observed,
+    Recovered,
+    Recovering,
     Released,
     Remembered,
     Renamed,
     Resolved,
+    Said,
     Seen,
     Uploaded,
     Verdict,
@@ -43,13 +46,15 @@ TYPES: Final[Mapping[type, str]] = {
     Marked: "mark",
     Resolved: "resolve",
     Released: "release",
+    Recovering: "recovery",
+    Recovered: "recover",
 }
 
 
 def body_of(event: Event) -> JSON:
     """An event as the body of a record."""
     match event:
-        case Intended(intents):
+        case Intended(intents) | Recovered(intents):
             return {"intents": [_intent_out(intent) for intent in intents]}
         case Ended(endings):
             return {"endings": [plain(ending) for ending in endings]}
@@ -66,13 +71,10 @@ def body_of(event: Event) -> JSON:
             return {"keys": list(keys)}
         case Remembered(keepsakes):
             return {"keepsakes": {key: plain(keepsake) for key, keepsake in keepsakes.items()}}
-        case Marked(pool, batch, users, contents):
-            accounts = {"batch": plain(batch), "users": blob(users), "contents": blob(contents)} if batch else {}
-            return {"pool": pool, **accounts}
-        case Resolved():
-            return plain(event)
-        case Released(destinations, who):
-            return {"destinations": list(destinations), "who": who}
+        case Marked() | Resolved() | Released():
+            return _said_out(event)
+        case Recovering(done):
+            return {"done": done}
 
 
 def event_of(record_type: str, body: JSON) -> Event | None:
@@ -106,14 +108,23 @@ def halves(event: Event) -> tuple[Event, Event] | None:
         case Remembered(keepsakes) if len(keepsakes) > 1:
             first_kept, second_kept = _halve(keepsakes)
             return Remembered(first_kept), Remembered(second_kept)
-        case Marked(pool, Batch(count=count) as batch, users, contents) if count > 1:
+        case Recovered(intents) if len(intents) > 1:
+            return Recovered(intents[: len(intents) // 2]), Recovered(intents[len(intents) // 2 :])
+        case Recovered((Intent(op, users, contents),)) if op.count > 1:
+            middle = op.count // 2
+            cut = middle * FINGERPRINT
+            return (
+                Recovered((Intent(replace(op, count=middle), users[:cut], contents[:cut]),)),
+                Recovered((Intent(replace(op, count=op.count - middle), users[cut:], contents[cut:]),)),
+            )
+        case Marked(pool, Batch(count=count) as batch, users, contents, more) if count > 1:
             middle = count // 2
             cut = middle * FINGERPRINT
             first_batch = replace(batch, id=f"{batch.id}.1", count=middle)
             second_batch = replace(batch, id=f"{batch.id}.2", count=count - middle)
             return (
-                Marked(pool, first_batch, users[:cut], contents[:cut]),
-                Marked(pool, second_batch, users[cut:], contents[cut:]),
+                Marked(pool, first_batch, users[:cut], contents[:cut], more=True),
+                Marked(pool, second_batch, users[cut:], contents[cut:], more),
             )
         case _:
             return None
@@ -196,6 +207,17 @@ def _halve(mapping: Mapping[str, T]) -> tuple[dict[str, T], dict[str, T]]:
     return dict(items[: len(items) // 2]), dict(items[len(items) // 2 :])
 
 
+def _said_out(event: Said) -> JSON:
+    match event:
+        case Marked(pool, batch, users, contents, more):
+            accounts = {"batch": plain(batch), "users": blob(users), "contents": blob(contents)} if batch else {}
+            return {"pool": pool, **accounts, **({"more": True} if more else {})}
+        case Resolved():
+            return plain(event)
+        case Released(destinations, who):
+            return {"destinations": list(destinations), "who": who}
+
+
 def _intent_out(intent: Intent) -> JSON:
     out: JSON = {"op": plain(intent.op)}
     if intent.users or intent.contents:
@@ -215,8 +237,8 @@ def _seen_of(raw: JSON) -> Seen:
     return Seen(**{**raw, "observed": values_of(raw.get("observed", {}))})
 
 
-def _marked_of(pool: str, batch: JSON | None = None, users: str = "", contents: str = "") -> Marked:
-    return Marked(pool, batch_of(batch) if batch else None, unblob(users), unblob(contents))
+def _marked_of(pool: str, batch: JSON | None = None, users: str = "", contents: str = "", more: bool = False) -> Marked:
+    return Marked(pool, batch_of(batch) if batch else None, unblob(users), unblob(contents), more)
 
 
 def _each(read: Callable[[JSON], T], raw: Iterable[JSON]) -> tuple[T, ...]:
@@ -235,4 +257,6 @@ _READERS: Final[Mapping[str, Callable[..., Event]]] = {
     "mark": _marked_of,
     "resolve": Resolved,
     "release": lambda destinations, who: Released(tuple(destinations), who),
+    "recovery": Recovering,
+    "recover": lambda intents: Recovered(_each(lambda raw: _intent_of(**raw), intents)),
 }

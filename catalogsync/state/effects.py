@@ -15,17 +15,21 @@ from catalogsync.model.events import (
     Intended,
     Marked,
     Observed,
+    Recovered,
+    Recovering,
     Released,
     Remembered,
     Renamed,
     Resolved,
+    Said,
     Uploaded,
     Verdict,
 )
 from catalogsync.model.fields import Value
 from catalogsync.model.ledger import Batch, Fate
-from catalogsync.model.state import Binding, Call, Deletion, Keepsake, Op, State, TrackRecord
+from catalogsync.model.state import Binding, Call, Keepsake, Op, State, TrackRecord
 from catalogsync.state import rules
+from catalogsync.state.aftermath import recover, release, remember_deletion, set_fate, told_of
 
 _FATES: Final = {Verdict.COMMITTED: Fate.SENT, Verdict.ABORTED: Fate.FREE, Verdict.HELD: Fate.HELD}
 
@@ -76,6 +80,8 @@ class Effects:
                 self._remember(keepsakes)
             case Marked() | Resolved() | Released():
                 self._say(event, stamp)
+            case Recovering() | Recovered():
+                recover(self._state, event, stamp.at, stamp.run)
 
     def _intend(self, event: Intended, stamp: Stamp) -> None:
         for intent in event.intents:
@@ -88,7 +94,7 @@ class Effects:
     def _end(self, ending: Ending, stamp: Stamp) -> None:
         op = self._state.ops[ending.op]
         if op.call is Call.APPEND and ending.verdict in _FATES:
-            self._state.ledger.set_fate(op.id, _FATES[ending.verdict])
+            set_fate(self._state.ledger, op, _FATES[ending.verdict])
         match ending.verdict:
             case Verdict.REFUSED:
                 self._state.ops[op.id] = replace(op, refused=ending.evidence)
@@ -119,7 +125,7 @@ class Effects:
         bindings = self._state.bindings
         binding = bindings.get(op.key)
         if op.call is Call.DELETE:
-            self._deleted(op, binding, ending, stamp)
+            remember_deletion(self._state, op, ending, stamp.at)
         # Whoever forgot the listing, or bound another, while the call was open wanted no more of this one.
         if binding is None or binding.product_id != op.product_id:
             return
@@ -127,7 +133,8 @@ class Effects:
             self._forget((op.key,))
         elif op.call is Call.APPEND:
             short = binding.short + ending.short
-            bindings[op.key] = replace(binding, short=short, offset=self._offset(binding, op))
+            offset = told_of(binding, op.count) if op.recovered else self._offset(binding, op)
+            bindings[op.key] = replace(binding, short=short, offset=offset)
         elif op.call is Call.RETIRE:
             before = str(op.before.get("status", "active"))
             bindings[op.key] = replace(_applied(binding, op, stamp), retired=before)
@@ -139,32 +146,6 @@ class Effects:
         if binding.offset is not None or self._state.ledger.count_at(op.destination) > op.count:
             return binding.offset
         return baseline(op.stock, op.sales, 0)
-
-    def _deleted(self, op: Op, binding: Binding | None, ending: Ending, stamp: Stamp) -> None:
-        """Remember a deletion, so that the accounts which lay there can be set free one day."""
-        accounts = self._state.ledger.count_at(op.destination)
-        if accounts:
-            self._state.deletions[op.destination] = Deletion(
-                destination=op.destination,
-                key=op.key,
-                at=stamp.at,
-                accounts=accounts,
-                short=binding.short if binding else 0,
-                sales=op.sales,
-                confirmed=ending.confirmed,
-            )
-
-    def _release(self, destinations: tuple[str, ...]) -> None:
-        state = self._state
-        freed = set(destinations)
-        for batch in state.ledger.batches:
-            if batch.destination in freed:
-                state.ledger.set_fate(batch.id, Fate.FREE)
-        for op in list(state.ops.values()):
-            if op.call is Call.APPEND and op.destination in freed:
-                del state.ops[op.id]
-        for destination in destinations:
-            state.deletions[destination] = replace(state.deletions[destination], released=True)
 
     def _observe(self, event: Observed) -> None:
         if event.marketplace:
@@ -207,7 +188,7 @@ class Effects:
         for key, keepsake in keepsakes.items():
             self._state.bindings[key] = replace(self._state.bindings[key], keepsake=keepsake)
 
-    def _say(self, event: Marked | Resolved | Released, stamp: Stamp) -> None:
+    def _say(self, event: Said, stamp: Stamp) -> None:
         """What a person said."""
         match event:
             case Marked():
@@ -215,22 +196,18 @@ class Effects:
             case Resolved():
                 self._resolve(event, stamp)
             case Released(destinations):
-                self._release(destinations)
+                release(self._state, destinations)
 
     def _mark(self, event: Marked) -> None:
-        self._state.marked_pools.add(event.pool)
+        if not event.more:
+            self._state.marked_pools.add(event.pool)
         batch = event.batch
         if batch is None:
             return
         self._state.ledger.add(batch, event.users, event.contents)
         binding = self._state.bindings.get(batch.key)
-        # What lay there before is known now, as far as it was marked.
-        if (
-            binding is not None
-            and binding.offset
-            and batch.destination == f"{binding.marketplace}/{binding.product_id}"
-        ):
-            self._state.bindings[batch.key] = replace(binding, offset=max(0, binding.offset - batch.count))
+        if binding is not None and batch.destination == f"{binding.marketplace}/{binding.product_id}":
+            self._state.bindings[batch.key] = replace(binding, offset=told_of(binding, batch.count))
 
     def _resolve(self, event: Resolved, stamp: Stamp) -> None:
         if self._state.ops[event.op].call is Call.CREATE:

@@ -192,7 +192,8 @@ class RecordLog:
             raise StateError(
                 f"record {known} of the state in {self.place} was written once and is gone: "
                 "records are lost, or an old copy was put back",
-                "nothing was changed; put the newest copy of the state back. Accounts sent since would count as new",
+                "nothing was changed; put the newest copy of the state back: accounts sent since would count as new. "
+                "If there is none, `catalogsync state recover` goes on with this one",
             )
         low, step = max(known, 1), 1
         while self._store.get(low + step) is not None:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from catalogsync.model.config import StateConfig
 from catalogsync.model.errors import StateError
+from catalogsync.model.recovery import UNFINISHED
 from catalogsync.model.secret import Secret
+from catalogsync.model.state import State
 from catalogsync.ports.clock import Clock
 from catalogsync.state.codec import check_key
 from catalogsync.state.journal import RecordJournal
@@ -38,17 +40,50 @@ def open_journal(
         if config.lineage is not None:
             raise StateError(
                 f"state {config.lineage} is missing: the catalog belongs to it, but there is none in {folder}",
-                "put it back, from a backup or from the machine that has it; "
-                "a new one would take every account for one that was never sent",
+                "put it back, from a backup or from the machine that has it; a new one would take every account for "
+                "one that was never sent. If it is lost for good, `catalogsync state recover` rebuilds it",
             )
         return None
-    known = _one_key(folder, given, store.get(1))
-    if known is None:
+    known = _known_key(folder, given, store)
+    journal = RecordJournal.open(store, known, clock, place=str(folder), expect_lineage=config.lineage, witness=witness)
+    if journal is not None and journal.state.recovering:
+        raise StateError(*UNFINISHED)
+    return journal
+
+
+def open_for_recovery(config: StateConfig, root: Path, key: Secret | None, clock: Clock) -> RecordJournal | None:
+    """The journal that a recovery works on: an old copy, or what an interrupted recovery made. Arguments as above.
+
+    Returns:
+        The journal, or None where there are no records.
+
+    Raises:
+        StateError: what is there is damaged or another catalog's, or its key is missing or wrong.
+    """
+    given = parse_key(key) if key is not None else None
+    folder = _folder(config, root)
+    store = FileStore(folder, head=False)
+    if not store.hint():
+        return None
+    journal = RecordJournal.open(store, _known_key(folder, given, store), clock, place=str(folder))
+    state = journal.state if journal else None
+    if state and config.lineage not in {None, state.lineage} and not state.recovering and _says_something(state):
         raise StateError(
-            f"the key of the state in {folder} is missing",
-            f"set {VARIABLE}, or put the file `key` back beside the records; no other key will do",
+            f"the state in {folder} is {state.lineage}, but the catalog belongs to {config.lineage}",
+            "a recovery would work on another catalog's state; move it away, or correct `state:` in catalogsync.yaml",
         )
-    return RecordJournal.open(store, known, clock, place=str(folder), expect_lineage=config.lineage, witness=witness)
+    return journal
+
+
+def create_for_recovery(config: StateConfig, root: Path, key: Secret | None, clock: Clock) -> RecordJournal:
+    """A new state in the place of one that is lost; the catalog may still name that. Arguments as above.
+
+    A key that is still there is used on: accounts have the fingerprints that they had.
+
+    Raises:
+        StateError: there is a state, or it could not be made.
+    """
+    return _create(_folder(config, root), key, clock)
 
 
 def create_state(config: StateConfig, root: Path, key: Secret | None, clock: Clock) -> RecordJournal:
@@ -75,11 +110,29 @@ def create_state(config: StateConfig, root: Path, key: Secret | None, clock: Clo
             f"there is a state in {folder} already, {lineage}",
             "nothing was changed; if catalogsync.yaml does not name it yet, add it there as `state.lineage`",
         )
+    return _create(folder, key, clock)
+
+
+def _create(folder: Path, key: Secret | None, clock: Clock) -> RecordJournal:
     given = parse_key(key) if key is not None else None
     known = _one_key(folder, given)
     make_state_folder(folder)
     known = known or make_key_file(folder)
-    return RecordJournal.create(store, known, clock, place=str(folder))
+    return RecordJournal.create(FileStore(folder), known, clock, place=str(folder))
+
+
+def _known_key(folder: Path, given: StateKey | None, store: FileStore) -> StateKey:
+    known = _one_key(folder, given, store.get(1))
+    if known is None:
+        raise StateError(
+            f"the key of the state in {folder} is missing",
+            f"set {VARIABLE}, or put the file `key` back beside the records; no other key will do",
+        )
+    return known
+
+
+def _says_something(state: State) -> bool:
+    return bool(state.bindings or state.ops or state.ledger.batches or state.images)
 
 
 def _one_key(folder: Path, given: StateKey | None, first: bytes | None = None) -> StateKey | None:

@@ -1,6 +1,6 @@
 """What no record may say: the invariants that make a second sale of an account impossible, whoever writes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from catalogsync.model.errors import StateError
@@ -14,14 +14,18 @@ from catalogsync.model.events import (
     Intent,
     Marked,
     Observed,
+    Recovered,
+    Recovering,
     Released,
     Remembered,
     Renamed,
     Resolved,
+    Said,
     Uploaded,
     Verdict,
 )
-from catalogsync.model.ledger import FINGERPRINT, Fate, Ledger
+from catalogsync.model.ledger import FINGERPRINT, Batch, Fate, Ledger
+from catalogsync.model.recovery import UNFINISHED
 from catalogsync.model.state import Call, Op, State
 
 Owners = Mapping[tuple[str, str], str]
@@ -46,7 +50,7 @@ def check(state: State, owners: Owners, event: Event) -> None:
             _intended(state, intents)
         case Ended(endings):
             _ended(state, owners, endings)
-        case Uploaded():
+        case Uploaded() | Recovering():
             return
         case Observed(seen):
             _managed(state, [one.key for one in seen])
@@ -61,9 +65,11 @@ def check(state: State, owners: Owners, event: Event) -> None:
             _managed(state, keepsakes)
         case Marked() | Resolved() | Released():
             _said(state, owners, event)
+        case Recovered(intents):
+            _recovered(state, intents)
 
 
-def _said(state: State, owners: Owners, event: Marked | Resolved | Released) -> None:
+def _said(state: State, owners: Owners, event: Said) -> None:
     match event:
         case Marked():
             _marked(state, event)
@@ -77,6 +83,8 @@ def _said(state: State, owners: Owners, event: Marked | Resolved | Released) -> 
 
 def _intended(state: State, intents: tuple[Intent, ...]) -> None:
     _distinct([intent.op.id for intent in intents], "operation")
+    if state.recovering:
+        raise StateError(*UNFINISHED)
     creating = {op.key for op in state.ops.values() if op.call is Call.CREATE}
     filling = {op.destination for op in state.ops.values() if op.call is Call.APPEND and not op.held}
     carried: set[bytes] = set()
@@ -114,13 +122,21 @@ def _change(state: State, op: Op) -> None:
         raise _broken(f"operation {op.id} would change a listing that does not belong to {op.key!r}")
 
 
-def _new_accounts(ledger: Ledger, op_id: str, count: int, users: bytes, contents: bytes, carried: set[bytes]) -> None:
+def _new_accounts(
+    ledger: Ledger,
+    op_id: str,
+    count: int,
+    users: bytes,
+    contents: bytes,
+    carried: set[bytes],
+    unless: Callable[[Batch], bool] = lambda _: False,
+) -> None:
     if count < 1 or len(users) != count * FINGERPRINT or len(contents) != len(users):
         raise _broken(f"operation {op_id} names {count} accounts, but carries another number of fingerprints")
     for start in range(0, len(users), FINGERPRINT):
         user = users[start : start + FINGERPRINT]
         found = ledger.find(user)
-        if found is not None:
+        if found is not None and not unless(found[0]):
             batch = found[0]
             raise _broken(
                 f"account {start // FINGERPRINT + 1} of operation {op_id} is already {batch.fate} "
@@ -179,7 +195,27 @@ def _marked(state: State, event: Marked) -> None:
         return
     if batch.fate is not Fate.SENT or state.ledger.batch(batch.id) or batch.id in state.ops:
         raise _broken(f"batch {batch.id} cannot be marked: it is known already, or not said to be sent")
-    _new_accounts(state.ledger, batch.id, batch.count, event.users, event.contents, set())
+    recovered = [op.id for op in state.ops.values() if op.recovered and op.pool == event.pool]
+
+    def decided_now(known: Batch) -> bool:
+        return known.fate is Fate.HELD and any(known.of(op) for op in recovered)
+
+    _new_accounts(state.ledger, batch.id, batch.count, event.users, event.contents, set(), decided_now)
+
+
+def _recovered(state: State, intents: tuple[Intent, ...]) -> None:
+    _distinct([intent.op.id for intent in intents], "operation")
+    carried: set[bytes] = set()
+    for intent in intents:
+        op = intent.op
+        known = state.ops.get(op.id)
+        if not state.recovering:
+            raise _broken(f"accounts of pool {op.pool!r} are recovered, but no recovery has begun")
+        if op.call is not Call.APPEND or not op.pool:
+            raise _broken(f"operation {op.id} recovers no accounts of a pool")
+        if (known is None and state.ledger.batch(op.id)) or (known and (not known.recovered or known.pool != op.pool)):
+            raise _broken(f"operation {op.id} was begun before")
+        _new_accounts(state.ledger, op.id, op.count, intent.users, intent.contents, carried)
 
 
 def _released(state: State, owners: Owners, destinations: tuple[str, ...]) -> None:

@@ -58,6 +58,7 @@ class Restoration:
         state = self._state
         for head in part.get("head", ()):
             state.epoch = head["epoch"]
+            state.recovering = head.get("recovering", False)
             state.run = Run(**head["run"])
             state.last = Run(**head["last"]) if head["last"] else None
         state.bindings.update((raw["key"], binding_of(raw)) for raw in part.get("bindings", ()))
@@ -85,7 +86,9 @@ class Restoration:
 
 def _items(state: State) -> Iterator[tuple[str, object]]:
     run, last = state.run, state.last
-    yield "head", {"epoch": state.epoch, "run": plain(run) if run else None, "last": plain(last) if last else None}
+    recovering = {"recovering": True} if state.recovering else {}
+    heads = {"run": plain(run) if run else None, "last": plain(last) if last else None}
+    yield "head", {"epoch": state.epoch, **heads, **recovering}
     large: list[tuple[str, str, str, object]] = []
     for binding in state.bindings.values():
         item = plain(binding)

@@ -7,8 +7,10 @@ from catalogsync.model.catalog import Catalog
 from catalogsync.model.errors import UsageError
 from catalogsync.model.events import Bound, Event, Forgotten, Marked, Resolved
 from catalogsync.model.ledger import Batch, Fate
+from catalogsync.model.listing import Listing
 from catalogsync.model.pool import Account
-from catalogsync.model.state import Binding, Call, Run
+from catalogsync.model.product import Product
+from catalogsync.model.state import Binding, Call, Run, State
 from catalogsync.ports import Fingerprints, Journal
 from catalogsync.workflow.desk import Desk
 from catalogsync.workflow.payload import keepsake_of, new_id, offset_of
@@ -32,8 +34,13 @@ def mark(
     fingerprints: Fingerprints,
     pool: str,
     sent: Sequence[Account],
-) -> Marked:
+    *,
+    whole: bool,
+) -> list[Event]:
     """Which accounts of a pool are at the marketplace already.
+
+    What a recovery held of the pool is decided by this. The accounts that are there are recorded before the others are
+    new, so that at no moment one of them is.
 
     Args:
         catalog: for which product sells the pool.
@@ -41,20 +48,24 @@ def mark(
         journal: the state.
         fingerprints: made with its key.
         pool: the pool's name.
-        sent: those that are there; those of them that the ledger knows already stay as they are.
+        sent: those that are there; what the ledger knows otherwise than by a recovery stays as it is.
+        whole: they are the whole pool, so that what a recovery held of it is there, too, wherever it stands now.
     """
+    recovered = [op.id for op in journal.state.ops.values() if op.recovered and op.pool == pool]
+    resolved = [Resolved(op, sent=whole) for op in recovered]
     unknown: dict[bytes, bytes] = {}
     for account in sent:
         user = fingerprints.user(account)
-        if journal.state.ledger.find(user) is None:
+        found = journal.state.ledger.find(user)
+        if found is None or (not whole and any(found[0].of(op) for op in recovered)):
             unknown[user] = fingerprints.content(account)
     if not unknown:
-        return Marked(pool)
+        return [Marked(pool), *resolved]
     key = next((product.key for product in catalog.products.values() if product.pool == pool), pool)
     binding = journal.state.bindings.get(key)
     destination = f"{marketplace}/{binding.product_id if binding else 'before'}"
     batch = Batch(f"mark-{new_id()}", destination, key, pool, len(unknown), Fate.SENT)
-    return Marked(pool, batch, b"".join(unknown), b"".join(unknown.values()))
+    return [Marked(pool, batch, b"".join(unknown), b"".join(unknown.values())), *resolved]
 
 
 def bind(desk: Desk, journal: Journal, key: str, product_id: str) -> list[Event]:
@@ -77,22 +88,27 @@ def bind(desk: Desk, journal: Journal, key: str, product_id: str) -> list[Event]
             raise UsageError(
                 f"listing {product_id} is bound to {other.key}", f"`catalogsync state rm {other.key}` lets it go first"
             )
-    values = desired_values(product, journal.state.images.get(desk.settings.name, {}))
+    open_creates = [op for op in journal.state.ops.values() if op.key == key and op.call is Call.CREATE]
+    binding = binding_as_shown(desk, journal.state, product, listing)
+    return [Bound((binding,)), *(Resolved(op.id, sent=True) for op in open_creates)]
+
+
+def binding_as_shown(desk: Desk, state: State, product: Product, listing: Listing) -> Binding:
+    """A binding of a listing that was not made by us: what it shows as the catalog says counts as applied."""
+    values = desired_values(product, state.images.get(desk.settings.name, {}))
     shown = {name: listing.fields[name] for name in values if name in listing.fields}
-    binding = Binding(
-        key=key,
+    return Binding(
+        key=product.key,
         marketplace=desk.settings.name,
-        product_id=product_id,
+        product_id=listing.product_id,
         applied={name: value for name, value in shown.items() if value == values[name]},
         observed=shown,
         applied_at=desk.timestamp(),
         listed=True,
         stocked=not listing.untouched,
-        offset=offset_of(journal.state, desk.settings.name, product, listing),
+        offset=offset_of(state, desk.settings.name, product, listing),
         keepsake=keepsake_of(product),
     )
-    open_creates = [op for op in journal.state.ops.values() if op.key == key and op.call is Call.CREATE]
-    return [Bound((binding,)), *(Resolved(op.id, sent=True) for op in open_creates)]
 
 
 def forget(journal: Journal, key: str) -> Forgotten:

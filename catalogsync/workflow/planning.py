@@ -16,6 +16,7 @@ from catalogsync.model.errors import MarketplaceError, StateError
 from catalogsync.model.ledger import Ledger
 from catalogsync.model.listing import Listings
 from catalogsync.model.plan import Action, Ground, Notice, Plan, Summary
+from catalogsync.model.recovery import UNFINISHED
 from catalogsync.model.state import Binding, Call, Op, State
 from catalogsync.workflow.desk import Desk
 
@@ -36,9 +37,11 @@ def make_plan(desk: Desk) -> Planned:
     """Read the marketplace, compare, decide.
 
     Raises:
-        StateError: the state knows listings at a marketplace that the catalog does not name.
+        StateError: the state knows listings at a marketplace that the catalog does not name, or is half recovered.
         MarketplaceError: the listings could not be read, or were not proven complete.
     """
+    if desk.state.recovering:
+        raise StateError(*UNFINISHED)
     _require_names(desk, desk.state)
     planned = _planned(desk, {})
     if any(entry.rule == "pool-alarm" for entry in planned.plan.blocked):
@@ -101,6 +104,14 @@ def read_waiting(desk: Desk) -> Waiting:
 
 def doubt_notice(op: Op) -> Notice:
     """The warning for an operation in doubt."""
+    if op.recovered:
+        return Notice(
+            "in-doubt",
+            op.key or None,
+            f"{counted(op.count, 'account')} of pool {op.pool} may be at the marketplace already, since the state was "
+            f"recovered; `catalogsync state resolve {op.id} --sent` or `--not-sent` decides, "
+            f"or `catalogsync pools mark {op.pool}`",
+        )
     if op.held:
         what = f"{op.evidence}; `catalogsync state resolve {op.id} --sent` or `--not-sent` decides"
     elif op.refused:

@@ -24,13 +24,13 @@ def doubts(state: State, catalog: Catalog | None = None, prints: Fingerprints | 
         Doubt(
             id=op.id,
             key=op.key,
-            call=op.call,
+            call="recovered" if op.recovered else op.call,
             since=op.since,
             accounts=op.count,
             evidence=op.evidence or _happened(op),
             question=_question(op, _places(op, state, catalog, prints)),
         )
-        for op in sorted(state.ops.values(), key=lambda op: (op.since, op.id))
+        for op in sorted(state.ops.values(), key=lambda op: (op.since, op.key, op.id))
     ]
 
 
@@ -66,6 +66,8 @@ def _question(op: Op, places: str) -> str:
     if not op.held:
         return f"{NONE_YET} In question: {places}." if places else NONE_YET
     resolve = f"`catalogsync state resolve {op.id}"
+    if op.recovered:
+        return _of_recovered(op, resolve)
     match op.call:
         case Call.CREATE:
             return (
@@ -92,6 +94,17 @@ def _question(op: Op, places: str) -> str:
             )
 
 
+def _of_recovered(op: Op, resolve: str) -> str:
+    """What is asked of a pool; where its accounts stand is left out, for they may be many."""
+    return (
+        f"The state was lost or old, and recovered. {'Is this' if op.count == 1 else 'Are these'} "
+        f"{counted(op.count, 'account')} of pool {op.pool} at the marketplace already? "
+        f"{resolve} --sent` if they are (they are never sent again); `--not-sent` if none is (the next apply sends "
+        "them; one that is there after all is there twice); if some are, put those into a file and "
+        f"`catalogsync pools mark {op.pool} --sent --file FILE` (the next apply sends the others)."
+    )
+
+
 def _places(op: Op, state: State, catalog: Catalog | None, prints: Fingerprints | None) -> str:
     """Where the accounts of an append stand, such as `pools/tea-10.yaml:5-7`; empty where nobody can tell."""
     pool = catalog.pools.get(op.pool or "") if catalog else None
@@ -100,7 +113,7 @@ def _places(op: Op, state: State, catalog: Catalog | None, prints: Fingerprints 
     found = [
         position
         for position, account in enumerate(pool)
-        if (known := state.ledger.find(prints.user(account))) and known[0].id == op.id
+        if (known := state.ledger.find(prints.user(account))) and known[0].of(op.id)
     ]
     gone = op.count - len(found)
     parts = [*_ranges(pool, found), *([f"{counted(gone, 'account')} no longer in the catalog"] if gone else [])]

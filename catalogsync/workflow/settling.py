@@ -81,7 +81,7 @@ def look_again(settle: float) -> float:
 
 def _look_for_held(desk: Desk, journal: Journal, ops: Iterable[Op]) -> None:
     """Accounts that are held and turn out to have arrived. Nothing is ever freed here: that is for a person."""
-    held = [op for op in ops if op.held and op.call is Call.APPEND and op.stock is not None]
+    held = [op for op in ops if op.held and op.call is Call.APPEND and op.stock is not None and not op.recovered]
     if not held:
         return
     first, second = _with_orders(desk), _with_orders(desk)

@@ -152,3 +152,47 @@ def test_a_piece_is_put_in_and_nothing_is_taken_out(
     assert after.endswith(before[same:])
     assert len(after) - len(before) < 40
     assert LINEAGE in after
+
+
+OLD = "9f8e7d6c-5b4a"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        f"{BASE}state:\n  lineage: {OLD} # ours\n",
+        f"{BASE}state:\n  path: x\n  lineage: '{OLD}'\n",
+        f'{BASE}state: {{path: x, "lineage": "{OLD}"}}\n',
+        f"state: {{lineage: {OLD}}}\n# {OLD}\n{BASE}",
+        f"\ufeffstate:\n  lineage:\n    {OLD}\n{BASE}",
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_another_lineage_takes_its_place(tmp_path: Path, before: str, end: str) -> None:
+    path = tmp_path / "catalogsync.yaml"
+    before = before.replace("\n", end)
+    path.write_bytes(before.encode())
+    write_lineage(tmp_path, LINEAGE, instead=True)
+    first = before.index(OLD)
+    assert path.read_bytes().decode() == before[:first] + LINEAGE + before[first + len(OLD) :]
+    config, problems = read_config(tmp_path)
+    assert problems == ()
+    assert config is not None
+    assert config.state.lineage == LINEAGE
+
+
+def test_a_lineage_in_a_form_that_cannot_be_exchanged_stays_and_is_to_be_written_by_hand(tmp_path: Path) -> None:
+    path = tmp_path / "catalogsync.yaml"
+    before = f'{BASE}state:\n  lineage: "9f8e7d6c\\x2d5b4a"\n'
+    path.write_text(before)
+    with pytest.raises(StateError, match="cannot be written") as caught:
+        write_lineage(tmp_path, LINEAGE, instead=True)
+    assert LINEAGE in (caught.value.hint or "")
+    assert path.read_text() == before
+
+
+def test_where_none_is_named_it_is_added(tmp_path: Path) -> None:
+    path = tmp_path / "catalogsync.yaml"
+    path.write_text(BASE)
+    write_lineage(tmp_path, LINEAGE, instead=True)
+    assert path.read_text() == f"{BASE}state:\n  lineage: {LINEAGE}\n"

@@ -219,3 +219,15 @@ def test_a_binding() -> None:
         {"op": "o1", "pool": "streamhub-12m", "count": 40, "fate": "sent"},
         {"op": "o2", "pool": "streamhub-12m", "count": 5, "fate": "held"},
     ]
+
+
+RECOVERED = Doubt("ab12", "tea-10", "recovered", "2026-11-21T12:00:00Z", 40, "no order holds any of them", "Are they?")
+
+
+def test_recovered_pools_are_told_apart_from_calls() -> None:
+    lines = render_doubts([DOUBT, RECOVERED, RECOVERED], "text").splitlines()
+    assert lines[:2] == [
+        "1 call is in doubt: sent, and the answer never came.",
+        "2 pools are in doubt: the state was recovered, and cannot tell what is at the marketplace already.",
+    ]
+    assert "  ? recovered 40 accounts, tea-10" in lines

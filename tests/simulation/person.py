@@ -94,9 +94,9 @@ class Person:
             sent = [account for account in pool if number_of(account) in world.bazaar.home]
             name = product.pool
             self._write(
-                lambda journal, desk: [
-                    marking.mark(desk.catalog, "accplanet", journal, journal.fingerprints, name, sent)
-                ]
+                lambda journal, desk: marking.mark(
+                    desk.catalog, "accplanet", journal, journal.fingerprints, name, sent, whole=False
+                )
             )
         elif entry.rule == "pool-alarm" and world.bazaar.spoiled:
             # Every entry names the same number, that of all listings together.

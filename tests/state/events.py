@@ -17,6 +17,8 @@ from catalogsync.model.events import (
     Intent,
     Marked,
     Observed,
+    Recovered,
+    Recovering,
     Released,
     Remembered,
     Renamed,
@@ -27,7 +29,7 @@ from catalogsync.model.events import (
 )
 from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
 from catalogsync.model.state import Binding, Call, Keepsake, Op, State
-from tests.state.ground import appends, changes, creates, intended, listed, prints
+from tests.state.ground import appends, changes, creates, holds, intended, listed, prints
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 names = st.text("abcdefghijklmnop-._0123456789", min_size=1, max_size=12)
@@ -58,6 +60,7 @@ ops = st.builds(
     run=words,
     held=st.booleans(),
     evidence=words,
+    recovered=st.booleans(),
 )
 bindings = st.builds(
     Binding,
@@ -100,9 +103,11 @@ any_event: st.SearchStrategy[Event] = st.one_of(
     st.builds(Forgotten, tuples_of(names)),
     st.builds(Remembered, st.dictionaries(names, keepsakes, max_size=3)),
     st.builds(Marked, names),
-    st.builds(Marked, names, batches, fingerprints, fingerprints),
+    st.builds(Marked, names, batches, fingerprints, fingerprints, st.booleans()),
     st.builds(Resolved, names, st.booleans(), words),
     st.builds(Released, tuples_of(names), words),
+    st.builds(Recovering, st.booleans()),
+    st.builds(Recovered, tuples_of(st.builds(Intent, ops, fingerprints, fingerprints))),
 )
 
 
@@ -121,6 +126,8 @@ class Histories:
     def _event(self, state: State) -> Event:
         self._count += 1
         bound, ops = sorted(state.bindings), sorted(state.ops)
+        if state.recovering:
+            return self._recover(state) or Recovering(done=True)
         moves = [self._create, self._bind, self._upload, self._mark]
         if bound:
             moves += [self._change, self._append, self._append, self._observe, self._rename, self._remember]
@@ -128,6 +135,8 @@ class Histories:
         if ops:
             moves += [self._end, self._end, self._end, self._resolve]
         moves.append(self._release)
+        if self._dice.random() < 0.05:
+            moves = [lambda _: Recovering(done=False)]
         if len(bound) > 3:
             moves.append(self._forget)
         for move in self._dice.sample(moves, len(moves)):
@@ -195,6 +204,15 @@ class Histories:
             if deletion.confirmed and deletion.sales == 0 and not deletion.released and destination not in busy
         ]
         return Released(tuple(free), "ann") if free else None
+
+    def _recover(self, state: State) -> Event | None:
+        """Hold a few accounts of a pool, perhaps in addition to others."""
+        chosen = [a for a in self._dice.sample(range(60), 3) if state.ledger.find(prints(a)) is None]
+        if not chosen or self._dice.random() < 0.3:
+            return None
+        pool = self._dice.choice(["one", "two"])
+        known = [op.id for op in state.ops.values() if op.recovered and op.pool == pool]
+        return Recovered((holds(known[0] if known else f"op-{self._count}", *chosen, pool=pool),))
 
     def _bind(self, state: State) -> Event | None:
         key = self._new_key(state)

@@ -121,6 +121,13 @@ def appends(key: str, op: str, *accounts: int, pool: str = "pool") -> Intent:
     )
 
 
+def holds(op: str, *accounts: int, pool: str = "pool", key: str = "a") -> Intent:
+    """Accounts that a recovery holds."""
+    users = prints(*accounts)
+    held = Op(op, Call.APPEND, key, "shop", f"p-{key}" if key else None, pool=pool, count=len(accounts), evidence="?")
+    return Intent(held, users, users)
+
+
 def changes(key: str, op: str, call: Call = Call.UPDATE, **fields: str) -> Intent:
     """An intent to change a listing."""
     before = {name: f"old {name}" for name in fields}

@@ -10,8 +10,11 @@ from catalogsync.model.events import (
     Ended,
     Ending,
     Forgotten,
+    Intent,
     Marked,
     Observed,
+    Recovered,
+    Recovering,
     Released,
     Remembered,
     Renamed,
@@ -31,6 +34,7 @@ from tests.state.ground import (
     changes,
     creates,
     ended,
+    holds,
     intended,
     listed,
     prints,
@@ -202,6 +206,93 @@ def test_released_accounts_are_new_and_doubts_about_them_end(journal: RecordJour
     assert (fate(journal, "fill-a"), fate(journal, "held-a")) == (Fate.FREE, Fate.FREE)
     journal.write(Bound((listed("b"),)))
     journal.write(intended(appends("b", "again", 1, 2, 3)))
+
+
+def test_recovered_accounts_are_born_held_and_their_pool_is_marked(journal: RecordJournal) -> None:
+    journal.write(Recovering(done=False))
+    assert journal.state.recovering
+    journal.write(Recovered((holds("one", 1, 2), holds("two", 3, pool="other", key=""))))
+    journal.write(Recovered((holds("one", 4),)))
+    journal.write(Recovering(done=True))
+    state = journal.state
+    one, two = state.ops["one"], state.ops["two"]
+    assert (one.held, one.recovered, one.count, one.since, one.evidence) == (True, True, 3, NOON, "?")
+    assert (two.destination, two.key) == ("shop/before", "")
+    assert (state.recovering, state.marked_pools) == (False, {"pool", "other"})
+    assert [(batch.id, batch.fate, batch.count) for batch in state.ledger.batches] == [
+        ("one", Fate.HELD, 2),
+        ("two", Fate.HELD, 1),
+        ("one.2", Fate.HELD, 1),
+    ]
+
+
+@pytest.mark.parametrize(("sent", "then"), [(True, Fate.SENT), (False, Fate.FREE)])
+def test_one_answer_decides_all_recovered_accounts_of_a_pool(journal: RecordJournal, sent: bool, then: Fate) -> None:
+    journal.write(Recovering(done=False))
+    for number in (1, 2, 3):
+        journal.write(Recovered((holds("one", number), holds("two", 10 + number, pool="other"))))
+    journal.write(Recovering(done=True))
+    journal.write(Resolved("one", sent=sent))
+    fates = [(batch.pool, batch.fate) for batch in journal.state.ledger.batches]
+    assert fates == [("pool", then), ("other", Fate.HELD)] * 3
+    assert journal.state.ops.keys() == {"two"}
+
+
+def test_a_mark_decides_of_some_before_the_others_are_free(journal: RecordJournal) -> None:
+    journal.write(Recovering(done=False))
+    journal.write(Recovered((holds("one", 1, 2, 3),)))
+    journal.write(Recovering(done=True))
+    journal.write(Marked("pool", Batch("mark", "shop/p-a", "a", "pool", 2, Fate.SENT), prints(1, 9), prints(1, 9)))
+    fates = [found[0].fate for number in (1, 2, 9) if (found := journal.state.ledger.find(prints(number)))]
+    assert fates == [Fate.SENT, Fate.HELD, Fate.SENT]
+    journal.write(Resolved("one", sent=False))
+    ledger = journal.state.ledger
+    assert [ledger.find(prints(number)) is None for number in (1, 2, 3, 9)] == [False, True, True, False]
+
+
+def test_what_a_person_tells_of_recovered_accounts_lowers_what_lay_there_unknown(journal: RecordJournal) -> None:
+    journal.write(Bound((replace(listed("a"), offset=5),)))
+    journal.write(Recovering(done=False))
+    journal.write(Recovered((holds("one", 1, 2, 3),)))
+    journal.write(Recovering(done=True))
+    journal.write(Resolved("one", sent=True))
+    assert journal.state.bindings["a"].offset == 2
+
+
+def test_a_recovery_confirms_no_deletion(journal: RecordJournal) -> None:
+    deleted(journal)
+    journal.write(Recovering(done=False))
+    assert not journal.state.deletions["shop/p-a"].confirmed
+
+
+def many(count: int) -> bytes:
+    return b"".join(number.to_bytes(16, "little") for number in range(count))
+
+
+def test_a_pool_too_large_for_one_record_is_one_doubt() -> None:
+    journal = at_work(CheckedStore())
+    journal.write(Recovering(done=False))
+    count = 60_000
+    op = replace(holds("one", 1).op, count=count)
+    journal.write(Recovered((Intent(op, many(count), many(count)),)))
+    assert journal.state.ops["one"].count == count
+    assert len(journal.state.ledger.batches) > 2
+    journal.write(Resolved("one", sent=True))
+    assert {batch.fate for batch in journal.state.ledger.batches} == {Fate.SENT}
+
+
+def test_a_mark_too_large_for_one_record_marks_the_pool_with_its_last() -> None:
+    store = CheckedStore()
+    journal = at_work(store)
+    first, count = len(store), 60_000
+    journal.write(Marked("new", Batch("mark", "shop/p-a", "a", "new", count, Fate.SENT), many(count), many(count)))
+    written = types(store)
+    marks = [number for number, name in enumerate(written, 1) if name == "mark"]
+    assert len(marks) > 2
+    for last in range(len(written), first, -1):
+        assert ("new" in reopen(store).state.marked_pools) == (last >= marks[-1])
+        store.put(last, None)
+        store.set_hint(0)
 
 
 def test_an_append_binds_its_accounts_before_it_is_sent(journal: RecordJournal) -> None:

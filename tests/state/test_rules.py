@@ -14,6 +14,8 @@ from catalogsync.model.events import (
     Intent,
     Marked,
     Observed,
+    Recovered,
+    Recovering,
     Released,
     Remembered,
     Renamed,
@@ -32,6 +34,7 @@ from tests.state.ground import (
     changes,
     creates,
     ended,
+    holds,
     intended,
     listed,
     prints,
@@ -77,6 +80,53 @@ def after_deletions(store: MemoryStore) -> RecordJournal:
         journal.write(intended(with_op(changes(key, f"drop-{key}", Call.DELETE), sales=sales)))
         journal.write(ended(f"drop-{key}", confirmed=key != "seen-gone"))
     return journal
+
+
+UNRECOVERABLE = {
+    "an account that was sent": (holds("op", 9, 1), "already sent"),
+    "an account that is held": (holds("op", 3), "already held"),
+    "an account twice": (holds("op", 9, 9), "twice in one record"),
+    "another count": (with_op(holds("op", 9), count=2), "names 2 accounts"),
+    "another call": (with_op(holds("op", 9), call=Call.UPDATE), "recovers no accounts"),
+    "no pool": (with_op(holds("op", 9), pool=None), "recovers no accounts"),
+    "an operation that ended": (holds("sent", 9), "begun before"),
+    "an operation that was sent": (holds("held", 9), "begun before"),
+    "an operation of another pool": (holds("known", 9, pool="other"), "begun before"),
+}
+
+
+@pytest.mark.parametrize("name", UNRECOVERABLE)
+def test_a_recovery_holds_only_what_nobody_knows(name: str) -> None:
+    intent, says = UNRECOVERABLE[name]
+    journal = prepared(CheckedStore())
+    with pytest.raises(StateError, match="no recovery has begun"):
+        journal.write(Recovered((holds("known", 7),)))
+    journal.write(Recovering(done=False))
+    journal.write(Recovered((holds("known", 7),)))
+    with pytest.raises(StateError, match=says):
+        journal.write(Recovered((intent,)))
+
+
+def test_nothing_is_sent_from_a_state_that_is_half_recovered() -> None:
+    journal = prepared(CheckedStore())
+    journal.write(Recovering(done=False))
+    for intent in (creates("y"), changes("a", "op", title="t"), appends("c", "op", 8)):
+        with pytest.raises(StateError, match="not finished") as caught:
+            journal.write(intended(intent))
+        assert "state recover" in said(caught.value)
+    journal.write(Recovering(done=True))
+    journal.write(intended(appends("c", "op", 8)))
+
+
+def test_a_mark_decides_of_what_a_recovery_held_of_that_pool_alone() -> None:
+    journal = prepared(CheckedStore())
+    journal.write(Recovering(done=False))
+    journal.write(Recovered((holds("mine", 7), holds("theirs", 8, pool="other"))))
+    with pytest.raises(StateError, match="already held"):
+        journal.write(mark(8))
+    with pytest.raises(StateError, match="already held"):
+        journal.write(mark(3))
+    journal.write(mark(7))
 
 
 RELEASES = {

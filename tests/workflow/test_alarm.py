@@ -54,7 +54,7 @@ def say(shop: FakeShop, sent: list[int]) -> None:
     marking.write(
         journal,
         shop.run("pools mark"),
-        lambda: [marking.mark(catalog, "accplanet", journal, journal.fingerprints, "k", accounts)],
+        lambda: marking.mark(catalog, "accplanet", journal, journal.fingerprints, "k", accounts, whole=False),
     )
 
 
@@ -334,7 +334,7 @@ def do(shop: FakeShop, key: str, deed: str, units: int) -> None:
         marking.write(
             journal,
             shop.run("mark"),
-            lambda: [marking.mark(catalog, "accplanet", journal, journal.fingerprints, key, accounts)],
+            lambda: marking.mark(catalog, "accplanet", journal, journal.fingerprints, key, accounts, whole=False),
         )
     shop.clock.pass_time(shop.market.lag)
 

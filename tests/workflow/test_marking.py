@@ -26,9 +26,12 @@ def bind(shop: FakeShop, key: str, product_id: str) -> None:
     say(shop, lambda journal: marking.bind(shop.desk(journal), journal, key, product_id))
 
 
-def mark(shop: FakeShop, pool: str, sent: Sequence[Account]) -> None:
+def mark(shop: FakeShop, pool: str, sent: Sequence[Account], *, whole: bool = False) -> None:
     catalog = shop.desk(shop.journal()).catalog
-    say(shop, lambda journal: [marking.mark(catalog, "accplanet", journal, journal.fingerprints, pool, sent)])
+    say(
+        shop,
+        lambda journal: marking.mark(catalog, "accplanet", journal, journal.fingerprints, pool, sent, whole=whole),
+    )
 
 
 def changed(shop: FakeShop) -> dict[str, str]:

@@ -34,16 +34,18 @@ class FileStore:
     records were lost, and a folder where it is missing or behind is simply listed.
     """
 
-    def __init__(self, folder: Path, link: Link = os.link) -> None:
+    def __init__(self, folder: Path, link: Link = os.link, *, head: bool = True) -> None:
         """Take the place.
 
         Args:
             folder: made when the first record is written.
             link: how a file gets a second name.
+            head: whether `head` is heeded; it proves that a folder is an old copy, which a recovery knows.
         """
         self._folder = folder
         self._records = folder / "records"
         self._link = link
+        self._heeds_head = head
         self._entered = False
 
     def get(self, number: int) -> bytes | None:
@@ -106,7 +108,7 @@ class FileStore:
             StateError: the folder cannot be read.
         """
         try:
-            return max(self._head(), self._newest())
+            return max(self._head() if self._heeds_head else 0, self._newest())
         except OSError as error:
             raise state_error(error, "read", self._records) from None
 
