@@ -141,3 +141,27 @@ def test_shapes(value: object, says: str) -> None:
     shown = shape(value, MASK)
     assert shown.endswith(says)
     assert "m (null)" not in shown
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({"error": True}, "“true”"),
+        ({"error": 7}, "“7”"),
+        ({"error": False, "detail": "no"}, "“no”"),
+        ({"error": 0, "detail": "no"}, "“no”"),
+        ({"error": "no", "message": "no", "detail": "why"}, "“no; why”"),
+        ({"errors": {"title": ["too long"]}}, "“title: too long”"),
+        ({"error": [[[["deep"]]]]}, "“deep”"),
+        ({"error": [[[[["too deep"]]]]]}, "an object of error"),
+        ({"error": {"a": {"b": {"c": {"d": "deep"}}}}}, "“a: b: c: d: deep”"),
+        ({"error": {"a": {"b": {"c": {"d": {"e": "too deep"}}}}}}, "an object of error"),
+    ],
+)
+def test_words_are_found_wherever_they_stand_but_not_for_ever(body: object, says: str) -> None:
+    assert says in classify(reply(body, 400), DONE, MASK).reason
+
+
+def test_a_doubt_keeps_its_status_and_a_refused_key_stops_it_too() -> None:
+    answer = classify(reply({"success": "maybe"}), DONE, MASK)
+    assert (answer.kind, answer.status, answer.stop) == (AnswerClass.UNKNOWN, 200, False)

@@ -24,7 +24,7 @@ from catalogsync.model.events import (
     Verdict,
 )
 from catalogsync.model.ledger import Batch, Fate
-from catalogsync.model.state import Binding, Call, Deletion, Keepsake
+from catalogsync.model.state import Binding, Call, Deletion, Keepsake, TrackRecord
 from catalogsync.state import RecordJournal
 from tests.state.ground import (
     CheckedStore,
@@ -487,3 +487,26 @@ def test_whose_a_listing_is_outlives_a_snapshot() -> None:
     journal.begin(run("run-2"))
     with pytest.raises(StateError, match="it belongs to 'a'"):
         journal.write(Bound((listed("y", "p-a"),)))
+
+
+def test_a_created_listing_keeps_what_outlives_its_file(journal: RecordJournal) -> None:
+    intent = creates("x", "op")
+    journal.write(intended(replace(intent, op=replace(intent.op, keepsake=Keepsake(pool="pool")))))
+    journal.write(ended("op", product_id="p-x"))
+    assert journal.state.bindings["x"].keepsake == Keepsake(pool="pool")
+
+
+def test_what_a_marketplace_proved_adds_up(journal: RecordJournal) -> None:
+    for exact, odd in ((2, 1), (3, 0), (0, 4)):
+        journal.write(Observed((), "shop", exact, odd))
+    assert journal.state.track["shop"] == TrackRecord(5, 5)
+
+
+def test_a_deletion_of_what_was_let_go_was_short_of_nothing(journal: RecordJournal) -> None:
+    journal.write(Bound((listed("a"),)))
+    journal.write(intended(appends("a", "fill", 1)))
+    journal.write(ended("fill"))
+    journal.write(intended(changes("a", "gone", Call.DELETE)))
+    journal.write(Forgotten(("a",)))
+    journal.write(ended("gone", confirmed=True))
+    assert journal.state.deletions["shop/p-a"].short == 0
