@@ -510,3 +510,19 @@ def test_a_deletion_of_what_was_let_go_was_short_of_nothing(journal: RecordJourn
     journal.write(Forgotten(("a",)))
     journal.write(ended("gone", confirmed=True))
     assert journal.state.deletions["shop/p-a"].short == 0
+
+
+def test_a_renamed_key_owns_its_listing_and_the_old_one_does_not(journal: RecordJournal) -> None:
+    journal.write(Bound((listed("a"),)))
+    journal.write(Renamed({"a": "z"}))
+    with pytest.raises(StateError, match="it belongs to 'z'"):
+        journal.write(Bound((listed("y", "p-a"),)))
+    journal.write(Forgotten(("z",)))
+    journal.write(Bound((listed("y", "p-a"),)))
+
+
+def test_what_was_seen_before_stays_seen(journal: RecordJournal) -> None:
+    journal.write(Bound((listed("a"),)))
+    journal.write(Observed((Seen("a", {"title": "t"}),)))
+    journal.write(Observed((Seen("a", {"price": "1"}),)))
+    assert journal.state.bindings["a"].observed.items() >= {("title", "t"), ("price", "1")}
