@@ -19,7 +19,7 @@ ROWS = (
     "ledger on disk, snapshots included",
     "records, apply of unchanged products (begin, end)",
     "records, a group of creates (begin, intent, outcome, observe, end)",
-    "records, an append (begin, remember, intent, outcome, end)",
+    "records, an append (begin, remember, intent, outcome, observe, end)",
 )
 
 
