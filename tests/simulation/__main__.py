@@ -73,7 +73,7 @@ def _blocks(seeds: range) -> Iterator[range]:
 
 
 def _told(counts: Counter[str]) -> str:
-    return ", ".join(f"{counts[name]} {name}" for name in ("kills", "doubts", "takeovers"))
+    return ", ".join(f"{counts[name]} {name}" for name in ("kills", "doubts", "takeovers", "accounts sent again"))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from catalogsync.model.listing import Listing, Listings
 from catalogsync.model.order import Order
 from catalogsync.model.pool import Account
 from tests.harness.canary import USER_MARK
+from tests.harness.fake_clock import START
 from tests.harness.fake_market import HIDDEN
 from tests.simulation.scheduler import Scheduler, Violation
 from tests.simulation.traits import Traits
@@ -28,6 +30,7 @@ class Purchase:
     order_id: str
     product_id: str
     quantity: int
+    at: float
     accounts: list[Account] = field(default_factory=list)
 
 
@@ -164,7 +167,7 @@ class Bazaar:
     def buy(self, product_id: str, quantity: int) -> None:
         """A customer orders, more than there is perhaps."""
         shelf = self.shelves[product_id]
-        purchase = Purchase(f"o{len(self.purchases) + 1}", product_id, quantity)
+        purchase = Purchase(f"o{len(self.purchases) + 1}", product_id, quantity, self._scheduler.now)
         self.purchases.append(purchase)
         shelf.sales += 1 if self._traits.counts_orders else quantity
         if shelf.pooled:
@@ -219,6 +222,7 @@ class Bazaar:
             purchase.quantity,
             delivered,
             purchase.quantity - delivered,
+            created_at=(START + timedelta(seconds=purchase.at)).isoformat(),
             accounts=tuple(purchase.accounts),
         )
         versions.append((self._scheduler.now, order))

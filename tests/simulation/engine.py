@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.config import Config, Recovery
-from catalogsync.model.errors import CatalogsyncError, StateLocked
+from catalogsync.model.errors import CatalogsyncError, Interrupted, StateLocked
 from catalogsync.model.plan import Plan, Selection
 from catalogsync.model.report import Report
 from catalogsync.model.state import Run
@@ -66,18 +66,20 @@ class Engine:
 
     def desk(self, process: Process, revision: Revision) -> tuple[Desk, RecordJournal]:
         """Everything wired together for one process."""
-        world = self._world
+        world, traits = self._world, self._world.traits
         journal = RecordJournal.open(
             StoreDoor(world.records, process),
             KEY,
             process,
             place="memory",
             alive=world.alive,
-            growth=Growth(world.traits.snapshots),
+            growth=Growth(traits.snapshots),
         )
         if journal is None:
             raise Violation("the state is gone")
-        config = Config({"accplanet": SETTINGS}, recovery=Recovery(settle=world.traits.settle))
+        config = Config(
+            {"accplanet": SETTINGS}, max_batch=traits.max_batch, recovery=Recovery(traits.in_doubt, traits.settle)
+        )
         desk = Desk(
             catalog=Catalog(Path("/nowhere"), config, dict(revision.products), dict(revision.pools)),
             settings=SETTINGS,
@@ -89,6 +91,7 @@ class Engine:
             observer=SilentObserver(),
             selection=Selection(allow=self.allow),
             parallel=1,
+            interrupted=lambda: process.interrupted,
         )
         return desk, journal
 
@@ -136,6 +139,8 @@ class Engine:
         kind = type(error).__name__
         process.note(lambda: f"ends with {kind}: {error.message}")
         self._world.counts[kind] += 1
+        if isinstance(error, Interrupted) and process.interrupted:
+            return
         if error.exit_code not in CODES:
             raise Violation(f"{kind} with exit code {error.exit_code} came out of the engine")
         if isinstance(error, StateLocked) and process.calls:

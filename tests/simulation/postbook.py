@@ -16,19 +16,32 @@ class Parcel:
         product_id: where it goes.
         accounts: what it carries; secret.
         void: the sender was told that it was not taken, by the marketplace or by a person.
+        lost: it never arrived, which nobody was told.
         under_way: it may still arrive.
     """
 
     product_id: str
     accounts: tuple[Account, ...]
     void: bool = False
+    lost: bool = False
     under_way: bool = True
 
 
 class Postbook:
-    """What was sent. An account that nobody said did not arrive must not be sent again."""
+    """What was sent. An account that nobody said did not arrive must not be sent again.
 
-    def __init__(self) -> None:
+    Attributes:
+        repeated: how many accounts were sent again because their loss was believed without anybody being told.
+    """
+
+    def __init__(self, *, trusts_loss: bool) -> None:
+        """Begin.
+
+        Args:
+            trusts_loss: what was truly lost may be sent again (`recovery.in_doubt: auto`).
+        """
+        self.repeated = 0
+        self._trusts_loss = trusts_loss
         self._parcels: dict[int, list[Parcel]] = defaultdict(list)
 
     def leave(self, parcel: Parcel) -> None:
@@ -39,13 +52,16 @@ class Postbook:
         """
         for number in map(number_of, parcel.accounts):
             before = self._parcels[number]
-            if any(not earlier.void for earlier in before):
+            if any(not earlier.void and not (earlier.lost and self._trusts_loss) for earlier in before):
                 raise Violation(f"account {number} was sent again, to {parcel.product_id}, though nobody said it may")
+            self.repeated += any(earlier.lost and not earlier.void for earlier in before)
             before.append(parcel)
 
     def lost(self, parcel: Parcel | None) -> None:
         """A batch will never arrive, which nobody knows."""
         self.settled(parcel)
+        if parcel is not None:
+            parcel.lost = True
 
     def settled(self, parcel: Parcel | None) -> None:
         """A batch has arrived, or never will."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from catalogsync.model.errors import Interrupted
 from tests.harness.fake_clock import START
 from tests.simulation.scheduler import Killed
 
@@ -20,6 +21,7 @@ class Process:
         pid: its number.
         name: whose process it is.
         over: it is dead, or has ended.
+        interrupted: somebody asked it to stop.
         calls: how many changing calls it sent.
     """
 
@@ -27,6 +29,7 @@ class Process:
         self.pid = pid
         self.name = name
         self.over = False
+        self.interrupted = False
         self.calls = 0
         self._world = world
         self._skew = timedelta(seconds=skew)
@@ -44,6 +47,8 @@ class Process:
     def sleep(self, seconds: float) -> None:
         """Wait."""
         self.step("waits")
+        if self.interrupted:
+            raise Interrupted("interrupted")
         self._world.scheduler.sleep(seconds)
         self.step("wakes up")
 
@@ -83,6 +88,11 @@ class Process:
             world.scheduler.boundary()
             return
         fate -= traits.pauses
+        if fate < traits.interrupts:
+            self.note(lambda: f"is interrupted where it {what}")
+            self.interrupted = True
+            return
+        fate -= traits.interrupts
         if fate < traits.customers:
             world.street.buy()
         else:

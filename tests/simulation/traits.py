@@ -13,6 +13,7 @@ class Traits:
 
     Attributes:
         settle: `recovery.settle`.
+        max_batch: `appends.max_batch`.
         punctual: whatever is sent has happened and shows within settle; else requests arrive as late as they like.
         lag: seconds after which a write shows.
         replicas: each look at each listing is anywhere between now and `lag` ago.
@@ -34,10 +35,14 @@ class Traits:
         edits_stock: strangers also edit the stock.
         half_refusals: a refusal may lie: half of the accounts were taken.
         shorts: the marketplace may take fewer accounts than were sent, and say so.
-        resolves: a person answers open questions, truthfully.
+        interrupts: how likely a boundary is to interrupt a process, as Ctrl-C does.
+        resolves: a person answers open questions, truthfully; in punctual worlds while engines are at work, too.
+        unlocks: that person also takes the lease from whoever has it.
+        in_doubt: `recovery.in_doubt`; `auto` only where all that it stands on is so.
     """
 
     settle: float
+    max_batch: int
     punctual: bool
     lag: float
     replicas: bool
@@ -61,12 +66,15 @@ class Traits:
     edits_stock: bool
     half_refusals: bool
     shorts: bool
+    interrupts: float
     resolves: bool
+    unlocks: bool
+    in_doubt: Literal["ask", "auto"]
 
     @property
     def leased(self) -> bool:
         """Whether a lease keeps others away for as long as it says."""
-        return self.alive != "wrong" and (self.store_clock or not self.skew)
+        return not self.unlocks and self.alive != "wrong" and (self.store_clock or not self.skew)
 
 
 def draw(random: Random) -> Traits:
@@ -75,15 +83,20 @@ def draw(random: Random) -> Traits:
     punctual = random.random() < 0.7
     lag = random.choice([0.0, 0.0, 3.0, settle / 3 - 1] if punctual else [0.0, 3.0, settle / 2, settle * 3])
     edits_stock = random.random() < 0.15
+    blind = random.choice([""] * 8 + ["sales", "stock"])
+    half = punctual and not edits_stock and random.random() < 0.2
+    resolves = random.random() < 0.5
+    auto = punctual and not edits_stock and random.random() < 0.4
     return Traits(
         settle=settle,
+        max_batch=random.choice([1, 2, 200, 200]),
         punctual=punctual,
         lag=lag,
         replicas=bool(lag) and random.random() < 0.4,
         rich=random.random() < 0.5,
         counts_orders=random.random() < 0.3,
         back_orders=random.random() < 0.3,
-        blind=random.choice([""] * 8 + ["sales", "stock"]),
+        blind=blind,
         alive=random.choice(["told", "told", "remote", "wrong"]),
         skew=random.choice([0.0, 0.0, 0.0, 1200.0, -86400.0]),
         store_clock=random.random() < 0.6,
@@ -98,7 +111,10 @@ def draw(random: Random) -> Traits:
         customers=random.choice([0.0, 0.0, 0.005, 0.03]),
         strangers=random.choice([0.0, 0.0, 0.005, 0.02]),
         edits_stock=edits_stock,
-        half_refusals=punctual and not edits_stock and random.random() < 0.2,
+        half_refusals=half,
         shorts=random.random() < 0.2,
-        resolves=random.random() < 0.5,
+        interrupts=random.choice([0.0, 0.0, 0.0, 0.005]),
+        resolves=resolves,
+        unlocks=resolves and random.random() < 0.2,
+        in_doubt="auto" if auto else "ask",
     )

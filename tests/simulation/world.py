@@ -54,7 +54,7 @@ class World:
         self.scheduler = Scheduler(self.random, self.traits.restless, self._stamped(log) if log else None)
         self.bazaar = Bazaar(self.scheduler, self.traits)
         self.author = Author(self.random)
-        self.postbook = Postbook()
+        self.postbook = Postbook(trusts_loss=self.traits.in_doubt == "auto")
         self.left_out: set[int] = set()
         self.guessed: set[int] = set()
         self.counts: Counter[str] = Counter()
@@ -64,7 +64,7 @@ class World:
         self.records = tampering.records(MemoryStore((lambda: self.scheduler.now) if self.traits.store_clock else None))
         self.street = Street(self)
         traits = self.traits
-        self.eventful = traits.kills + traits.pauses + traits.customers + traits.strangers
+        self.eventful = traits.kills + traits.pauses + traits.interrupts + traits.customers + traits.strangers
         self.engines = [Engine(self, f"engine {number + 1}", traits.skew * number) for number in range(traits.engines)]
         RecordJournal.create(self.records, KEY, self.process("founder"), place="memory")
 
@@ -94,14 +94,14 @@ class World:
         Raises:
             Violation: one was not.
         """
-        self.scheduler.run([engine.actor for engine in self.engines])
-        self.calm = True
         last = Engine(self, "last engine", 0.0)
+        person = Person(self, last)
+        self.scheduler.run([engine.actor for engine in self.engines] + ([person.actor] if person.is_about else []))
+        self.calm = True
         if self.random.random() < 0.5:
             last.live()
         self.scheduler.drain()
         self._check()
-        person = Person(self, last)
         for _ in range(MOST_APPLIES):
             # Whoever was killed elsewhere is believed to be alive for as long as its lease says.
             self.scheduler.sleep(PATIENCE)
