@@ -13,7 +13,6 @@ from tests.harness.canary import password, username
 
 PRICES = ("1.00", "9.99", "10.00")
 TEXTS = ("plain", "<b>bold</b>", "<p>one</p>")
-MOST_ACCOUNTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,9 @@ class Author:
         revisions: all that there were, oldest first.
     """
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, most_accounts: int) -> None:
         self._random = random
+        self._most = most_accounts
         self._names = 0
         self._sizes: dict[str, int] = {}
         self._first: dict[str, int] = {}
@@ -59,7 +59,7 @@ class Author:
             value = self._random.choice(PRICES if what == "price" else TEXTS)
             products[key] = replace(product, fields={**product.fields, what: value})
         elif what == "accounts" and product.pool:
-            self._sizes[product.pool] = min(MOST_ACCOUNTS, self._sizes[product.pool] + self._random.randint(1, 3))
+            self._sizes[product.pool] = min(self._most + 6, self._sizes[product.pool] + self._random.randint(1, 3))
         elif what == "remove" and len(products) > 1:
             self._gone[key] = products.pop(key)
         elif what == "return" and self._gone:
@@ -99,7 +99,7 @@ class Author:
         if self._random.random() < 0.75:
             pool = f"pool-{key}"
             self._first[pool] = 100 * self._names
-            self._sizes[pool] = self._random.randint(0, 6)
+            self._sizes[pool] = self._random.randint(0, self._most)
         elif self._random.random() < 0.5:
             fields["stock"] = self._random.randint(0, 9)
         if self._random.random() < 0.2:

@@ -154,6 +154,8 @@ class MarketDoor:
         if fault == "half":
             if parcel is None:
                 return "answer lost"
+            if world.traits.in_doubt == "auto":
+                return "lost"  # there it is taken for granted that a batch arrives whole or not at all
             return "refused half done" if world.traits.half_refusals and world.random.random() < 0.5 else "half"
         if fault == "short" and (parcel is None or not world.traits.shorts):
             return ""

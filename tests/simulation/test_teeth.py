@@ -187,8 +187,8 @@ class EditsWhateverIsThere(MarketBehind):
 
 
 def _paused(traits: Traits) -> Traits:
-    """Two engines, one of which is often paused for longer than its lease."""
-    return replace(traits, engines=2, runs=3, alive="remote", punctual=True, kills=0.0, faults=0.0, pauses=0.05)
+    """Two engines that believe each other dead, and are often paused."""
+    return replace(traits, engines=2, alive="wrong", punctual=True, old=False, kills=0.0, faults=0.0, pauses=0.05)
 
 
 def other_key_now_and_then() -> Tampering:
@@ -208,7 +208,7 @@ BREAKS = {
     "a guess that it was sent": (Tampering(journal=GuessesSent), r"counts as sent, and never"),
     "a lease that nobody looks at": (
         Tampering(_paused, journal=NeverAssures),
-        r"second listing|two listings|look-alike",
+        r"second listing|two listings|look-alike|pool-alarm",
     ),
     "an append sent again": (Tampering(market=SendsAgain), r"was sent again"),
     "a create sent again": (Tampering(market=CreatesAgain), r"a second listing was made"),

@@ -38,6 +38,8 @@ class Traits:
         interrupts: how likely a boundary is to interrupt a process, as Ctrl-C does.
         resolves: a person answers open questions, truthfully; in punctual worlds while engines are at work, too.
         unlocks: that person also takes the lease from whoever has it.
+        most_accounts: how many accounts a pool begins with, at most.
+        old: the world begins with an undisturbed apply.
         in_doubt: `recovery.in_doubt`; `auto` only where all that it stands on is so.
     """
 
@@ -69,6 +71,8 @@ class Traits:
     interrupts: float
     resolves: bool
     unlocks: bool
+    most_accounts: int
+    old: bool
     in_doubt: Literal["ask", "auto"]
 
     @property
@@ -84,9 +88,9 @@ def draw(random: Random) -> Traits:
     lag = random.choice([0.0, 0.0, 3.0, settle / 3 - 1] if punctual else [0.0, 3.0, settle / 2, settle * 3])
     edits_stock = random.random() < 0.15
     blind = random.choice([""] * 8 + ["sales", "stock"])
-    half = punctual and not edits_stock and random.random() < 0.2
+    auto = punctual and not edits_stock and not blind and random.random() < 0.5
+    half = punctual and not edits_stock and not auto and random.random() < 0.2
     resolves = random.random() < 0.5
-    auto = punctual and not edits_stock and random.random() < 0.4
     return Traits(
         settle=settle,
         max_batch=random.choice([1, 2, 200, 200]),
@@ -116,5 +120,7 @@ def draw(random: Random) -> Traits:
         interrupts=random.choice([0.0, 0.0, 0.0, 0.005]),
         resolves=resolves,
         unlocks=resolves and random.random() < 0.2,
+        most_accounts=10 if auto else 6,
+        old=auto or random.random() < 0.3,
         in_doubt="auto" if auto else "ask",
     )

@@ -53,7 +53,7 @@ class World:
         self.traits: Traits = tampering.traits(draw(self.random))
         self.scheduler = Scheduler(self.random, self.traits.restless, self._stamped(log) if log else None)
         self.bazaar = Bazaar(self.scheduler, self.traits)
-        self.author = Author(self.random)
+        self.author = Author(self.random, self.traits.most_accounts)
         self.postbook = Postbook(trusts_loss=self.traits.in_doubt == "auto")
         self.left_out: set[int] = set()
         self.guessed: set[int] = set()
@@ -96,6 +96,12 @@ class World:
         """
         last = Engine(self, "last engine", 0.0)
         person = Person(self, last)
+        if self.traits.old:
+            self.calm = True
+            last.live()
+            self._check()
+            self.calm = False
+            self.author.edit()
         self.scheduler.run([engine.actor for engine in self.engines] + ([person.actor] if person.is_about else []))
         self.calm = True
         if self.random.random() < 0.5:
