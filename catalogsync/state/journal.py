@@ -183,10 +183,6 @@ class RecordJournal:
         """
         with self._lock:
             run = self._at_work()
-            if self._log.overtaken():
-                self._others()
-                self._failure = lease.fenced(self.state.run)
-                raise self._failure
             # A machine that slept has a monotonic clock that did not move; one that was set, a wall clock that did.
             elapsed = max(
                 self._clock.monotonic() - self._renewed,
@@ -194,6 +190,11 @@ class RecordJournal:
             )
             if lease.must_renew(run.ttl, elapsed, seconds):
                 self._add(run, "renew", {})
+            # The last thing before a call: whatever took its time until here, nobody has taken over by now.
+            if self._log.overtaken():
+                self._others()
+                self._failure = lease.fenced(self.state.run)
+                raise self._failure
 
     def end(self, *, applied: bool) -> None:
         """Give the lease back. `applied`: this run was an apply that came to its end.

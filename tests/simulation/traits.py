@@ -106,7 +106,7 @@ def draw(random: Random) -> Traits:
         store_clock=random.random() < 0.6,
         engines=random.choice([1, 2, 2]),
         runs=random.choice([1, 2, 2, 3]),
-        snapshots=random.choice([200, 200, 200, 200, 15]),
+        snapshots=random.choice([200] * 9 + [20]),
         kills=random.choice([0.0, 0.003, 0.01, 0.03]),
         pauses=random.choice([0.0, 0.005, 0.02]),
         restless=random.choice([0.05, 0.3, 0.7]),
