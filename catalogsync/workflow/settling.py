@@ -19,8 +19,12 @@ from catalogsync.workflow.planning import read_listings
 PATIENT = {Call.CREATE, Call.APPEND}
 """Calls that must not be sent again by mistake: absence counts only after a write has had its time to show.
 
-The others set absolute values or remove, so that sending them again cannot spoil anything; one look is enough.
+The others set absolute values or remove, so that sending them again cannot spoil anything.
 """
+
+REPEATABLE = {Call.UPDATE, Call.RETIRE}
+"""Calls that one look is enough for. A delete that is given up too early may yet be carried out, when its product has
+come back and accounts lie there again."""
 
 TRUSTED_AFTER = 5
 """So many batches must have shown exactly, and none otherwise, before a stock that did not move is believed."""
@@ -64,8 +68,8 @@ def settle(desk: Desk, journal: Journal, ops: Iterable[Op]) -> dict[str, Ruling]
     began = desk.clock.monotonic()
     while waiting:
         left = desk.settle - (desk.clock.monotonic() - began)
-        # An append is judged at the end alone, a create may show at any moment, the others are judged at once.
-        if left <= 0 or any(op.call is not Call.APPEND for op in waiting):
+        # A create may show at any moment, an update is judged at once, appends and deletes at the end alone.
+        if left <= 0 or any(op.call is Call.CREATE or _is_due(op) for op in waiting):
             waiting = _judge(desk, journal, waiting, rulings, settled=left <= 0)
         if waiting:
             watching = any(op.call is Call.CREATE for op in waiting)
@@ -120,7 +124,7 @@ def _judge(desk: Desk, journal: Journal, ops: list[Op], rulings: dict[str, Rulin
 
 def _is_due(op: Op) -> bool:
     """Whether absence counts at once. A refused create was not done, if the List does not say otherwise."""
-    return op.call not in PATIENT or (op.call is Call.CREATE and bool(op.refused))
+    return op.call in REPEATABLE or (op.call is Call.CREATE and bool(op.refused))
 
 
 def _held(ruling: Ruling) -> bool:

@@ -243,6 +243,14 @@ class TestDelete:
         assert shop.apply().results["k"].outcome == "applied"
         assert_in_step(shop)
 
+    def test_one_that_comes_late_is_waited_for(self) -> None:
+        """Given up too early it would be carried out when its product has come back."""
+        shop = self.shop()
+        shop.market.fail(Fault.LATE, on="delete")
+        assert shop.apply().results["k"].outcome == "applied"
+        assert [name for name, _ in shop.market.calls].count("delete") == 1
+        assert "k" not in shop.state.bindings
+
     @pytest.mark.parametrize("fault", [Fault.KILL_BEFORE, Fault.KILL_AFTER])
     def test_a_plan_does_not_forget_what_may_only_seem_gone(self, fault: Fault) -> None:
         shop = self.shop()
