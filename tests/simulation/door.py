@@ -176,6 +176,8 @@ class MarketDoor:
         taken = accounts
         if fault in {"half", "refused half done"}:
             taken = accounts[: len(accounts) // 2]
+            there = frozenset(map(number_of, taken))
+            self._world.torn.update((number_of(account), there) for account in accounts[len(taken) :])
         elif fault == "short":
             taken = accounts[:-1]
             self._world.left_out.update(number_of(account) for account in accounts[-1:])

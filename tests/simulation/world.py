@@ -42,6 +42,7 @@ class World:
         records: the state.
         processes: every process that ever ran, by its number.
         left_out: the accounts that the marketplace said it did not take.
+        torn: the accounts that were not taken though others of their batch were, with those others.
         guessed: the accounts of which a person could not answer exactly.
         counts: what happened how often.
         calm: nothing goes wrong any more.
@@ -56,6 +57,7 @@ class World:
         self.author = Author(self.random, self.traits.most_accounts)
         self.postbook = Postbook(trusts_loss=self.traits.in_doubt == "auto")
         self.left_out: set[int] = set()
+        self.torn: dict[int, frozenset[int]] = {}
         self.guessed: set[int] = set()
         self.counts: Counter[str] = Counter()
         self.calm = False
