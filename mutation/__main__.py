@@ -11,12 +11,17 @@ from mutation.report import report
 from mutation.trial import Trials
 
 FILES: Final = {
-    "catalogsync/core/allocate.py": ("tests/core", "tests/workflow"),
-    "catalogsync/core/decide.py": ("tests/core", "tests/workflow"),
-    "catalogsync/core/doubt.py": ("tests/core", "tests/workflow"),
-    "catalogsync/core/match.py": ("tests/core", "tests/workflow"),
-    "catalogsync/core/removal.py": ("tests/core", "tests/workflow"),
-    "catalogsync/core/sequence.py": ("tests/core", "tests/workflow"),
+    "catalogsync/core/alarm.py": ("tests/core",),
+    "catalogsync/core/allocate.py": ("tests/core",),
+    "catalogsync/core/arrival.py": ("tests/core",),
+    "catalogsync/core/decide.py": ("tests/core",),
+    "catalogsync/core/doubt.py": ("tests/core",),
+    "catalogsync/core/match.py": ("tests/core",),
+    "catalogsync/core/recognise.py": ("tests/core",),
+    "catalogsync/core/recovery.py": ("tests/workflow/test_recovering.py",),
+    "catalogsync/core/release.py": ("tests/core",),
+    "catalogsync/core/removal.py": ("tests/core",),
+    "catalogsync/core/sequence.py": ("tests/core",),
     "catalogsync/marketplaces/answers.py": ("tests/marketplaces",),
     "catalogsync/state/effects.py": ("tests/state",),
     "catalogsync/state/lease.py": ("tests/state",),

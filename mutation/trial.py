@@ -75,6 +75,9 @@ class Trials:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Instead of running the tests once."""
+        unknown = [path for path in self._paths if _module_of(path) not in sys.modules]
+        if unknown:
+            raise pytest.UsageError(f"no test imports {', '.join(unknown)}")
         session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # forks share it
         self._run_as_it_is(session)
         gc.freeze()  # so that forks share their memory
@@ -155,6 +158,10 @@ class Trials:
             print(f"{one.path}:{change.line}: {change.before!r} -> {change.after!r}", flush=True)
 
 
+def _module_of(path: str) -> str:
+    return path.removesuffix(".py").replace("/", ".")
+
+
 def _fails(session: pytest.Session, item: pytest.Item, following: list[pytest.Item]) -> bool:
     """Whether a test fails; what it needs and the next one needs too is kept."""
     before = session.testsfailed
@@ -187,7 +194,7 @@ def _function_at(functions: list[tuple[int, int, str]], code: CodeType) -> str:
 
 def _make(path: str, code: CodeType, change: Change) -> None:
     """Put a change into the module that is loaded: its functions stay the same objects, with other code in them."""
-    module = sys.modules[path.removesuffix(".py").replace("/", ".")]
+    module = sys.modules[_module_of(path)]
     fresh = ModuleType(module.__name__)
     fresh.__dict__.update(__file__=module.__file__, __package__=module.__package__)
     exec(code, fresh.__dict__)

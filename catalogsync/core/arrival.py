@@ -51,7 +51,7 @@ def arrival(
         trusted: whether a stock that did not move proves that nothing arrived (`recovery.in_doubt: auto`).
     """
     gain = _gain(op, shown, orders)
-    sold_out = shown is not None and op.stock == 0 and gain == 0
+    sold_out = op.stock == 0 and gain == 0
     if shown is not None and sold_out:
         gain = _gain_of_sold_out(shown, orders, before)
     part = isinstance(gain, int) and 0 < gain < op.count
@@ -104,17 +104,17 @@ def _gain(op: Op, shown: Listing | None, orders: OrderBook | None) -> int | str:
 def _gain_of_sold_out(shown: Listing, orders: OrderBook | None, before: int | None) -> int | str:
     """By how many units a listing gained that had nothing in stock: what comes may go on at once to orders that wait.
 
-    Then neither stock nor sales move. But whatever arrived is in stock, or was delivered.
+    Then neither stock nor sales move. But there is nothing in stock, so whatever arrived was delivered.
     """
     if orders is None:
         return "nothing was in stock, so that they may have gone on to orders that waited"
     theirs = orders.by_listing.get(shown.product_id, ())
-    delivered = [order.delivered for order in theirs]
+    delivered = [order.delivered for order in theirs if order.delivered is not None]
     if before is None and not theirs:
         return 0
-    if before is None or None in delivered:
+    if before is None or len(delivered) < len(theirs):
         return "nothing was in stock, and the orders do not tell whether they went to one that waited"
-    return (shown.stock or 0) + sum(units or 0 for units in delivered) - before
+    return sum(delivered) - before
 
 
 def units_of_newest(orders: Sequence[Order], sold: int, sold_ever: int) -> int | None:
@@ -129,24 +129,23 @@ def units_of_newest(orders: Sequence[Order], sold: int, sold_ever: int) -> int |
         sold: by how much its number of sales rose.
         sold_ever: its number of sales.
     """
-    moments = [_moment(order.created_at) for order in orders]
-    quantities = [order.quantity for order in orders]
-    if None in moments or None in quantities:
+    known = [
+        (moment, order.quantity, order.delivered)
+        for order in orders
+        if (moment := _moment(order.created_at)) is not None and order.quantity is not None
+    ]
+    if len(known) < len(orders):
         return None
-    newest = sorted(zip(moments, quantities, (order.delivered for order in orders), strict=True), key=_newest_first)
-    sums = list(accumulate(quantity or 0 for _, quantity, _ in newest))
+    newest = sorted(known, key=lambda order: -order[0])
+    sums = list(accumulate(quantity for _, quantity, _ in newest))
     if sums and sums[-1] == sold_ever:
         number = sums.index(sold) + 1 if sold in sums else 0
     else:
         number = sold if len(orders) == sold_ever else 0
-    taken = [delivered for _, _, delivered in newest[:number]]
-    if not taken or None in taken or (number < len(newest) and newest[number][0] == newest[number - 1][0]):
+    taken = [delivered for _, _, delivered in newest[:number] if delivered is not None]
+    if not taken or len(taken) < number or (number < len(newest) and newest[number][0] == newest[number - 1][0]):
         return None
-    return sum(delivered or 0 for delivered in taken)
-
-
-def _newest_first(order: tuple[float | None, int | None, int | None]) -> float:
-    return -(order[0] or 0.0)
+    return sum(taken)
 
 
 def _moment(text: str | None) -> float | None:

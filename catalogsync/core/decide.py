@@ -89,11 +89,11 @@ def decide(facts: Facts) -> Verdicts:
         if selected(key, facts.selection):
             desk.consider(key, facts.products.get(key), bindings.get(key))
     bound = {binding.product_id for binding in bindings.values()}
-    adopted = {change.product_id for change in verdicts.changes if change.product_id not in bound}
+    touched = {change.product_id for change in verdicts.changes}
     asked = {key: binding for key, binding in bindings.items() if selected(key, facts.selection)}
     claimed = {product_id for match in desk.matches.values() for product_id in match.product_ids}
     verdicts.warnings += duplicates(asked, facts.listings.by_id, bound | claimed, desk.creations)
-    verdicts.unmanaged = len(facts.listings.by_id.keys() - bound - adopted)
+    verdicts.unmanaged = len(facts.listings.by_id.keys() - bound - touched)
     return verdicts
 
 

@@ -8,6 +8,7 @@ from catalogsync.core.decide import Facts, decide
 from catalogsync.core.verdicts import Verdicts
 from catalogsync.model.config import DriftPolicy
 from catalogsync.model.fields import Value
+from catalogsync.model.ledger import Ledger
 from catalogsync.model.listing import Listing, Listings
 from catalogsync.model.plan import Selection
 from catalogsync.model.problem import Place
@@ -104,6 +105,7 @@ def decided(
     ops: Iterable[Op] = (),
     images: Mapping[str, str] | None = None,
     marked: Iterable[str] = (),
+    ledger: Ledger | None = None,
     drift: DriftPolicy = "restore",
     selection: Selection | None = None,
 ) -> Verdicts:
@@ -113,6 +115,7 @@ def decided(
     state.ops = {one.id: one for one in ops}
     state.images = {"accplanet": dict(images or {})}
     state.marked_pools = set(marked)
+    state.ledger = ledger or Ledger()
     return decide(
         Facts(
             products={one.key: one for one in products},

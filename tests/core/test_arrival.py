@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from catalogsync.core.arrival import OrderBook, arrival, units_of_newest
 from catalogsync.model.events import Verdict
+from catalogsync.model.listing import Listing
 from catalogsync.model.order import Order
 from catalogsync.model.state import Call, Op
 from tests.core.facts import listing
@@ -32,6 +33,10 @@ def test_units_are_those_of_the_newest_orders() -> None:
     assert units_of_newest(orders, 10, 10) == 9
 
 
+def test_an_order_of_nothing_counts_for_nothing() -> None:
+    assert units_of_newest([order(1, 3, 3), order(2, 0, 0)], 3, 3) == 3
+
+
 def test_sales_may_count_orders() -> None:
     orders = [order(1, 5, 5), order(3, 2, 1), order(2, 3, 3)]
     assert units_of_newest(orders, 1, 3) == 1
@@ -48,7 +53,9 @@ def test_sales_may_count_orders() -> None:
         ("one has an odd time", [order(1), order(2, at="today")], 1, 2),
         ("one has no quantity", [order(1), order(2, None)], 1, 2),
         ("the newest does not say what it delivered", [order(1), order(2, 1, None)], 1, 2),
+        ("one of the new ones does not say", [order(1, 1, None), order(2)], 2, 2),
         ("two are of one time, and only one is new", [order(1, at=order(2).created_at), order(2)], 1, 2),
+        ("nor where another is older", [order(1), order(2, at=order(3).created_at), order(3)], 1, 3),
     ],
 )
 def test_nobody_can_tell_where(what: str, orders: list[Order], sold: int, ever: int) -> None:
@@ -98,20 +105,59 @@ def test_an_account_that_an_order_delivered_is_proof() -> None:
         assert arrival(APPEND, listing(stock=stock, sales=sales), proof, trusted=False).verdict is Verdict.COMMITTED
     assert arrival(APPEND, None, proof, trusted=False).verdict is Verdict.COMMITTED
     assert arrival(replace(APPEND, refused="no"), None, proof, trusted=False).verdict is Verdict.COMMITTED
+    assert arrival(replace(APPEND, refused="no"), listing(stock=14, sales=3), proof).verdict is Verdict.COMMITTED
     other = book(delivered=frozenset({"another"}))
     assert arrival(APPEND, listing(stock=10, sales=3), other, trusted=False).verdict is Verdict.HELD
 
 
 def test_but_where_only_a_part_shows_a_person_is_asked() -> None:
     proof = book(delivered=frozenset({"op"}))
-    assert arrival(APPEND, listing(stock=12, sales=3), proof, trusted=False).verdict is Verdict.HELD
+    for stock in (11, 12, 13):
+        assert arrival(APPEND, listing(stock=stock, sales=3), proof, trusted=False).verdict is Verdict.HELD
 
 
-def test_what_did_not_add_up_before_proves_nothing() -> None:
+@pytest.mark.parametrize("before", [3, None])
+def test_what_did_not_add_up_before_proves_nothing(before: int | None) -> None:
     """An earlier batch that shows late would be taken for this one."""
     op = replace(APPEND, accounted=False)
     for stock in (10, 14):
-        assert arrival(op, listing(stock=stock, sales=3), book(), trusted=True).verdict is Verdict.HELD
+        ruling = arrival(op, listing(stock=stock, sales=3), book(), before=before, trusted=True)
+        assert ruling.verdict is Verdict.HELD
+
+
+@pytest.mark.parametrize(
+    ("evidence", "op", "shown", "orders"),
+    [
+        ("the marketplace shows no stock", APPEND, None, None),
+        ("the marketplace shows no stock", APPEND, listing(stock=None, sales=3), None),
+        ("the stock before it is not known", replace(APPEND, stock=None), listing(stock=10, sales=3), None),
+        ("the marketplace shows no sales", APPEND, listing(stock=10, sales=None), None),
+        ("the marketplace shows no sales", replace(APPEND, sales=None), listing(stock=10, sales=3), None),
+        ("the number of sales went down", APPEND, listing(stock=10, sales=2), book()),
+        ("units were sold meanwhile, so", APPEND, listing(stock=9, sales=4), None),
+        ("and the orders do not tell how many", APPEND, listing(stock=9, sales=4), book()),
+        ("they may have gone on to orders", replace(APPEND, stock=0), listing(stock=0, sales=3), None),
+        ("the orders do not tell whether", replace(APPEND, stock=0), listing(stock=0, sales=3), book(order(1))),
+        ("stock and sales moved by 2, and 4 were sent", APPEND, listing(stock=12, sales=3), None),
+    ],
+)
+def test_a_person_is_told_why_nobody_can_tell(
+    evidence: str, op: Op, shown: Listing | None, orders: OrderBook | None
+) -> None:
+    unanswered = arrival(op, shown, orders)
+    assert unanswered.verdict is Verdict.HELD
+    assert evidence in unanswered.evidence
+    refused = arrival(replace(op, refused="full"), shown, orders)
+    assert refused.verdict is Verdict.HELD
+    assert f"refused it (full), but {unanswered.evidence}" in refused.evidence
+
+
+def test_a_person_is_told_that_it_was_probably_not_sent() -> None:
+    ruling = arrival(APPEND, listing(stock=10, sales=3), None)
+    assert (ruling.verdict, ruling.evidence) == (
+        Verdict.HELD,
+        "the stock did not rise from 10: probably not sent",
+    )
 
 
 class TestTrusted:
@@ -159,6 +205,25 @@ class TestSoldOut:
         if orders is not None and orders.by_listing:
             unknown = arrival(replace(op, refused="no"), self.SHOWN, orders, before=None)
             assert unknown.verdict is Verdict.HELD, "what had arrived before is not known"
+
+    def test_a_stock_that_rose_needs_no_orders(self) -> None:
+        op = replace(APPEND, stock=0, sales=7)
+        assert arrival(op, listing(stock=4, sales=7), None).verdict is Verdict.COMMITTED
+
+    @pytest.mark.parametrize(
+        ("waiting", "before", "verdict"),
+        [(0, 3, Verdict.ABORTED), (4, 3, Verdict.COMMITTED), (2, 3, Verdict.HELD), (0, None, Verdict.HELD)],
+    )
+    def test_what_the_orders_tell_counts_even_if_the_stock_did_not_add_up(
+        self, waiting: int, before: int | None, verdict: Verdict
+    ) -> None:
+        op = replace(APPEND, stock=0, sales=7, accounted=False)
+        orders = book(order(1, 3, 3), order(2, 4, waiting))
+        assert arrival(op, self.SHOWN, orders, before=before, trusted=True).verdict is verdict
+
+    def test_a_listing_whose_accounts_are_not_counted_and_that_did_not_add_up_proves_nothing(self) -> None:
+        op = replace(APPEND, stock=0, sales=7, accounted=False)
+        assert arrival(op, self.SHOWN, OrderBook(), trusted=True).verdict is Verdict.HELD
 
     @pytest.mark.parametrize("before", [0, None])
     def test_a_listing_that_nobody_ordered_hides_nothing(self, before: int | None) -> None:

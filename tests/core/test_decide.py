@@ -84,6 +84,14 @@ def test_only_selected_missing_listings_count() -> None:
     assert actions(verdicts) == [("a", Action.CREATE)]
 
 
+def test_only_what_is_desired_and_was_listed_and_is_gone_counts() -> None:
+    known = [binding("a", "p1"), binding("b", "p2"), binding("c", "p3", listed=False), binding("d", "p4")]
+    verdicts = decided([product("a"), product("c"), product("d")], known, [listing("p4")])
+    (blocked,) = verdicts.blocked
+    assert (blocked.rule, blocked.key) == ("missing-listing", "a")
+    assert "--allow missing-listing=1" in blocked.message
+
+
 def test_a_listing_that_was_never_listed_is_waited_for() -> None:
     verdicts = decided([product()], [binding(listed=False, observed={})])
     assert (verdicts.changes, verdicts.blocked, codes(verdicts)) == ([], [], ["not-listed-yet"])
@@ -127,6 +135,22 @@ def test_what_the_catalog_changed_is_applied_whatever_the_drift(drift: DriftPoli
     verdicts = decided([product(price="8.99")], [binding()], [stranger], drift=drift)
     causes = {field.field: field.cause for field in verdicts.changes[0].fields}
     assert causes == ({"title": "drift", "price": "both"} if drift == "restore" else {"price": "both"})
+
+
+@pytest.mark.parametrize("drift", ["restore", "warn", "ignore"])
+def test_what_only_the_catalog_changed_is_no_drift(drift: DriftPolicy) -> None:
+    verdicts = decided([product(price="8.99")], [binding()], [listing()], drift=drift)
+    assert (verdicts.drifted, verdicts.warnings) == (0, [])
+
+
+def test_only_what_drifted_is_warned_of() -> None:
+    verdicts = decided([product(price="8.99")], [binding()], [listing(title="Stranger's")], drift="warn")
+    assert verdicts.warnings[0].message.endswith(": title")
+
+
+def test_a_status_that_the_catalog_does_not_give_is_not_managed() -> None:
+    known = binding(observed={**FIELDS, "status": "active"})
+    assert decided([product()], [known], [listing(status="paused")]).unchanged == 1
 
 
 def test_ignored_fields_are_neither_drift_nor_an_edit() -> None:
@@ -196,6 +220,10 @@ def test_nothing_is_decided_about_a_key_whose_creation_is_in_doubt(held: bool) -
 def test_a_listing_that_may_be_deleted_already_is_not_missed(products: list[Product]) -> None:
     verdicts = decided(products, [binding()], [listing("other", title="x")], ops=[op(Call.DELETE)])
     assert (verdicts.changes, verdicts.blocked) == ([], [])
+
+
+def test_one_that_still_shows_is_decided_about_as_ever() -> None:
+    assert sent(decided([product(price="8.99")], [binding()], [listing()], ops=[op(Call.DELETE)])) == {"price": "8.99"}
 
 
 def test_only_and_exclude_choose_keys() -> None:

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogsync.core.arrival import OrderBook
 from catalogsync.core.doubt import accounted, gained, judge, looked_for, looks
 from catalogsync.model.events import Verdict
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listing
+from catalogsync.model.order import Order
 from catalogsync.model.state import Call, Op
 from tests.core.facts import FIELDS, listing, listings
 
@@ -78,15 +80,27 @@ class TestCreate:
             ("Tea & Co", "Tea &amp; Co", True),
             ("Tea & Co", "TEA &  CO", True),
             ("Tea <3 months>", "Tea", True),
+            ("Tea <3 months", "Tea 3 months", True),
             ("Course 🎓 A", "Course A", True),
             ("Course A", "Course B", False),
             ("x" * 60, "x" * 50, True),
             ("x" * 39, "x" * 38, False),
+            ("x" * 40 + "a", "x" * 40 + "b", True),
+            ("x" * 39 + "a", "x" * 39 + "b", False),
             ("Ünï", "ünï", True),
         ],
     )
     def test_a_title_is_recognised_whatever_is_done_to_its_signs(self, sent: str, shown: str, similar: bool) -> None:
         assert (looks(listing(title=shown)) in looked_for(replace(CREATE, fields={"title": sent}))) is similar
+
+    def test_a_listing_without_a_title_has_no_letters(self) -> None:
+        assert looks(Listing("p1", {})) == ("title", "")
+
+    def test_that_none_appeared_is_told_in_the_words_of_the_refusal(self) -> None:
+        for refused, evidence in (("", "no such listing appeared"), ("full", "full")):
+            ruling = judge(replace(CREATE, refused=refused), listings(), (), settled=True)
+            assert ruling is not None
+            assert (ruling.verdict, ruling.evidence) == (Verdict.ABORTED, evidence)
 
     @given(st.text(max_size=60))
     def test_a_title_is_recognised_as_it_was_sent(self, title: str) -> None:
@@ -158,6 +172,19 @@ class TestAppend:
 
     def test_without_sales_before_and_after_it_nothing_can_be_told(self) -> None:
         assert verdict(replace(APPEND, sales=None), listing(stock=14, sales=None)) == HELD
+
+    def test_what_had_arrived_and_how_far_the_stock_is_trusted_are_passed_on(self) -> None:
+        shown = listings(listing(stock=0, sales=3))
+        empty = replace(APPEND, stock=0)
+        orders = OrderBook({"p1": [Order("o1", "p1", 3, 3)]})
+        for before, trusted, expected in (
+            (3, True, Verdict.ABORTED),
+            (3, False, Verdict.HELD),
+            (2, True, Verdict.HELD),
+        ):
+            ruling = judge(empty, shown, (), settled=True, orders=orders, before=before, trusted=trusted)
+            assert ruling is not None
+            assert ruling.verdict is expected
 
     @given(st.integers(0, 30), st.none() | st.integers(0, 9), st.none() | st.integers(0, 30), st.booleans())
     def test_accounts_are_new_again_only_by_a_refusal_that_the_counts_confirm(

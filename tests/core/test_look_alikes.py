@@ -73,10 +73,34 @@ def test_the_rule_names_both_ways_on_with_the_exact_number() -> None:
     assert [blocked.key for blocked in short.blocked] == ["a", "b"]
 
 
+def test_only_those_that_a_person_is_asked_about_are_counted() -> None:
+    products = [product("a", price="1.00"), product("b", title="B", price="1.00"), product("c", title="C")]
+    shown = [listing("pa"), listing("pb", title="B")]
+    both = decided(products, shown=shown)
+    assert outcome(both) == [(Action.CREATE, None), *[("look-alike", None)] * 2]
+    assert "--allow look-alike=2" in both.blocked[0].message
+    doubtful = decided(products, shown=shown, ops=[op(Call.CREATE, "a", None, held=True)])
+    chosen = decided(products, shown=shown, selection=Selection(exclude=("a",)))
+    for verdicts in (doubtful, chosen):
+        (blocked,) = verdicts.blocked
+        assert "--allow look-alike=1" in blocked.message
+
+
+def test_it_says_which_listings_look_like_it_and_why() -> None:
+    several = decided([product("a"), product("b")], shown=[listing()]).blocked[0].message
+    theirs = decided([product()], shown=[listing(source_product_id="theirs")]).blocked[0].message
+    unequal = decided([product()], shown=[listing(price="1.00")]).blocked[0].message
+    assert "p1 looks like several products" in several
+    assert "p1 looks like this product but has another source_product_id" in theirs
+    assert "p1 looks like this product but is not equal" in unequal
+    assert "`catalogsync state bind a p1`" in several
+    assert all("`catalogsync state bind k p1`" in message for message in (theirs, unequal))
+
+
 def test_of_several_candidates_none_is_named_in_the_command() -> None:
     verdicts = decided([product()], shown=[listing("p1"), listing("p2")])
     assert "p1, p2" in verdicts.blocked[0].message
-    assert "state bind k PRODUCT_ID" in verdicts.blocked[0].message
+    assert "`catalogsync state bind k PRODUCT_ID`" in verdicts.blocked[0].message
 
 
 def test_an_image_makes_equal_only_if_it_is_the_uploaded_one() -> None:
@@ -89,6 +113,7 @@ def test_an_image_makes_equal_only_if_it_is_the_uploaded_one() -> None:
 def hidden(wanted: Product) -> dict[str, Value | None]:
     (change,) = decided([wanted], shown=[listing()]).changes
     assert (change.action, change.product_id) == (Action.UPDATE, "p1")
+    assert all(field.before is None and field.cause == "catalog" for field in change.fields)
     return {field.field: field.after for field in change.fields}
 
 

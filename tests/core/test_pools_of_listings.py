@@ -3,6 +3,7 @@
 import pytest
 
 from catalogsync.core.verdicts import Verdicts
+from catalogsync.model.ledger import FINGERPRINT, Batch, Fate, Ledger
 from catalogsync.model.plan import Action, Selection
 from catalogsync.model.product import Delivery
 from catalogsync.model.state import Call
@@ -94,6 +95,17 @@ def test_other_doubts_do_not_hold_accounts_back(doubt: Call) -> None:
     assert new_accounts(verdicts) == [(Action.APPEND, 5)]
 
 
+def test_nor_do_accounts_of_another_product() -> None:
+    verdicts = decided(
+        [product(pool="pool")],
+        [binding()],
+        [listing()],
+        stocktakes=[stocktake("pool", 5)],
+        ops=[op(Call.APPEND, "other", "p2")],
+    )
+    assert new_accounts(verdicts) == [(Action.APPEND, 5)]
+
+
 def test_a_listing_that_was_bound_with_stock_waits_for_a_word_about_its_pool() -> None:
     known, pool = binding(stocked=True), stocktake("pool", 5)
     verdicts = decided([product(pool="pool", price="8.99")], [known], [listing()], stocktakes=[pool])
@@ -147,3 +159,12 @@ def test_a_number_that_the_catalog_gave_counts_not_for_the_level() -> None:
     wanted = product(pool="pool", pool_level=20)
     verdicts = decided([wanted], [known], [listing(stock=15)], stocktakes=[stocktake("pool", 50)])
     assert new_accounts(verdicts) == [(Action.APPEND, 20)]
+
+
+def test_once_accounts_are_there_its_stock_counts() -> None:
+    known = binding(applied={**FIELDS, "stock": 15})
+    sent = Ledger()
+    sent.add(Batch("b", "accplanet/p1", "k", "pool", 1, Fate.SENT), bytes(FINGERPRINT), bytes(FINGERPRINT))
+    wanted, pool = product(pool="pool", pool_level=20), stocktake("pool", 50, sent=1)
+    verdicts = decided([wanted], [known], [listing(stock=15)], stocktakes=[pool], ledger=sent)
+    assert new_accounts(verdicts) == [(Action.APPEND, 5)]
