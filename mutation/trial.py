@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
@@ -50,15 +50,15 @@ class Trials:
 
     Args:
         root: of the project.
-        paths: the files to change.
+        tests: the files to change, and for each where the tests are that must notice.
 
     Attributes:
         done: what came of the changes.
     """
 
-    def __init__(self, root: Path, paths: list[str]) -> None:
+    def __init__(self, root: Path, tests: Mapping[str, tuple[str, ...]]) -> None:
         self._root = root
-        self._paths = paths
+        self._tests = tests
         self._reach: dict[tuple[str, str], set[int]] = defaultdict(set)
         self._took: dict[int, float] = {}
         self._saw: Counter[tuple[str, int]] = Counter()
@@ -75,14 +75,14 @@ class Trials:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Instead of running the tests once."""
-        unknown = [path for path in self._paths if _module_of(path) not in sys.modules]
+        unknown = [path for path in self._tests if _module_of(path) not in sys.modules]
         if unknown:
             raise pytest.UsageError(f"no test imports {', '.join(unknown)}")
         session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # forks share it
         self._run_as_it_is(session)
         gc.freeze()  # so that forks share their memory
         running: dict[int, _Running] = {}
-        for path in self._paths:
+        for path in self._tests:
             for change, tree in changes((self._root / path).read_text(encoding="utf-8")):
                 while len(running) >= WORKERS:
                     self._reap(running)
@@ -94,14 +94,15 @@ class Trials:
 
     def _run_as_it_is(self, session: pytest.Session) -> None:
         """Learn which tests reach which function, and how long they take."""
-        spans = {str(self._root / path): (path, _spans(self._root / path)) for path in self._paths}
+        spans = {str(self._root / path): (path, _spans(self._root / path)) for path in self._tests}
         number = 0
 
         def trace(frame: FrameType, _event: str, _value: object) -> None:
             code = frame.f_code
             if code.co_filename in spans:
                 path, functions = spans[code.co_filename]
-                self._reach[path, _function_at(functions, code)].add(number)
+                if item.nodeid.startswith(self._tests[path]):
+                    self._reach[path, _function_at(functions, code)].add(number)
 
         for number, item in enumerate(session.items):
             began = time.process_time()

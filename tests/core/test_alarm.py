@@ -78,8 +78,11 @@ def test_units_that_wait_for_accounts() -> None:
         Order("o4", "p2", 4),
         Order("o5", "p3", remaining=2),
         Order("o6", "p3", 1, 2),
+        Order("o7", "p3", delivered=1),
+        Order("o8", "p4", remaining=1),
+        Order("o9", "p5", 5, 2, 1),
     ]
-    assert units_waiting(orders) == {"p1": 7, "p3": 2}
+    assert units_waiting(orders) == {"p1": 7, "p3": 2, "p4": 1, "p5": 1}
 
 
 def sending(key: str, product_id: str, *, accounts: bool = True, old: str | None = None) -> Change:
@@ -112,6 +115,10 @@ def test_it_is_let_pass_by_the_exact_number_of_units_over_all_listings() -> None
     for number in ("1", "2", "4", "6"):
         assert [entry.key for entry in sounded(*both, allow={"pool-alarm": number})] == ["a", "b"]
     assert sounded(*both, allow={"pool-alarm": "5"}) == []
+
+
+def test_the_units_of_listings_that_get_no_accounts_are_not_counted() -> None:
+    assert sounded(sending("a", "p1"), sending("b", "p2", accounts=False), allow={"pool-alarm": "2"}) == []
 
 
 def test_it_tells_the_numbers_and_the_ways_out() -> None:

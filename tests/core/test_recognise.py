@@ -1,6 +1,7 @@
 """Whose listing is whose, by evidence: every row of what is and what is not enough."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import sha256
 
 from catalogsync.core.recognise import recognise
@@ -65,6 +66,13 @@ def test_a_product_that_was_renamed_is_found_by_the_key_that_it_had() -> None:
     assert found.found == {"new": "p1"}
 
 
+def test_but_not_if_it_has_a_source_of_its_own() -> None:
+    wanted = product("new", previous_key="old")
+    wanted = replace(wanted, fields={**wanted.fields, "source_product_id": "mine"})
+    found = told([wanted], [listing("p1", "Other", source_product_id="old")])
+    assert (found.found, found.missing) == ({}, ("new",))
+
+
 def test_one_source_at_two_listings_or_of_two_products_is_unclear() -> None:
     found = told([product("a")], [listing("p1", source_product_id="a"), listing("p2", source_product_id="a")])
     assert unclear(found) == {"a": ("p1", "p2")}
@@ -76,6 +84,17 @@ def test_one_source_at_two_listings_or_of_two_products_is_unclear() -> None:
 def test_a_title_counts_if_nothing_else_has_it() -> None:
     found = told([product("a"), product("b", "Another")], [listing("p1"), listing("p2", "Third")])
     assert (found.found, found.missing, found.unmanaged) == ({"a": "p1"}, ("b",), 1)
+
+
+def test_a_title_in_another_category_tells_nothing() -> None:
+    found = told([product("a")], [listing("p1", category_id="c-2")])
+    assert (found.found, found.missing) == ({}, ("a",))
+
+
+def test_what_is_unclear_is_neither_missing_nor_gone() -> None:
+    for bound in ({}, {"a": "gone"}):
+        found = told([product("a")], [listing("p1"), listing("p2")], bound=bound)
+        assert (unclear(found), found.missing, found.gone) == ({"a": ("p1", "p2")}, (), ())
 
 
 def test_a_title_that_two_have_is_unclear() -> None:
@@ -106,6 +125,12 @@ def test_images_tell_those_of_one_title_apart() -> None:
     assert found.found == {"a": "p1", "b": "p2"}
     assert set(found.by.values()) == {"title, category and images"}
     assert "c" in unclear(found)
+
+
+def test_the_same_image_under_another_title_does_not_matter() -> None:
+    products = [product("a", image="/media/one.png"), product("b"), product("c", "Other", image="/media/one.png")]
+    found = told(products, [listing("p1", images=("/media/one.png",)), listing("p2")])
+    assert found.found == {"a": "p1"}
 
 
 def test_one_image_of_two_products_tells_nothing() -> None:

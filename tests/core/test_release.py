@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from catalogsync.core.release import leftovers
+from catalogsync.core.release import leftovers, returning
 from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
 from catalogsync.model.listing import Listing, Listings
 from catalogsync.model.order import Order
+from catalogsync.model.plan import Action, Change
 from catalogsync.model.state import Call, Deletion, Op, State
+from tests.core.facts import binding, product
 
 WHERE = "accplanet/p1"
 
@@ -58,3 +60,46 @@ def test_what_was_released_is_no_longer_there() -> None:
     for batch in given.ledger.batches:
         given.ledger.set_fate(batch.id, Fate.FREE)
     assert leftovers(given, Listings(), []) == []
+
+
+def test_what_went_elsewhere_is_not_left_over() -> None:
+    given = state()
+    given.ledger.add(
+        Batch("four", "accplanet/p2", "keys", "pool", 1, Fate.SENT), bytes(FINGERPRINT), bytes(FINGERPRINT)
+    )
+    (found,) = leftovers(given, Listings(), [])
+    assert found.pools == {"pool": 2, "other": 1}
+
+
+def test_one_that_was_released_does_not_hide_another() -> None:
+    given = state()
+    given.deletions["accplanet/p0"] = replace(given.deletions[WHERE], destination="accplanet/p0", released=True)
+    assert [found.deletion.product_id for found in leftovers(given, Listings(), [])] == ["p1"]
+
+
+@pytest.mark.parametrize(("product_id", "held"), [("p1", True), ("p2", False)])
+def test_a_call_that_is_held_or_to_another_listing_keeps_nothing(product_id: str, held: bool) -> None:
+    given = state()
+    given.ops["op"] = Op("op", Call.APPEND, "keys", "accplanet", product_id, held=held)
+    assert [found.why_kept for found in leftovers(given, Listings(), [])] == [""]
+
+
+def back(key: str = "keys", *, old: str | None = None) -> Change:
+    return Change(key, Action.CREATE, None, None, None, (), None, old)
+
+
+def test_a_product_that_comes_back_is_told_where_its_accounts_are() -> None:
+    products = {"keys": product("keys", pool="pool"), "plain": product("plain"), "more": product("more", pool="more")}
+    (notice,) = returning(state(), products, [back("gone"), back("plain"), back("more"), back()])
+    assert (notice.code, notice.key) == ("accounts-of-deleted", "keys")
+    assert "2 accounts of pool pool went to listing p1" in notice.message
+    assert "`catalogsync pools release --deleted keys`" in notice.message
+
+
+def test_one_that_has_its_listing_is_not() -> None:
+    products = {"keys": product("keys", pool="pool")}
+    bound = state()
+    bound.bindings["keys"] = binding("keys")
+    assert list(returning(bound, products, [back()])) == []
+    assert list(returning(state(), products, [back(old="before")])) == []
+    assert list(returning(State("lineage"), products, [back()])) == []

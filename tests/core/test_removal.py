@@ -1,5 +1,7 @@
 """Listings whose product is gone: deleted, retired, kept or protected."""
 
+from dataclasses import replace
+
 import pytest
 
 from catalogsync.core.verdicts import Verdicts
@@ -71,6 +73,40 @@ def test_one_that_was_never_listed_is_waited_for(on_remove: OnRemove) -> None:
 def test_the_rule_says_where_the_product_was() -> None:
     (blocked,) = decided([], [binding(prevent_delete=True)], [listing()]).blocked
     assert "products/k.yaml" in blocked.message
+
+
+def test_or_that_it_was_in_a_file() -> None:
+    known = binding(prevent_delete=True)
+    unknown = replace(known, keepsake=replace(known.keepsake, file=None))
+    (blocked,) = decided([], [unknown], [listing()]).blocked
+    assert "it was in its file" in blocked.message
+
+
+@pytest.mark.parametrize(("sales", "words"), [(2, "p1 was sold"), (None, "p1 may have been sold")])
+def test_it_says_why_it_cannot_be_deleted(sales: int | None, words: str) -> None:
+    (warning,) = decided([], [binding(on_remove="delete")], [listing(sales=sales)]).warnings
+    assert words in warning.message
+
+
+def test_one_that_was_retired_and_is_gone_is_forgotten_though_it_was_never_listed() -> None:
+    assert outcome(decided([], [binding(listed=False, retired="active")], [])) == ["forget"]
+
+
+def test_one_that_is_kept_and_shows_is_forgotten_though_it_was_not_seen_before() -> None:
+    assert outcome(decided([], [binding(listed=False, on_remove="keep")], [listing()])) == ["forget"]
+
+
+@pytest.mark.parametrize("status", [None, "inactive", "other"])
+def test_one_that_was_retired_and_shows_no_other_status_is_left_alone(status: str | None) -> None:
+    known = binding(applied=OFF, observed={**FIELDS, "status": "other"}, retired="active")
+    shown = listing(sales=1) if status is None else listing(sales=1, status=status)
+    verdicts = decided([], [known], [shown])
+    assert (outcome(verdicts), verdicts.drifted) == ([], 0)
+
+
+def test_a_retirement_tells_the_status_that_was_applied_where_none_shows() -> None:
+    (change,) = decided([], [binding(applied={**FIELDS, "status": "active"})], [listing(sales=1)]).changes
+    assert change.fields == (FieldChange("status", "active", "inactive", "catalog"),)
 
 
 def test_one_that_is_retired_stays_so() -> None:
