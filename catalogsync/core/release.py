@@ -58,7 +58,8 @@ def _accounts(state: State) -> defaultdict[str, Counter[str]]:
     if all(deletion.released for deletion in state.deletions.values()):
         return found
     for batch in state.ledger.batches:
-        if batch.fate is not Fate.FREE and batch.destination in state.deletions:
+        # Those that are only told to have been there may lie elsewhere.
+        if batch.fate is not Fate.FREE and not batch.told and batch.destination in state.deletions:
             found[batch.destination][batch.pool] += batch.count
     return found
 

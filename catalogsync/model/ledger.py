@@ -36,6 +36,8 @@ class Batch:
         pool: the pool they came from.
         count: how many they are.
         fate: what became of them.
+        told: a person or an order says that they went out; no answer of the marketplace, and nothing that it shows,
+            says that they went to this destination.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Batch:
     pool: str
     count: int
     fate: Fate
+    told: bool = False
 
     def of(self, op: str) -> bool:
         """Whether an operation carried it: one with more accounts than a record can hold has several batches."""
@@ -87,6 +90,14 @@ class Ledger:
         """How many accounts with a destination are in batches that were not freed."""
         return self._by_destination[destination]
 
+    def count_sent_to(self, destination: str) -> int:
+        """How many accounts were sent to a destination, without those that are only told to be there."""
+        return sum(
+            batch.count
+            for batch in self._batches
+            if batch.destination == destination and batch.fate is not Fate.FREE and not batch.told
+        )
+
     def add(self, batch: Batch, users: bytes, contents: bytes) -> None:
         """Remember a batch.
 
@@ -106,15 +117,15 @@ class Ledger:
             user = users[start : start + FINGERPRINT]
             self._buckets[user[0] << 8 | user[1]] += user + contents[start : start + FINGERPRINT] + tail
 
-    def set_fate(self, id_: str, fate: Fate) -> None:
-        """Change what became of a batch.
+    def set_fate(self, id_: str, fate: Fate, *, told: bool = False) -> None:
+        """Change what became of a batch; `told`: somebody says so.
 
         Raises:
             KeyError: there is no such batch.
         """
         number = self._numbers[id_]
         self._count(self._batches[number], -1)
-        self._batches[number] = replace(self._batches[number], fate=fate)
+        self._batches[number] = replace(self._batches[number], fate=fate, told=told or self._batches[number].told)
         self._count(self._batches[number], 1)
 
     def find(self, user: bytes) -> tuple[Batch, bytes] | None:

@@ -7,10 +7,10 @@ from catalogsync.model.ledger import Batch, Fate, Ledger
 from catalogsync.model.state import Binding, Call, Deletion, Op, State
 
 
-def set_fate(ledger: Ledger, op: Op, fate: Fate) -> None:
+def set_fate(ledger: Ledger, op: Op, fate: Fate, *, told: bool = False) -> None:
     """Change what became of an operation's accounts; recovered ones may be in several batches."""
     for id_ in [batch.id for batch in ledger.batches if batch.of(op.id)] if op.recovered else [op.id]:
-        ledger.set_fate(id_, fate)
+        ledger.set_fate(id_, fate, told=told)
 
 
 def told_of(binding: Binding, count: int) -> int | None:
@@ -35,13 +35,13 @@ def remember_deletion(state: State, op: Op, ending: Ending, at: str) -> None:
 
 
 def release(state: State, destinations: tuple[str, ...]) -> None:
-    """Set the accounts of deleted listings free, and end the doubts about them."""
+    """Set the accounts that were sent to deleted listings free, and end the doubts about them."""
     freed = set(destinations)
     for batch in state.ledger.batches:
-        if batch.destination in freed:
+        if batch.destination in freed and not batch.told:
             state.ledger.set_fate(batch.id, Fate.FREE)
     for op in list(state.ops.values()):
-        if op.call is Call.APPEND and op.destination in freed:
+        if op.call is Call.APPEND and op.destination in freed and not op.recovered:
             del state.ops[op.id]
     for destination in destinations:
         state.deletions[destination] = replace(state.deletions[destination], released=True)
@@ -67,7 +67,7 @@ def _hold(state: State, intent: Intent, at: str, run: str) -> None:
         batch_id = f"{op.id}.{op.count}"
         op = replace(op, count=op.count + intent.op.count)
     state.ops[op.id] = op
-    batch = Batch(batch_id, op.destination, op.key, op.pool or "", intent.op.count, Fate.HELD)
+    batch = Batch(batch_id, op.destination, op.key, op.pool or "", intent.op.count, Fate.HELD, told=True)
     state.ledger.add(batch, intent.users, intent.contents)
     # Which of the pool's accounts may be there is known from here on: these, until a person tells.
     state.marked_pools.add(batch.pool)

@@ -204,18 +204,21 @@ class Effects:
         batch = event.batch
         if batch is None:
             return
-        self._state.ledger.add(batch, event.users, event.contents)
+        self._state.ledger.add(replace(batch, told=True), event.users, event.contents)
         binding = self._state.bindings.get(batch.key)
         if binding is not None and batch.destination == f"{binding.marketplace}/{binding.product_id}":
             self._state.bindings[batch.key] = replace(binding, offset=told_of(binding, batch.count))
 
     def _resolve(self, event: Resolved, stamp: Stamp) -> None:
-        if self._state.ops[event.op].call is Call.CREATE:
+        op = self._state.ops[event.op]
+        if op.call is Call.CREATE:
             # The listing, if there is one, was bound by an event of its own.
-            del self._state.ops[event.op]
+            del self._state.ops[op.id]
         else:
             verdict = Verdict.COMMITTED if event.sent else Verdict.ABORTED
             self._end(Ending(event.op, verdict), stamp)
+            if op.call is Call.APPEND and event.sent:
+                set_fate(self._state.ledger, op, Fate.SENT, told=True)
 
     def _own(self, bindings: Iterable[Binding]) -> None:
         for binding in bindings:

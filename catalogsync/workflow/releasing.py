@@ -35,7 +35,9 @@ def release(journal: Journal, chosen: Sequence[Leftover], who: str) -> Released:
     """
     for one in chosen:
         deletion = journal.state.deletions[one.deletion.destination]
-        if deletion != one.deletion or journal.state.ledger.count_at(deletion.destination) != sum(one.pools.values()):
+        if deletion != one.deletion or journal.state.ledger.count_sent_to(deletion.destination) != sum(
+            one.pools.values()
+        ):
             raise UsageError(
                 f"what is remembered of listing {deletion.product_id} changed meanwhile; nothing was released",
                 "run the command again",
@@ -44,10 +46,10 @@ def release(journal: Journal, chosen: Sequence[Leftover], who: str) -> Released:
 
 
 def _of_marketplace(desk: Desk, state: State) -> dict[str, str]:
-    """Deleted listings of this marketplace that accounts are remembered at, with their keys."""
+    """Deleted listings of this marketplace that accounts were sent to, with their keys."""
     prefix = f"{desk.settings.name}/"
     return {
         destination: deletion.key
         for destination, deletion in state.deletions.items()
-        if destination.startswith(prefix) and state.ledger.count_at(destination)
+        if destination.startswith(prefix) and state.ledger.count_sent_to(destination)
     }

@@ -171,12 +171,15 @@ def _agreed(desk: Desk, op: Op, looks: tuple[Look, Look], taken: set[str], *, se
 
 
 def _arrived_before(desk: Desk, op: Op) -> int | None:
-    """How many accounts had arrived at a listing before a batch, if the ledger knows of all of them."""
+    """How many accounts had arrived at a listing before a batch, if the ledger knows of all of them.
+
+    What somebody said is no such knowledge: who is not sure says that accounts are there, as they are told to.
+    """
     binding, ledger = desk.state.bindings.get(op.key), desk.state.ledger
     if binding is None or binding.product_id != op.product_id or binding.offset != 0:
         return None
-    open_ = {Fate.BOUND, Fate.HELD}
-    if any(one.destination == op.destination and one.fate in open_ and one.id != op.id for one in ledger.batches):
+    others = (one for one in ledger.batches if one.destination == op.destination and one.id != op.id)
+    if any(one.fate in {Fate.BOUND, Fate.HELD} or (one.told and one.fate is not Fate.FREE) for one in others):
         return None
     return ledger.count_at(op.destination) - op.count - binding.short
 
