@@ -83,6 +83,8 @@ def test_what_is_managed_or_a_new_products_is_no_copy() -> None:
     assert (both.changes, both.warnings) == ([], [])
     new = decided([product(), product("b")], [binding()], shown)
     assert ([change.action for change in new.changes], new.warnings) == ([Action.ADOPT], [])
+    unsure = decided([product(), product("b")], [binding()], [*shown, made("p3", LATER)])
+    assert ([blocked.rule for blocked in unsure.blocked], unsure.warnings) == (["look-alike"], [])
 
 
 def test_what_may_be_a_creation_in_doubt_is_no_copy() -> None:

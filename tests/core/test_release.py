@@ -69,6 +69,8 @@ def test_what_went_elsewhere_is_not_left_over() -> None:
     )
     (found,) = leftovers(given, Listings(), [])
     assert found.pools == {"pool": 2, "other": 1}
+    (notice,) = returning(given, {"keys": product("keys", pool="pool")}, [back()])
+    assert "2 accounts" in notice.message
 
 
 def test_one_that_was_released_does_not_hide_another() -> None:
