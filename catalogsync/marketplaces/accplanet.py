@@ -113,6 +113,10 @@ class AccPlanet:
         reader = OrderReader(f"{self._name}: {what}")
         return tuple(self._whole(_ORDERS, what, "order_id", mask, reader.read).by_id.values())
 
+    def guard(self, may_go_on: Callable[[], bool]) -> None:
+        """Have a changing call that waited, or is to be tried again, ask first whether it may still be sent."""
+        self._transport.may_go_on = may_go_on
+
     def upload_image(self, file_name: str, content: bytes) -> Answer:
         """Store an image. In doubt it is sent again: the worst that comes of it is an image that nobody uses."""
         name = PurePosixPath(file_name).name or "image"
@@ -124,7 +128,7 @@ class AccPlanet:
             answer = self._transport.change(lambda exchange: exchange.post(_path("upload"), body, form_type), expected)
             if answer.kind is not AnswerClass.UNKNOWN or answer.stop or attempt == _UPLOADS:
                 break
-            if not self._transport.back_off(attempt):
+            if not self._transport.may_repeat(attempt):
                 break
         return answer
 

@@ -28,20 +28,22 @@ class Pace:
         self._open_at = clock.monotonic()
         self._spent = 0.0
 
-    def wait(self, until: float = math.inf) -> bool:
+    def wait(self, until: float = math.inf) -> float | None:
         """Wait until the marketplace may be asked.
 
         Args:
             until: the last moment at which asking still makes sense.
 
         Returns:
-            False: that moment would pass.
+            The seconds that were waited, or None: that moment would pass.
         """
+        waited = 0.0
         while (now := self._clock.monotonic()) < (open_at := self._open_at):
             if open_at > until:
-                return False
+                return None
             self._clock.sleep(open_at - now)
-        return now <= until
+            waited += open_at - now
+        return waited if now <= until else None
 
     def slow_down(self, refusals: int, retry_after: str | None) -> bool:
         """Nobody asks for a while, since the marketplace asked for that.

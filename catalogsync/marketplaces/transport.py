@@ -45,6 +45,7 @@ class Transport:
 
     Attributes:
         mask: hides the key in what is quoted.
+        may_go_on: asked before a changing request that was not sent at once.
     """
 
     def __init__(self, config: MarketplaceConfig, key: Secret, clock: Clock, seed: int | None = None) -> None:
@@ -55,6 +56,7 @@ class Transport:
         self._lock = threading.Lock()
         self._sent = 0
         self.mask = Mask([key])
+        self.may_go_on: Callable[[], bool] = lambda: True
 
     @property
     def sent(self) -> int:
@@ -112,7 +114,9 @@ class Transport:
         failures = refusals = 0
         try:
             while True:
-                if not self._pace.wait(last):
+                waited = self._pace.wait(last)
+                # The caller made sure of its lease when it began. Since then another run may have taken over.
+                if waited is None or ((waited or failures or refusals) and not self.may_go_on()):
                     return replace(answer, stop=True)
                 reply = send(self._exchange)
                 answer = self._naming_the_key(classify(reply, expected, mask))
@@ -131,13 +135,13 @@ class Transport:
         except Interrupted:  # by the Clock, between two tries: the last answer proves that nothing was done
             return replace(answer, stop=True)
 
-    def back_off(self, failures: int) -> bool:
-        """Wait before a call that may be repeated is repeated; False: the run was interrupted meanwhile."""
+    def may_repeat(self, failures: int) -> bool:
+        """Wait before a call is repeated that may be; False: the run may not go on, or was interrupted meanwhile."""
         try:
             self._pace.back_off(failures)
         except Interrupted:
             return False
-        return True
+        return self.may_go_on()
 
     def _reading(self, reply: Reply | NoReply, what: str, mask: Mask, *, may_be_gone: bool) -> "object | _TryAgain":
         if isinstance(reply, NoReply):

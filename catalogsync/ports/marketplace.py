@@ -1,6 +1,6 @@
 """The door to a marketplace that has listings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from catalogsync.model.answer import Answer
@@ -39,6 +39,14 @@ class Marketplace(Protocol):
 
         Raises:
             MarketplaceError: they could not be read, understood, or proven complete.
+        """
+        ...
+
+    def guard(self, may_go_on: Callable[[], bool]) -> None:
+        """Have a changing call that waited, or is to be tried again, ask first whether it may still be sent.
+
+        If not, nothing more is sent: the last answer proves that nothing was done, and stands, with `stop`. A run that
+        was told to wait may have lost its state meanwhile to another one, which does the same work.
         """
         ...
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from catalogsync.core.sequence import staged
 from catalogsync.model.counted import counted
-from catalogsync.model.errors import Interrupted, MarketplaceError, PlanBlocked, PlanStale
+from catalogsync.model.errors import Interrupted, MarketplaceError, PlanBlocked, PlanStale, StateError, StateFenced
 from catalogsync.model.plan import Notice, Plan
 from catalogsync.model.report import Report
 from catalogsync.model.state import Op, Run, State
@@ -51,6 +51,7 @@ def apply(
     if journal is None:
         raise AssertionError("an apply needs a state")
     journal.begin(run)
+    desk.marketplace.guard(lambda: _is_ours(desk, journal))
     finished = False
     try:
         admit(journal.state)
@@ -120,6 +121,15 @@ def _stages(work: Work) -> None:
         stages.update(work, retire, "Retiring listings")
     if delete and work.goes_on():
         stages.delete(work, delete)
+
+
+def _is_ours(desk: Desk, journal: Journal) -> bool:
+    """Whether the lease holds for another call. If it is lost, the next record, that of the call's end, says so."""
+    try:
+        journal.assure(desk.longest_call)
+    except (StateError, StateFenced):
+        return False
+    return True
 
 
 def _open_ops(desk: Desk, journal: Journal) -> list[Op]:

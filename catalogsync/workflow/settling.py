@@ -68,11 +68,11 @@ def settle(desk: Desk, journal: Journal, ops: Iterable[Op]) -> dict[str, Ruling]
     began = desk.clock.monotonic()
     while waiting:
         left = desk.settle - (desk.clock.monotonic() - began)
-        # A create may show at any moment, an update is judged at once, appends and deletes at the end alone.
-        if left <= 0 or any(op.call is Call.CREATE or _is_due(op) for op in waiting):
+        # A create may show at any moment, an update is judged at once, all else at the end alone.
+        if left <= 0 or any(_may_show(op) or _is_due(op) for op in waiting):
             waiting = _judge(desk, journal, waiting, rulings, settled=left <= 0)
         if waiting:
-            watching = any(op.call is Call.CREATE for op in waiting)
+            watching = any(_may_show(op) for op in waiting)
             desk.clock.sleep(min(left, look_again(desk.settle)) if watching else left)
             journal.assure(2 * desk.settings.call_timeout)
     return rulings
@@ -123,8 +123,13 @@ def _judge(desk: Desk, journal: Journal, ops: list[Op], rulings: dict[str, Rulin
 
 
 def _is_due(op: Op) -> bool:
-    """Whether absence counts at once. A refused create was not done, if the List does not say otherwise."""
-    return op.call in REPEATABLE or (op.call is Call.CREATE and bool(op.refused))
+    """Whether absence counts at once."""
+    return op.call in REPEATABLE
+
+
+def _may_show(op: Op) -> bool:
+    """Whether it is worth while to look before the end. What was refused is not expected to show at all."""
+    return op.call is Call.CREATE and not op.refused
 
 
 def _held(ruling: Ruling) -> bool:

@@ -45,7 +45,7 @@ def create(work: Work, changes: Sequence[Change]) -> None:
 
 
 def _verify_refused(work: Work, changes: Sequence[Change]) -> None:
-    """Look whether listings that were refused are there all the same. One look for all of them, at the end."""
+    """Look whether listings that were refused are there all the same: once for all of them, and after settle."""
     by_key = {change.key: change for change in changes}
     refused = [op for op in work.journal.state.ops.values() if op.refused and op.key in by_key]
     if not refused or not work.goes_on():

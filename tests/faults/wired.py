@@ -119,6 +119,9 @@ class Door:
     def orders(self) -> Any:
         return self._read("orders", self._client.orders)
 
+    def guard(self, may_go_on: Callable[[], bool]) -> None:
+        self._client.guard(may_go_on)
+
     def upload_image(self, file_name: str, content: bytes) -> Answer:
         return self._change("upload", lambda: self._client.upload_image(file_name, content))
 

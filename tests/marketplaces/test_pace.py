@@ -117,6 +117,36 @@ def test_an_interrupted_wait_leaves_the_refusal() -> None:
         assert len(stub.requests) == 1
 
 
+def test_nobody_sends_after_a_wait_who_may_not_go_on() -> None:
+    clock = QuickClock()
+    with shop(in_turn(slower("5")), clock=clock) as (client, stub):
+        client.guard(lambda: False)
+        result = client.append("p1", ACCOUNTS)
+        assert (result.kind, result.stop, len(stub.requests)) == (AnswerClass.REFUSED, True, 1)
+        clock.interrupt = Interrupted("stop")
+        client.append("p1", ACCOUNTS)
+        clock.interrupt = None
+        later = client.append("p1", ACCOUNTS)  # has to wait before its first try: the pace is everybody's
+        assert (later.kind, later.stop, len(stub.requests)) == (AnswerClass.NEVER, True, 2)
+    with shop(in_turn("close")) as (client, stub):
+        client.guard(lambda: False)
+        assert client.upload_image("a.png", b"x").kind is AnswerClass.UNKNOWN
+        assert len(stub.requests) == 1
+
+
+def test_who_need_not_wait_is_not_asked_and_who_may_go_on_does() -> None:
+    asked = []
+
+    def may_go_on() -> bool:
+        asked.append(True)
+        return True
+
+    with shop(in_turn(CREATED, slower("5"), slower("5"), CREATED)) as (client, _):
+        client.guard(may_go_on)
+        assert [client.create({}).kind for _ in range(2)] == [AnswerClass.CONFIRMED] * 2
+    assert len(asked) == 2
+
+
 def test_a_seed_makes_the_waits_repeatable() -> None:
     naps = []
     for _ in range(2):

@@ -1,7 +1,7 @@
 """The auditor has teeth: each way to break the engine on purpose is noticed within a few hundred worlds."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -120,6 +120,9 @@ class MarketBehind:
 
     def orders(self) -> tuple[Order, ...]:
         return self.behind.orders()
+
+    def guard(self, may_go_on: Callable[[], bool]) -> None:
+        self.behind.guard(may_go_on)
 
     def upload_image(self, file_name: str, content: bytes) -> Answer:
         return self.behind.upload_image(file_name, content)

@@ -224,7 +224,17 @@ class TestRefusedCreates:
         assert len(shop.market.shelves) == 2
         assert_in_step(shop)
 
-    def test_they_are_looked_for_once_for_all_and_without_waiting(self) -> None:
+    def test_one_that_shows_late_is_found_too(self) -> None:
+        shop = FakeShop(lag=20.0)
+        shop.product("a")
+        shop.market.before["create"] = lambda: shop.market.put(**shop.products["a"].fields)
+        shop.market.fail(Fault.REFUSED, on="create")
+        for _ in range(2):
+            assert {result.outcome for result in shop.apply().results.values()} <= {"applied"}
+        assert len(shop.market.shelves) == 1
+        assert_in_step(shop)
+
+    def test_they_are_looked_for_once_for_all_after_settle(self) -> None:
         shop = FakeShop()
         for number in range(60):
             shop.product(f"k{number:02}")
@@ -232,7 +242,7 @@ class TestRefusedCreates:
         lists = shop.market.lists
         report = shop.apply()
         assert sum(result.outcome == "failed" for result in report.results.values()) == 40
-        assert (sum(shop.clock.waits), shop.state.ops) == (0, {})
+        assert (shop.clock.waits, shop.state.ops) == ([60.0], {})
         # To plan, two to verify, and to read back.
         assert shop.market.lists - lists == 4
         heal(shop)
