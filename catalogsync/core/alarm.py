@@ -7,7 +7,8 @@ lost or is an old copy, another catalog fills the listing, or somebody did by ha
 be there already.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
 
 from catalogsync.core.limits import allowed_count
 from catalogsync.model.counted import counted
@@ -16,6 +17,9 @@ from catalogsync.model.listing import Listing
 from catalogsync.model.order import Order
 from catalogsync.model.plan import Blocked, Change, Selection
 from catalogsync.model.state import Binding
+
+REFUNDED: Final = "refunded_order"
+"""An order's status once its money was given back (AccPlanet, endpoint 10)."""
 
 Waiting = Mapping[str, int]
 """By product_id: units that were sold and wait for accounts. They count as sold, and never lay there."""
@@ -31,13 +35,22 @@ def excess(binding: Binding, shown: Listing | None, ledger: Ledger, waiting: Wai
     if shown is None or shown.stock is None or shown.sales is None or binding.offset is None:
         return 0
     known = ledger.count_at(f"{binding.marketplace}/{binding.product_id}")
-    return max(0, shown.stock + shown.sales - waiting.get(binding.product_id, 0) - known - binding.offset)
+    # Where something is in stock, nobody waits for it: what is not delivered then is not paid, or given up.
+    units = 0 if shown.stock else waiting.get(binding.product_id, 0)
+    return max(0, shown.stock + shown.sales - units - known - binding.offset)
 
 
-def units_waiting(orders: Iterable[Order]) -> dict[str, int]:
-    """What orders say of units that were sold and wait for accounts."""
+def units_waiting(orders: Iterable[Order], paid: Collection[str]) -> dict[str, int]:
+    """What orders say of units that were sold and wait for accounts.
+
+    Args:
+        orders: all orders.
+        paid: the words of a payment that was made. What nobody paid, or what was refunded, was not sold.
+    """
     waiting: dict[str, int] = {}
     for order in orders:
+        if order.payment not in paid or order.status == REFUNDED:
+            continue
         left = order.remaining
         if left is None and order.quantity is not None and order.delivered is not None:
             left = order.quantity - order.delivered

@@ -108,6 +108,7 @@ class _Desk:
         self.renamed = renamed
         self.uploaded = facts.state.images.get(facts.marketplace, {})
         self.open = {(op.key, op.call) for op in facts.state.ops.values()}
+        self.filling = {op.destination for op in facts.state.ops.values() if op.call is Call.APPEND}
         self.creations = creations(facts.state, facts.marketplace)
         listed = facts.listings.by_id
         bound = {binding.product_id for binding in bindings.values()}
@@ -156,6 +157,10 @@ class _Desk:
         if twin is not None:
             self._warn("twin-waits", product.key, waiting_for(twin))
         return twin is not None
+
+    def _filling(self, key: str) -> bool:
+        """Whether it is open what became of accounts that were sent for a key."""
+        return (key, Call.APPEND) in self.open or (self.renamed.get(key), Call.APPEND) in self.open
 
     def _unbound(self, product: Product) -> None:
         if self._waits(product):
@@ -240,7 +245,8 @@ class _Desk:
     def _accounts(self, product: Product, binding: Binding | None, *, unsold: int | None) -> Allotment | None:
         if product.pool is None or product.delivery != "auto":
             return None
-        if any(call is Call.APPEND and key in {product.key, self.renamed.get(product.key)} for key, call in self.open):
+        destination = f"{self.facts.marketplace}/{binding.product_id}" if binding else ""
+        if destination in self.filling or self._filling(product.key):
             return None
         if unsold is None and product.pool_level is not None:
             self._warn(
@@ -250,7 +256,6 @@ class _Desk:
             )
             return None
         stocktake = self.facts.stocktakes[product.pool]
-        destination = f"{self.facts.marketplace}/{binding.product_id}" if binding else ""
         if binding and STOCK in binding.applied and not self.facts.state.ledger.count_at(destination):
             unsold = 0  # a number that the catalog gave, whose place the accounts take
         if strays := [index for index, where in stocktake.elsewhere.items() if where != destination]:

@@ -53,16 +53,17 @@ class OrderReader:
             raise MarketplaceError(f"{self._what} has an item whose order_id is neither a text nor a number")
         if product_id is None:
             raise MarketplaceError(f"{self._what} has an order that does not say which listing it is for")
-        created_at = item.get("created_at")
         return order_id, Order(
             order_id,
             product_id,
             _count(item.get("quantity")),
             _count(item.get("delivered_units")),
             _count(item.get("remaining_to_deliver")),
-            created_at if isinstance(created_at, str) else None,
+            _word(item.get("created_at")),
             id_of(snapshot.get("source_product_id")),
             tuple(accounts_in(item.get("delivered_info"))),
+            _word(item.get("payment_status")),
+            _word(item.get("status")),
         )
 
 
@@ -107,6 +108,10 @@ def _unpacked(content: str) -> object:
         return orjson.loads(content)
     except orjson.JSONDecodeError:
         return None
+
+
+def _word(raw: object) -> str | None:
+    return raw if isinstance(raw, str) else None
 
 
 def _count(raw: object) -> int | None:

@@ -15,6 +15,8 @@ class Order:
         quantity: how many units were bought.
         delivered: how many of them were delivered.
         remaining: how many of them are still to be delivered.
+        payment: the word for whether it is paid.
+        status: the word for how far it is.
         created_at: when it was made, as the marketplace says it.
         source_product_id: what its snapshot of the listing says of where that came from.
         accounts: the accounts that its delivered content holds; secret.
@@ -28,3 +30,5 @@ class Order:
     created_at: str | None = None
     source_product_id: str | None = None
     accounts: tuple[Account, ...] = ()
+    payment: str | None = None
+    status: str | None = None

@@ -4,15 +4,16 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from catalogsync.core.alarm import baseline
 from catalogsync.core.doubt import accounted, gained
 from catalogsync.core.sequence import batch_size
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.counted import counted
-from catalogsync.model.events import Intent, Verdict
+from catalogsync.model.events import Bound, Intent, Observed, Verdict
 from catalogsync.model.listing import Listing
 from catalogsync.model.plan import Change, Notice
 from catalogsync.model.pool import Account, Pool
-from catalogsync.model.state import Call, Op
+from catalogsync.model.state import Binding, Call, Op
 from catalogsync.workflow.alarming import let_pass, too_many
 from catalogsync.workflow.calling import send
 from catalogsync.workflow.payload import operation
@@ -35,6 +36,7 @@ class Delivery:
         base: the listing before the newest batch.
         expected: by how many units that batch should move stock and sales together; None where nobody can tell.
         blind: stock does not move as expected, so that it is no evidence; later doubts will be held.
+        numbered: a number is the listing's stock so far, and these accounts take its place.
         canary: the newest batch was the first that the listing ever got.
     """
 
@@ -48,6 +50,7 @@ class Delivery:
     expected: int | None = 0
     blind: bool = False
     canary: bool = False
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ def _begin(work: Work, change: Change) -> Delivery | None:
     there = work.journal.state.ledger.count_at(f"{binding.marketplace}/{binding.product_id}")
     pool = work.desk.catalog.pools[change.accounts.pool]
     left = array("Q", change.accounts.indexes)
-    return Delivery(change, pool, binding.product_id, left, there, there - binding.short)
+    numbered = binding.offset is None
+    return Delivery(change, pool, binding.product_id, left, there, there - binding.short, numbered=numbered)
 
 
 def _arrived(work: Work, deliveries: list[Delivery]) -> list[Delivery]:
@@ -95,6 +99,7 @@ def _arrived(work: Work, deliveries: list[Delivery]) -> list[Delivery]:
         work.journal.assure(work.desk.settings.call_timeout * 2)
         work.desk.clock.sleep(min(left, look_again(work.desk.settle)))
     _keep_track(work, deliveries)
+    _learn_offsets(work, [delivery for delivery in deliveries if delivery.numbered and delivery not in late])
     for delivery in late:
         _did_not_show(work, delivery)
     for delivery in deliveries:
@@ -116,11 +121,33 @@ def _shows(work: Work, delivery: Delivery) -> bool:
 
 def _keep_track(work: Work, deliveries: Sequence[Delivery]) -> None:
     """Count how often stock and sales moved by what was taken: what `recovery.in_doubt: auto` stands on."""
+    odd = 0
     for delivery in deliveries:
         now = work.listings.by_id.get(delivery.product_id)
         if delivery.base and now and delivery.expected and not delivery.blind:
             exact = gained(delivery.base, now) == delivery.expected
-            work.exact, work.odd = work.exact + exact, work.odd + (not exact)
+            work.exact += exact
+            odd += not exact
+    if odd:
+        # At once: what speaks against the marketplace's stock must not be lost with this run.
+        work.journal.write(Observed((), work.desk.settings.name, 0, odd))
+
+
+def _learn_offsets(work: Work, deliveries: Sequence[Delivery]) -> None:
+    """What lies there beside the accounts, where a number was the stock before: the first accounts took its place."""
+    learnt: list[Binding] = []
+    for delivery in deliveries:
+        binding = work.journal.state.bindings.get(delivery.change.key)
+        now = work.listings.by_id.get(delivery.product_id)
+        if binding is None or now is None or not delivery.expected:
+            continue
+        known = work.journal.state.ledger.count_at(f"{binding.marketplace}/{binding.product_id}")
+        offset = baseline(now.stock, now.sales, known)
+        if offset is not None and (binding.offset is None or offset < binding.offset):
+            learnt.append(replace(binding, offset=offset))
+        delivery.numbered = False
+    if learnt:
+        work.journal.write(Bound(tuple(learnt)))
 
 
 def _did_not_show(work: Work, delivery: Delivery) -> None:

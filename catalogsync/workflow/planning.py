@@ -97,7 +97,7 @@ def read_waiting(desk: Desk) -> Waiting:
     """By listing, the units that were sold and wait for accounts; none where the orders cannot be read."""
     desk.observer.stage("Reading the orders")
     try:
-        return units_waiting(desk.marketplace.orders())
+        return units_waiting(desk.marketplace.orders(), desk.catalog.config.paid_statuses)
     except MarketplaceError:
         return {}
 

@@ -68,9 +68,9 @@ def _record(work: Work, *, waited: bool) -> None:
         if binding.marketplace == work.desk.settings.name
         and (sight := _sight(binding, work.listings, settled=_settled(work, binding, waited=waited)))
     ]
-    if seen or work.exact or work.odd:
-        where = work.desk.settings.name if work.exact or work.odd else ""
-        work.journal.write(Observed(tuple(seen), where, work.exact, work.odd))
+    if seen or work.exact:
+        where = work.desk.settings.name if work.exact else ""
+        work.journal.write(Observed(tuple(seen), where, work.exact))
 
 
 def _settled(work: Work, binding: Binding, *, waited: bool) -> bool:

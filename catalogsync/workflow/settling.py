@@ -1,7 +1,7 @@
 """Looking what became of calls whose answer never came, and recording the verdict."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalogsync.core.arrival import OrderBook, Ruling
 from catalogsync.core.doubt import judge
@@ -91,9 +91,15 @@ def _look_for_held(desk: Desk, journal: Journal, ops: Iterable[Op]) -> None:
     first, second = _with_orders(desk), _with_orders(desk)
     arrived: dict[str, Ruling] = {}
     for op in held:
-        ruling = _agreed(desk, op, (first, second), set(), settled=True)
+        binding = desk.state.bindings.get(op.key)
+        steady = binding is not None and binding.product_id == op.product_id and binding.offset is not None
+        # Where the listing was let go, or a number became its stock, that moved it too: only an order proves then.
+        known = op if steady else replace(op, stock=None)
+        ruling = _agreed(desk, known, (first, second), set(), settled=True)
         if ruling is not None and ruling.verdict is Verdict.COMMITTED:
             arrived[op.id] = ruling
+            what = f"{counted(op.count, 'account')} of {op.key} that were in doubt ({op.id}) have arrived"
+            desk.observer.say(f"{what}: {ruling.evidence}")
     _record(journal, arrived)
 
 

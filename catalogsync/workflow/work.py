@@ -32,7 +32,7 @@ class Work:
         waiting: by listing, units that were sold and wait for accounts, if the orders were read.
         results: what became of each key.
         notices: what was noticed on the way.
-        exact, odd: how many batches moved stock and sales as they should, and how many did not.
+        exact: how many batches moved stock and sales as they should.
         unsent: how many accounts of each key are still to be sent.
         calls: how many changing calls were sent.
         stopped: why nothing new is started any more; empty while work goes on.
@@ -46,7 +46,6 @@ class Work:
     results: dict[str, Result] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     exact: int = 0
-    odd: int = 0
     unsent: dict[str, int] = field(default_factory=dict)
     calls: int = 0
     stopped: str = ""

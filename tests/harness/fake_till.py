@@ -25,6 +25,7 @@ class Sale:
     created_at: str
     source_product_id: str | None
     delivered: list[str] = field(default_factory=list)
+    payment: str = "completed_payment"
 
     @property
     def short(self) -> int:
@@ -95,5 +96,7 @@ class Till:
             sale.created_at,
             sale.source_product_id,
             tuple(self._accounts[name] for name in sale.delivered if name in self._accounts),
+            sale.payment,
+            "pending_order" if sale.short else "completed_order",
         )
         self._due.append((self._clock.monotonic() + self.lag, order))
