@@ -5,7 +5,6 @@ it meanwhile. Stock and sales are in the List; how many units the sales took out
 """
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
@@ -22,11 +21,11 @@ class OrderBook:
 
     Attributes:
         by_listing: the orders of each listing, by product_id.
-        delivered: the ids of operations of which an order delivered an account.
+        delivered: by operation, how many of its accounts orders have delivered.
     """
 
     by_listing: Mapping[str, Sequence[Order]] = field(default_factory=dict)
-    delivered: AbstractSet[str] = frozenset()
+    delivered: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +53,11 @@ def arrival(
     sold_out = op.stock == 0 and gain == 0
     if shown is not None and sold_out:
         gain = _gain_of_sold_out(shown, orders, before)
-    part = isinstance(gain, int) and 0 < gain < op.count
-    if orders is not None and op.id in orders.delivered and not part:
-        return Ruling(Verdict.COMMITTED, "an order delivered one of these accounts")
+    if delivered := orders.delivered.get(op.id, 0) if orders else 0:
+        if delivered == op.count or gain == op.count:
+            return Ruling(Verdict.COMMITTED, f"orders delivered {delivered:,} of these accounts")
+        told = f"orders delivered {delivered:,} of these {op.count:,} accounts"
+        return Ruling(Verdict.HELD, f"{told}, but whether the others arrived nobody can tell")
     if op.refused:
         return _refused(op, gain)
     if isinstance(gain, str):

@@ -113,7 +113,9 @@ class _Desk:
         listed = facts.listings.by_id
         bound = {binding.product_id for binding in bindings.values()}
         new = [product for key, product in facts.products.items() if key not in bindings]
-        strangers = [listing for product_id, listing in listed.items() if product_id not in bound]
+        # What the marketplace said it deleted, and still lists, is on its way out: it is not to be taken over.
+        gone = {deletion.product_id for deletion in facts.state.deletions.values() if deletion.confirmed}
+        strangers = [listing for id_, listing in listed.items() if id_ not in bound and id_ not in gone]
         self.matches = find_matches(new, strangers, self.uploaded)
         self.alike = sum(
             1

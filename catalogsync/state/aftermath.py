@@ -19,19 +19,18 @@ def told_of(binding: Binding, count: int) -> int | None:
 
 
 def remember_deletion(state: State, op: Op, ending: Ending, at: str) -> None:
-    """Remember a deletion, so that the accounts which lay there can be set free one day."""
+    """Remember a deletion, so that its accounts can be set free one day, and a List that lags is seen through."""
     accounts = state.ledger.count_at(op.destination)
     binding = state.bindings.get(op.key)
-    if accounts:
-        state.deletions[op.destination] = Deletion(
-            destination=op.destination,
-            key=op.key,
-            at=at,
-            accounts=accounts,
-            short=binding.short if binding and binding.product_id == op.product_id else 0,
-            sales=op.sales,
-            confirmed=ending.confirmed,
-        )
+    state.deletions[op.destination] = Deletion(
+        destination=op.destination,
+        key=op.key,
+        at=at,
+        accounts=accounts,
+        short=binding.short if binding and binding.product_id == op.product_id else 0,
+        sales=op.sales,
+        confirmed=ending.confirmed,
+    )
 
 
 def release(state: State, destinations: tuple[str, ...]) -> None:

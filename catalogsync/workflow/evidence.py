@@ -1,6 +1,6 @@
 """The orders as evidence of what became of accounts. Read where something is in doubt, not in every plan."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from catalogsync.core.arrival import OrderBook
@@ -25,22 +25,23 @@ def read_orders(desk: Desk) -> OrderBook:
     return OrderBook(by_listing, _delivered(desk, orders))
 
 
-def _delivered(desk: Desk, orders: Iterable[Order]) -> frozenset[str]:
-    """The ids of the batches of which an order delivered an account."""
+def _delivered(desk: Desk, orders: Iterable[Order]) -> Counter[str]:
+    """By batch, how many of its accounts orders have delivered."""
     if desk.fingerprints is None:
-        return frozenset()
-    batches: set[str] = set()
+        return Counter()
+    seen: dict[bytes, str] = {}
     forgotten: set[str] = set()
     for order in orders:
         for account in order.accounts:
-            found = desk.state.ledger.find(desk.fingerprints.user(account))
+            user = desk.fingerprints.user(account)
+            found = desk.state.ledger.find(user)
             if found:
-                batches.add(found[0].id)
+                seen[user] = found[0].id
             else:
                 forgotten.add(account.identity.reveal())
     if forgotten:
         _require_remembered(desk, forgotten)
-    return frozenset(batches)
+    return Counter(seen.values())
 
 
 def _require_remembered(desk: Desk, forgotten: set[str]) -> None:

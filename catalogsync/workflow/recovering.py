@@ -100,7 +100,7 @@ def _bound(desk: Desk, state: State, recognition: Recognition, evidence: Evidenc
         binding_as_shown(desk, state, desk.catalog.products[key], evidence.listings.by_id[product_id])
         for key, product_id in recognition.found.items()
     )
-    waiting = units_waiting(evidence.orders)
+    waiting = units_waiting(evidence.orders, desk.catalog.config.paid_statuses)
     rebased = tuple(
         replace(binding, offset=binding.offset + units)
         for binding in state.bindings.values()

@@ -72,17 +72,31 @@ def test_what_was_there_before(stock: int | None, sales: int | None, known: int,
 
 def test_units_that_wait_for_accounts() -> None:
     orders = [
-        Order("o1", "p1", 5, 2, 3),
-        Order("o2", "p1", 5, 1),
-        Order("o3", "p2", 1, 1, 0),
-        Order("o4", "p2", 4),
-        Order("o5", "p3", remaining=2),
-        Order("o6", "p3", 1, 2),
-        Order("o7", "p3", delivered=1),
-        Order("o8", "p4", remaining=1),
-        Order("o9", "p5", 5, 2, 1),
+        Order("o1", "p1", 5, 2, 3, payment="paid"),
+        Order("o2", "p1", 5, 1, payment="paid"),
+        Order("o3", "p2", 1, 1, 0, payment="paid"),
+        Order("o4", "p2", 4, payment="paid"),
+        Order("o5", "p3", remaining=2, payment="paid"),
+        Order("o6", "p3", 1, 2, payment="paid"),
+        Order("o7", "p3", delivered=1, payment="paid"),
+        Order("o8", "p4", remaining=1, payment="paid"),
+        Order("o9", "p5", 5, 2, 1, payment="paid"),
     ]
-    assert units_waiting(orders) == {"p1": 7, "p3": 2, "p4": 1, "p5": 1}
+    assert units_waiting(orders, ["paid"]) == {"p1": 7, "p3": 2, "p4": 1, "p5": 1}
+
+
+def test_what_nobody_paid_or_what_was_refunded_does_not_wait() -> None:
+    orders = [
+        Order("o1", "p1", 5, 0, 5, payment="pending_payment"),
+        Order("o2", "p1", 5, 0, 5),
+        Order("o3", "p1", 5, 0, 5, payment="paid", status="refunded_order"),
+    ]
+    assert units_waiting(orders, ["paid"]) == {}
+
+
+def test_where_something_is_in_stock_nobody_waits() -> None:
+    assert excess(binding(), listing(stock=3, sales=2), ledger(3), {"p1": 2}) == 2
+    assert excess(binding(), listing(stock=0, sales=5), ledger(3), {"p1": 2}) == 0
 
 
 def sending(key: str, product_id: str, *, accounts: bool = True, old: str | None = None) -> Change:

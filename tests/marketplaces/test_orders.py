@@ -59,7 +59,18 @@ def in_no_words(error: MarketplaceError) -> bool:
 
 
 def test_an_order_as_the_documentation_shows_it() -> None:
-    assert read() == Order(f"{username(900)}-1", "p1", 3, 3, 0, "2024-03-01T12:00:00Z", "seat-1", tuple(accounts(3)))
+    assert read() == Order(
+        f"{username(900)}-1",
+        "p1",
+        3,
+        3,
+        0,
+        "2024-03-01T12:00:00Z",
+        "seat-1",
+        tuple(accounts(3)),
+        None,
+        "completed_order",
+    )
 
 
 @pytest.mark.parametrize("odd", [None, "", "many", True, -1, 1.5, [], {"id": 1}])
@@ -307,6 +318,8 @@ def sold(running_sandbox: Market) -> Iterator[tuple[Market, AccPlanet, dict[str,
                     None,
                     f"seat-{number}",
                     tuple(accounts(delivered, number * 12 + first)),
+                    "completed_payment",
+                    "completed_order" if delivered else "pending_order",
                 )
         yield market, client, truth
 

@@ -62,14 +62,8 @@ def _accounts(world: "World", state: State, prints: Fingerprints) -> None:
                 raise Violation(f"account {number} is {batch.fate}, and no question is open about it")
         elif not there and number not in world.left_out | world.guessed:
             place = batch.destination.partition("/")[2]
-            if place not in bazaar.spoiled and not _spoken_for(world, number):
+            if place not in bazaar.spoiled:
                 raise Violation(f"account {number} counts as sent, and never arrived")
-
-
-def _spoken_for(world: "World", number: int) -> bool:
-    """Whether an account did not arrive, but an order delivered another of its batch, which counts as proof for all."""
-    delivered = {number_of(account) for purchase in world.bazaar.purchases for account in purchase.accounts}
-    return not delivered.isdisjoint(world.torn.get(number, ()))
 
 
 def _listings(world: "World", state: State) -> None:

@@ -85,7 +85,7 @@ def draw(random: Random) -> Traits:
     """The nature of a world."""
     settle = random.choice([60.0, 60.0, 20.0])
     punctual = random.random() < 0.7
-    lag = random.choice([0.0, 0.0, 3.0, settle / 3 - 1] if punctual else [0.0, 3.0, settle / 2, settle / 2])
+    lag = random.choice([0.0, 0.0, 3.0, settle / 3 - 1] if punctual else [0.0, 3.0, settle / 2, settle * 3])
     edits_stock = random.random() < 0.15
     blind = random.choice([""] * 8 + ["sales", "stock"])
     auto = punctual and not edits_stock and not blind and random.random() < 0.5

@@ -178,14 +178,15 @@ def deleted(journal: RecordJournal, key: str = "a", *, confirmed: bool = True, s
 
 
 @pytest.mark.parametrize("confirmed", [True, False])
-def test_a_deletion_is_remembered_where_accounts_had_gone(journal: RecordJournal, confirmed: bool) -> None:
+def test_a_deletion_is_remembered(journal: RecordJournal, confirmed: bool) -> None:
     deleted(journal, confirmed=confirmed)
     deletion = Deletion("shop/p-a", "a", NOON, accounts=3, short=1, sales=0, confirmed=confirmed)
     assert journal.state.deletions == {"shop/p-a": deletion}
     journal.write(Bound((listed("empty"),)))
     journal.write(intended(changes("empty", "op", Call.DELETE)))
     journal.write(ended("op", confirmed=True))
-    assert journal.state.deletions.keys() == {"shop/p-a"}
+    assert journal.state.deletions.keys() == {"shop/p-a", "shop/p-empty"}
+    assert journal.state.deletions["shop/p-empty"].accounts == 0
 
 
 def test_a_person_cannot_confirm_for_the_marketplace_that_it_deleted(journal: RecordJournal) -> None:

@@ -176,7 +176,8 @@ def test_a_listing_that_was_let_go_and_bound_again_counts_from_what_is_remembere
 
 
 @pytest.mark.parametrize("sold", [0, 3])
-def test_a_number_whose_place_the_accounts_take_counts_as_there_before(sold: int) -> None:
+def test_a_number_whose_place_the_accounts_take_leaves_no_slack(sold: int) -> None:
+    """Also where units of it were sold: their orders get the first accounts."""
     shop = FakeShop()
     shop.product("k", stock=7)
     shop.apply()
@@ -186,9 +187,9 @@ def test_a_number_whose_place_the_accounts_take_counts_as_there_before(sold: int
     shop.pool("k", 0, 9)
     shop.product("k", pool="k")
     shop.apply()
-    assert offset(shop) == 7
+    assert offset(shop) == 0
     shop.pool("k", 0, 10)
-    by_hand(shop, 8)
+    by_hand(shop, 1)
     assert rules(shop.plan()) == ["pool-alarm"]
 
 
