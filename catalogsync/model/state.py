@@ -44,7 +44,8 @@ class Binding:
         run: the run that did it.
         listed: whether it was ever seen in a List.
         retired: the status it had before it was retired; None while it is on sale.
-        stocked: it was bound, not created, while it had stock or sales: which accounts are there is unknown.
+        stocked: it was bound, not created, or kept by a recovery, while accounts may have been there: which ones is
+            unknown.
         short: how many accounts the marketplace did not take of those that it confirmed.
         offset: units that lay there or were sold before the ledger began to count; None: unknown.
         keepsake: what outlives the product's file.
@@ -204,7 +205,8 @@ class State:
         ops: operations that are open or held, by id.
         deletions: deleted listings that accounts had gone to, by destination.
         track: by marketplace: how well its stock has told what arrived.
-        marked_pools: pools of which somebody said which accounts are already there.
+        marked_pools: pools of which somebody said which accounts are already there: at the listing that they have, or
+            at the next one if they have none.
         run: the run that holds the lease, or None.
         epoch: how many runs have begun.
         last: the last apply that ended, or None.

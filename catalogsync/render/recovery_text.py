@@ -102,4 +102,7 @@ def _follows(recovery: Recovery) -> Iterator[str]:
             "is sent before you answer, for each pool: `catalogsync state doubts` asks, `catalogsync pools mark` and "
             "`catalogsync state resolve` answer."
         )
-    yield "Only what you add to your pools from now on counts as new. At the marketplace nothing is changed."
+    yield (
+        "Nothing goes to a listing that has stock or sales before you have said `catalogsync pools mark` of its pool. "
+        "At the marketplace nothing is changed."
+    )

@@ -53,6 +53,8 @@ def recover(state: State, event: Recovering | Recovered, at: str, run: str) -> N
             _hold(state, intent, at, run)
         return
     state.recovering = not event.done
+    # What was said of a pool was said before accounts were forgotten.
+    state.marked_pools.clear()
     for destination, deletion in list(state.deletions.items()):
         state.deletions[destination] = replace(deletion, confirmed=False)
 
@@ -68,5 +70,3 @@ def _hold(state: State, intent: Intent, at: str, run: str) -> None:
     state.ops[op.id] = op
     batch = Batch(batch_id, op.destination, op.key, op.pool or "", intent.op.count, Fate.HELD, told=True)
     state.ledger.add(batch, intent.users, intent.contents)
-    # Which of the pool's accounts may be there is known from here on: these, until a person tells.
-    state.marked_pools.add(batch.pool)

@@ -162,6 +162,7 @@ class Effects:
             )
 
     def _bind(self, bindings: tuple[Binding, ...], stamp: Stamp) -> None:
+        self._end_marks(bindings)
         self._disown(binding.key for binding in bindings)
         for binding in bindings:
             self._state.bindings[binding.key] = replace(
@@ -182,7 +183,15 @@ class Effects:
     def _forget(self, keys: tuple[str, ...]) -> None:
         self._disown(keys)
         for key in keys:
-            del self._state.bindings[key]
+            self._state.marked_pools.discard(self._state.bindings.pop(key).keepsake.pool or "")
+
+    def _end_marks(self, bindings: tuple[Binding, ...]) -> None:
+        """What somebody said of a pool was said of the listing that it had then, and says nothing of another."""
+        at = {one.keepsake.pool: one.product_id for one in self._state.bindings.values()}
+        for binding in bindings:
+            pool = binding.keepsake.pool
+            if pool and binding.stocked and at.get(pool, binding.product_id) != binding.product_id:
+                self._state.marked_pools.discard(pool)
 
     def _remember(self, keepsakes: Mapping[str, Keepsake]) -> None:
         for key, keepsake in keepsakes.items():

@@ -51,7 +51,9 @@ def _require_remembered(desk: Desk, forgotten: set[str]) -> None:
     """
     for product in desk.catalog.products.values():
         binding = desk.state.bindings.get(product.key)
-        if product.pool is None or product.pool in desk.state.marked_pools or binding is None or binding.stocked:
+        if product.pool is None or binding is None:
+            continue
+        if binding.stocked and product.pool not in desk.state.marked_pools:
             continue
         accounts = desk.catalog.pools[product.pool]
         known = sum(1 for account in accounts if account.identity.reveal() in forgotten)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from catalogsync.core.compare import desired_values
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.errors import UsageError
-from catalogsync.model.events import Bound, Event, Forgotten, Marked, Resolved
+from catalogsync.model.events import Bound, Event, Forgotten, Marked, Remembered, Resolved
 from catalogsync.model.ledger import Batch, Fate
 from catalogsync.model.listing import Listing
 from catalogsync.model.pool import Account
@@ -13,7 +13,7 @@ from catalogsync.model.product import Product
 from catalogsync.model.state import Binding, Call, Run, State
 from catalogsync.ports import Fingerprints, Journal
 from catalogsync.workflow.desk import Desk
-from catalogsync.workflow.payload import keepsake_of, new_id, offset_of
+from catalogsync.workflow.payload import is_stocked, keepsake_of, new_id, offset_of
 from catalogsync.workflow.planning import read_listings
 
 
@@ -52,20 +52,29 @@ def mark(
         whole: they are the whole pool, so that what a recovery held of it is there, too, wherever it stands now.
     """
     recovered = [op.id for op in journal.state.ops.values() if op.recovered and op.pool == pool]
-    resolved = [Resolved(op, sent=whole) for op in recovered]
+    resolved: list[Event] = [Resolved(op, sent=whole) for op in recovered]
     unknown: dict[bytes, bytes] = {}
     for account in sent:
         user = fingerprints.user(account)
         found = journal.state.ledger.find(user)
         if found is None or (not whole and any(found[0].of(op) for op in recovered)):
             unknown[user] = fingerprints.content(account)
-    if not unknown:
-        return [Marked(pool), *resolved]
     key = next((product.key for product in catalog.products.values() if product.pool == pool), pool)
     binding = journal.state.bindings.get(key)
+    follows = resolved + _about(catalog, binding, pool)
+    if not unknown:
+        return [Marked(pool), *follows]
     destination = f"{marketplace}/{binding.product_id if binding else 'before'}"
     batch = Batch(f"mark-{new_id()}", destination, key, pool, len(unknown), Fate.SENT)
-    return [Marked(pool, batch, b"".join(unknown), b"".join(unknown.values())), *resolved]
+    return [Marked(pool, batch, b"".join(unknown), b"".join(unknown.values())), *follows]
+
+
+def _about(catalog: Catalog, binding: Binding | None, pool: str) -> list[Event]:
+    """Remember that a pool is a listing's, so that what was said of it ends with that binding."""
+    product = catalog.products.get(binding.key) if binding else None
+    if binding is None or product is None or binding.keepsake.pool == pool:
+        return []
+    return [Remembered({binding.key: keepsake_of(product)})]
 
 
 def bind(desk: Desk, journal: Journal, key: str, product_id: str) -> list[Event]:
@@ -105,7 +114,7 @@ def binding_as_shown(desk: Desk, state: State, product: Product, listing: Listin
         observed=shown,
         applied_at=desk.timestamp(),
         listed=True,
-        stocked=not listing.untouched,
+        stocked=is_stocked(state, desk.settings.name, listing),
         offset=offset_of(state, desk.settings.name, product, listing),
         keepsake=keepsake_of(product),
     )

@@ -85,10 +85,18 @@ def binding_of(work: Work, product: Product, shown: Listing) -> Binding:
         applied_at=work.desk.timestamp(),
         run=work.journal.state.run.id if work.journal.state.run else "",
         listed=True,
-        stocked=not shown.untouched,
+        stocked=is_stocked(work.journal.state, work.desk.settings.name, shown),
         offset=offset_of(work.journal.state, work.desk.settings.name, product, shown),
         keepsake=keepsake_of(product),
     )
+
+
+def is_stocked(state: State, marketplace: str, shown: Listing) -> bool:
+    """Whether accounts may lie at a listing that is bound as it is: it shows some, or some were sent there before.
+
+    How many of those it took was forgotten with its binding.
+    """
+    return not shown.untouched or state.ledger.count_at(f"{marketplace}/{shown.product_id}") > 0
 
 
 def offset_of(state: State, marketplace: str, product: Product, shown: Listing) -> int | None:

@@ -6,7 +6,6 @@ Whatever is interrupted can be run again: until the last record nothing can be s
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from catalogsync.core.alarm import excess, units_waiting
 from catalogsync.core.recovery import recollect
 from catalogsync.model.counted import counted
 from catalogsync.model.events import (
@@ -27,7 +26,7 @@ from catalogsync.model.state import Call, Op, Run, State
 from catalogsync.ports import Fingerprints, Journal
 from catalogsync.workflow.desk import Desk
 from catalogsync.workflow.marking import binding_as_shown
-from catalogsync.workflow.payload import new_id
+from catalogsync.workflow.payload import is_stocked, new_id
 from catalogsync.workflow.planning import read_listings
 
 STALE = "this was known before the state was recovered; what happened to these accounts since is not"
@@ -88,7 +87,7 @@ def _events(desk: Desk, state: State, recovery: Recovery, evidence: Evidence) ->
         yield Ended(tuple(Ending(op.id, Verdict.HELD, evidence=STALE) for op in stale))
     for (pool, product_id), sold in recovery.delivered.items():
         batch = Batch(f"seen-{new_id()}", f"{desk.settings.name}/{product_id}", "", pool, sold.count, Fate.SENT)
-        yield Marked(pool, batch, sold.users, sold.contents, more=not pool)
+        yield Marked(pool, batch, sold.users, sold.contents, more=True)
     yield from _bound(desk, state, recovery.recognition, evidence)
     # After the bindings: what a listing holds that nobody knows of is measured without what is only perhaps there.
     if intents := tuple(_intent(desk, state, row, evidence) for row in recovery.pools if row.held.count):
@@ -100,15 +99,15 @@ def _bound(desk: Desk, state: State, recognition: Recognition, evidence: Evidenc
         binding_as_shown(desk, state, desk.catalog.products[key], evidence.listings.by_id[product_id])
         for key, product_id in recognition.found.items()
     )
-    waiting = units_waiting(evidence.orders, desk.catalog.config.paid_statuses)
-    rebased = tuple(
-        replace(binding, offset=binding.offset + units)
+    # What a listing shows beyond what is known stays a matter for the pool alarm; only what lies there is in question.
+    questioned = tuple(
+        replace(binding, stocked=True)
         for binding in state.bindings.values()
-        if binding.key in recognition.kept and binding.offset is not None
-        if (units := excess(binding, evidence.listings.by_id.get(binding.product_id), state.ledger, waiting))
+        if binding.key in recognition.kept
+        if is_stocked(state, desk.settings.name, evidence.listings.by_id[binding.product_id])
     )
-    if bindings or rebased:
-        yield Bound((*bindings, *rebased))
+    if bindings or questioned:
+        yield Bound((*bindings, *questioned))
     for op in list(state.ops.values()):
         if op.call is Call.CREATE and op.key in recognition.found:
             yield Resolved(op.id, sent=True)

@@ -187,7 +187,7 @@ def _arrived_before(desk: Desk, op: Op) -> int | None:
     What somebody said is no such knowledge: who is not sure says that accounts are there, as they are told to.
     """
     binding, ledger = desk.state.bindings.get(op.key), desk.state.ledger
-    if binding is None or binding.product_id != op.product_id or binding.offset != 0:
+    if binding is None or binding.product_id != op.product_id or binding.offset != 0 or binding.stocked:
         return None
     others = (one for one in ledger.batches if one.destination == op.destination and one.id != op.id)
     if any(one.fate in {Fate.BOUND, Fate.HELD} or (one.told and one.fate is not Fate.FREE) for one in others):

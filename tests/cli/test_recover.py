@@ -90,6 +90,8 @@ def test_a_lost_state_is_recovered_and_nothing_is_made_or_sent_again(shop: Shop,
         assert shop.run("state", "resolve", one["id"], "--sent").code == 0
     shop.pool("k01", 1 + 1 * EACH, EACH)
     shop.write("pools/k01.yaml", json.dumps({"pool": "k01", "accounts": _rows(1 + EACH, EACH) + _rows(500, 3)}))
+    assert [entry["rule"] for entry in shop.plan()["blocked"]] == ["pool-unknown"]
+    assert shop.run("pools", "mark", "k01", "--new").code == 0
     assert shop.plan()["summary"]["accounts"] == 3
     shop.apply()
     shop.assert_in_step()

@@ -44,7 +44,8 @@ spare   no product sells it   1,000,000          0      0   1,000,000
 1,000,007 accounts may be at the marketplace already, and no call tells: they will be held. None is
 sent before you answer, for each pool: `catalogsync state doubts` asks, `catalogsync pools mark` and
 `catalogsync state resolve` answer.
-Only what you add to your pools from now on counts as new. At the marketplace nothing is changed.
+Nothing goes to a listing that has stock or sales before you have said `catalogsync pools mark` of
+its pool. At the marketplace nothing is changed.
 """
 
 

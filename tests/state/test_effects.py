@@ -209,7 +209,8 @@ def test_released_accounts_are_new_and_doubts_about_them_end(journal: RecordJour
     journal.write(intended(appends("b", "again", 1, 2, 3)))
 
 
-def test_recovered_accounts_are_born_held_and_their_pool_is_marked(journal: RecordJournal) -> None:
+def test_recovered_accounts_are_born_held_and_no_pool_stays_marked(journal: RecordJournal) -> None:
+    journal.write(Marked("pool"))
     journal.write(Recovering(done=False))
     assert journal.state.recovering
     journal.write(Recovered((holds("one", 1, 2), holds("two", 3, pool="other", key=""))))
@@ -219,7 +220,7 @@ def test_recovered_accounts_are_born_held_and_their_pool_is_marked(journal: Reco
     one, two = state.ops["one"], state.ops["two"]
     assert (one.held, one.recovered, one.count, one.since, one.evidence) == (True, True, 3, NOON, "?")
     assert (two.destination, two.key) == ("shop/before", "")
-    assert (state.recovering, state.marked_pools) == (False, {"pool", "other"})
+    assert (state.recovering, state.marked_pools) == (False, set())
     assert [(batch.id, batch.fate, batch.count) for batch in state.ledger.batches] == [
         ("one", Fate.HELD, 2),
         ("two", Fate.HELD, 1),

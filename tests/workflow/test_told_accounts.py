@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from catalogsync.model.config import Recovery
-from catalogsync.model.errors import UsageError
+from catalogsync.model.errors import StateError, UsageError
 from catalogsync.model.events import Event
 from catalogsync.model.pool import Account
 from catalogsync.state.journal import RecordJournal
@@ -70,6 +70,15 @@ def recovered(shop: FakeShop) -> None:
 def lost(shop: FakeShop) -> None:
     shop.store = MortalStore(shop.market.life)
     RecordJournal.create(shop.store, KEY, shop.clock, place="memory")
+
+
+def copied(shop: FakeShop) -> MortalStore:
+    """A copy of the records as they are."""
+    copy = MortalStore(shop.market.life)
+    for number in range(1, shop.state.serial + 1):
+        copy.create(number, shop.store.get(number) or b"")
+    copy.writes = 0
+    return copy
 
 
 class TestReleasing:
@@ -167,3 +176,158 @@ class TestCounting:
         assert [op.held for op in shop.state.ops.values()] == [True]
         shop.apply()
         assert twice(shop) == 0
+
+    @pytest.mark.parametrize("untouched", [False, True])
+    def test_accounts_that_were_not_taken_are_not_forgotten_with_the_binding(self, untouched: bool) -> None:
+        shop = sold_out_with_orders_waiting(refused=False)
+        shop.pool("b", 100, 1 if untouched else 3)
+        shop.product("b", pool="b", category_id="c-7")
+        shop.market.fail(Fault.SHORT, on="append", after=0 if untouched else 1)
+        shop.apply()
+        assert shop.state.bindings["b"].short == 1
+        shelf = shop.shelf("b")
+        let_go(shop, "b")
+        bind(shop, "b", shelf)
+        mark(shop, "b", [])
+        shop.market.sell(shelf, 1 if untouched else 4)
+        shop.clock.pass_time(100)
+        shop.pool("b", 100, 2 if untouched else 4)
+        shop.market.fail(Fault.LOST_AFTER, on="append")
+        shop.apply()
+        shop.apply()
+        assert twice(shop) == 0
+
+
+def by_hand(shop: FakeShop, pool: str | None) -> str:
+    """A listing that looks like product k, with the accounts of a pool."""
+    fields = {"title": "Title of k", "category_id": "c-1", "price": "9.99", "description": "x"}
+    product_id = shop.market.put(**fields)
+    if pool:
+        shop.market.fill(product_id, [name_of(account) for account in shop.pools[pool]])
+    return product_id
+
+
+def rules(shop: FakeShop) -> list[str]:
+    return [entry.rule for entry in shop.plan().blocked]
+
+
+class TestMarking:
+    """What is said of a pool is said of the listing that its product has then."""
+
+    def shop(self, first: str, *, pool: str | None = "k") -> tuple[FakeShop, str]:
+        shop = FakeShop()
+        shop.pool("k", 0, 3)
+        shop.pool("others", 50, 1)
+        shop.product("k", pool=pool, description="x")
+        product_id = by_hand(shop, "others")
+        if first == "bound":
+            bind(shop, "k", product_id)
+        shop.product("k", pool="k", description="x")
+        mark(shop, "k", [])
+        return shop, product_id
+
+    @pytest.mark.parametrize("pool", ["k", None])
+    @pytest.mark.parametrize("adopted", [False, True])
+    def test_another_listing_is_asked_about_again(self, adopted: bool, pool: str | None) -> None:
+        shop, first = self.shop("bound", pool=pool)
+        let_go(shop, "k")
+        shop.market.remove(first)
+        second = by_hand(shop, "k")
+        if not adopted:
+            bind(shop, "k", second)
+        assert rules(shop) == ["pool-unknown"]
+        mark(shop, "k", list(shop.pools["k"]))
+        shop.apply()
+        assert (shop.shelf("k"), twice(shop)) == (second, 0)
+
+    def test_so_is_one_that_replaces_it(self) -> None:
+        shop, first = self.shop("bound")
+        shop.market.remove(first)
+        bind(shop, "k", by_hand(shop, "k"))
+        assert rules(shop) == ["pool-unknown"]
+
+    @pytest.mark.parametrize("adopted", [False, True])
+    def test_what_was_said_while_no_listing_was_bound_is_said_of_the_next(self, adopted: bool) -> None:
+        shop, first = self.shop("marked")
+        if not adopted:
+            bind(shop, "k", first)
+        shop.apply()
+        shop.pool("k", 0, 5)
+        shop.apply()
+        assert shop.market.shelves[first].stock == 6
+        assert twice(shop) == 0
+
+    def test_an_order_that_delivered_a_new_account_stops_a_marked_pool_too(self) -> None:
+        shop = FakeShop()
+        shop.market.blind = {"sales"}
+        shop.pool("other", 100, 2)
+        shop.product("other", pool="other", category_id="c-7")
+        shop.market.fail(Fault.LOST_BEFORE, on="append", after=1)
+        shop.apply()
+        shop.pool("k", 0, 3)
+        shop.product("k", pool="k")
+        shop.apply()
+        mark(shop, "k", [])
+        old = copied(shop)
+        shop.pool("k", 0, 6)
+        shop.apply()
+        shop.market.sell(shop.shelf("k"), 6)
+        shop.store = old
+        with pytest.raises(StateError, match="3 accounts of pool k"):
+            shop.apply()
+        assert twice(shop) == 0
+
+
+class TestRecovering:
+    @pytest.mark.parametrize("old", [False, True])
+    @pytest.mark.parametrize("marked", [False, True])
+    def test_accounts_that_were_out_of_the_catalog_meanwhile_are_asked_about(self, old: bool, marked: bool) -> None:
+        shop = FakeShop()
+        shop.pool("k", 0, 4)
+        shop.product("k", pool="k")
+        shop.apply()
+        if marked:
+            mark(shop, "k", [])
+        copy = copied(shop)
+        shop.pool("k", 0, 6)
+        shop.apply()
+        if old:
+            shop.store = copy
+        else:
+            lost(shop)
+        shop.pool("k", 0, 4)
+        recovered(shop)
+        if not old:
+            resolve(shop, sent=True)
+        shop.pool("k", 0, 6)
+        assert "pool-unknown" in rules(shop)
+        mark(shop, "k", list(shop.pools["k"]), whole=True)
+        shop.pool("k", 0, 7)
+        shop.apply()
+        assert (shop.market.shelves[shop.shelf("k")].stock, twice(shop)) == (7, 0)
+
+    def test_what_was_sent_since_the_copy_and_is_said_not_to_be_there_sets_off_the_alarm(self) -> None:
+        shop = FakeShop()
+        shop.pool("k", 0, 4)
+        shop.product("k", pool="k")
+        shop.apply()
+        copy = copied(shop)
+        shop.pool("k", 0, 6)
+        shop.apply()
+        shop.store = copy
+        recovered(shop)
+        mark(shop, "k", [])
+        assert rules(shop) == ["pool-alarm"]
+
+    def test_every_order_delivered_is_no_word_about_the_pool(self) -> None:
+        shop = FakeShop()
+        shop.pool("k", 0, 3)
+        shop.product("k", pool="k")
+        shop.apply()
+        shop.market.sell(shop.shelf("k"), 2)
+        lost(shop)
+        shop.pool("k", 0, 2)
+        recovered(shop)
+        assert not shop.state.ops
+        shop.pool("k", 0, 3)
+        assert rules(shop) == ["pool-unknown"]
