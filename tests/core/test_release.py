@@ -79,6 +79,13 @@ def test_one_that_was_released_does_not_hide_another() -> None:
     assert [found.deletion.product_id for found in leftovers(given, Listings(), [])] == ["p1"]
 
 
+def test_what_somebody_said_to_be_there_is_not_left_over() -> None:
+    given = state()
+    said = Batch("said", WHERE, "keys", "pool", 1, Fate.SENT, told=True)
+    given.ledger.add(said, bytes(FINGERPRINT), bytes(FINGERPRINT))
+    assert [found.pools for found in leftovers(given, Listings(), [])] == [{"pool": 2, "other": 1}]
+
+
 @pytest.mark.parametrize(("product_id", "held"), [("p1", True), ("p2", False)])
 def test_a_call_that_is_held_or_to_another_listing_keeps_nothing(product_id: str, held: bool) -> None:
     given = state()
