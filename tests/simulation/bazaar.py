@@ -224,6 +224,7 @@ class Bazaar:
             purchase.quantity - delivered,
             created_at=(START + timedelta(seconds=purchase.at)).isoformat(),
             accounts=tuple(purchase.accounts),
+            payment="completed_payment",
         )
         versions.append((self._scheduler.now, order))
 
