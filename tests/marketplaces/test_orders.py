@@ -367,8 +367,7 @@ def test_pages_that_lie_make_no_short_list(
 
 @pytest.mark.parametrize("kind", ["reset", "close", "truncated", "garbage", "status"])
 def test_a_fault_is_got_over(sandbox: Market, client: AccPlanet, kind: str) -> None:
-    product_id = client.create(fields()).product_id
-    assert product_id
+    product_id = client.create(fields()).product_id or ""
     client.append(product_id, accounts(1))
     sandbox.sell(product_id, 2)
     sandbox.fault(kind=kind, call="orders", count=3)
@@ -396,6 +395,6 @@ def test_a_login_page_is_no_empty_list(sandbox: Market, client: AccPlanet, kind:
 
 
 def test_a_wrong_key(sandbox: Market) -> None:
-    with AccPlanet(config(sandbox.base), Secret("another-key"), QuickClock()) as client:  # noqa: SIM117
-        with pytest.raises(MarketplaceError, match=KEY_ENV):
-            client.orders()
+    stranger = AccPlanet(config(sandbox.base), Secret("another-key"), QuickClock())
+    with stranger, pytest.raises(MarketplaceError, match=KEY_ENV):
+        stranger.orders()
