@@ -116,7 +116,7 @@ def draw(random: Random) -> Traits:
         strangers=random.choice([0.0, 0.0, 0.005, 0.02]),
         edits_stock=edits_stock,
         half_refusals=half,
-        shorts=random.random() < 0.2,
+        shorts=random.random() < 0.2 and not auto,
         interrupts=random.choice([0.0, 0.0, 0.0, 0.005]),
         resolves=resolves,
         unlocks=resolves and random.random() < 0.2,
