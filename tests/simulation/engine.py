@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.config import Config, Recovery
-from catalogsync.model.errors import CatalogsyncError, Interrupted, StateLocked
+from catalogsync.model.errors import CatalogsyncError, Interrupted, StateLocked, Superseded
 from catalogsync.model.plan import Plan, Selection
 from catalogsync.model.report import Report
-from catalogsync.model.state import Run
+from catalogsync.model.state import Run, State
 from catalogsync.state.growth import Growth
 from catalogsync.state.journal import RecordJournal
 from catalogsync.workflow.applying import apply
@@ -130,7 +130,13 @@ class Engine:
             revision = world.random.choice(older)
         desk, _ = self.desk(process, revision)
         agreed = make_plan(desk).plan if not world.calm and world.random.random() < 0.1 else None
-        report = apply(desk, self.run(process, "apply"), show=lambda _: None, agreed=agreed)
+
+        def admit(_: State) -> None:
+            """As the command line asks once it has the lease: one whose keys are no longer the newest is superseded."""
+            if revision.products.keys() != world.author.newest.products.keys():
+                raise Superseded("a newer catalog is there")
+
+        report = apply(desk, self.run(process, "apply"), show=lambda _: None, agreed=agreed, admit=admit)
         outcomes = Counter(result.outcome for result in report.results.values())
         process.note(lambda: f"ends: {dict(outcomes)}")
         return report
