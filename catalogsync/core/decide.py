@@ -214,7 +214,9 @@ class _Desk:
         if shown is not None and (late := unseen(values, binding, shown)):
             self._warn("not-shown", product.key, f"applied, but the listing does not show it: {', '.join(late)}")
         accounts = None if shown is None else self._accounts(product, binding, unsold=shown.stock)
-        if accounts and binding.stocked and product.pool not in self.facts.state.marked_pools:
+        # What was said of a pool while it was another listing's says nothing of this one.
+        marked = product.pool in self.facts.state.marked_pools and product.pool == binding.keepsake.pool
+        if accounts and binding.stocked and not marked:
             self._block_unknown_pool(product, binding.product_id)
             accounts = None
         self._settle_action(product, binding, fields, accounts)

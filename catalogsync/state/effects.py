@@ -139,7 +139,7 @@ class Effects:
             before = str(op.before.get("status", "active"))
             bindings[op.key] = replace(_applied(binding, op, stamp), retired=before)
         else:
-            bindings[op.key] = replace(_applied(binding, op, stamp), retired=None, keepsake=op.keepsake)
+            bindings[op.key] = replace(self._keeping(_applied(binding, op, stamp), op.keepsake), retired=None)
 
     def _offset(self, binding: Binding, op: Op) -> int | None:
         """What the ledger does not know of at a listing. If nobody knew, it is what the first accounts met there."""
@@ -195,7 +195,13 @@ class Effects:
 
     def _remember(self, keepsakes: Mapping[str, Keepsake]) -> None:
         for key, keepsake in keepsakes.items():
-            self._state.bindings[key] = replace(self._state.bindings[key], keepsake=keepsake)
+            self._state.bindings[key] = self._keeping(self._state.bindings[key], keepsake)
+
+    def _keeping(self, binding: Binding, keepsake: Keepsake) -> Binding:
+        """A binding that remembers this. What was said of a pool that it gets now was about another listing."""
+        if binding.stocked and keepsake.pool != binding.keepsake.pool:
+            self._state.marked_pools.discard(keepsake.pool or "")
+        return replace(binding, keepsake=keepsake)
 
     def _say(self, event: Said, stamp: Stamp) -> None:
         """What a person said."""

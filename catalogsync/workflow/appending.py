@@ -99,7 +99,8 @@ def _arrived(work: Work, deliveries: list[Delivery]) -> list[Delivery]:
         work.journal.assure(work.desk.settings.call_timeout * 2)
         work.desk.clock.sleep(min(left, look_again(work.desk.settle)))
     _keep_track(work, deliveries)
-    _learn_offsets(work, [delivery for delivery in deliveries if delivery.numbered and delivery not in late])
+    unseen = {delivery.change.key for delivery in late}
+    _learn_offsets(work, [one for one in deliveries if one.numbered and one.change.key not in unseen])
     for delivery in late:
         _did_not_show(work, delivery)
     for delivery in deliveries:

@@ -61,6 +61,6 @@ def _require_remembered(desk: Desk, forgotten: set[str]) -> None:
             raise StateError(
                 f"orders have delivered {counted(known, 'account')} of pool {product.pool} that the state takes for "
                 "new: it is an old copy, or somebody delivered them by hand; nothing was sent",
-                "put the newest copy of the state back; if there is none, or they were delivered by hand, "
-                f"`catalogsync pools mark {product.pool} --sent --file FILE` with those that are gone",
+                "put the newest copy of the state back, or `catalogsync state recover` if there is none; if they were "
+                f"delivered by hand, `catalogsync pools mark {product.pool} --sent --file FILE` with those",
             )

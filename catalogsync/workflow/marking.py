@@ -61,16 +61,16 @@ def mark(
             unknown[user] = fingerprints.content(account)
     key = next((product.key for product in catalog.products.values() if product.pool == pool), pool)
     binding = journal.state.bindings.get(key)
-    follows = resolved + _about(catalog, binding, pool)
+    about = _about(catalog, binding, pool)
     if not unknown:
-        return [Marked(pool), *follows]
+        return [*about, Marked(pool), *resolved]
     destination = f"{marketplace}/{binding.product_id if binding else 'before'}"
     batch = Batch(f"mark-{new_id()}", destination, key, pool, len(unknown), Fate.SENT)
-    return [Marked(pool, batch, b"".join(unknown), b"".join(unknown.values())), *follows]
+    return [*about, Marked(pool, batch, b"".join(unknown), b"".join(unknown.values())), *resolved]
 
 
 def _about(catalog: Catalog, binding: Binding | None, pool: str) -> list[Event]:
-    """Remember that a pool is a listing's, so that what was said of it ends with that binding."""
+    """Remember that a pool is a listing's, before what is said of it: that is about this listing, and ends with it."""
     product = catalog.products.get(binding.key) if binding else None
     if binding is None or product is None or binding.keepsake.pool == pool:
         return []

@@ -105,7 +105,7 @@ def delete(work: Work, changes: Sequence[Change]) -> None:
         return
     work.listings = read_listings(work.desk)
     unsold = [change for change in changes if not _sold(work, change) and change.product_id not in ordered]
-    sold = [change for change in changes if change not in unsold]
+    sold = [change for change in changes if _sold(work, change) or change.product_id in ordered]
     _repeatable(work, unsold, lambda op: work.desk.marketplace.delete(op.product_id or ""))
     refused = [
         change for change in unsold if not work.in_good_order(change) and work.results[change.key].outcome == "failed"

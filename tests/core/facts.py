@@ -60,6 +60,7 @@ def binding(
     stocked: bool = False,
     prevent_delete: bool = False,
     on_remove: OnRemove = "auto",
+    pool: str | None = None,
 ) -> Binding:
     """A managed listing; without more words it was applied and seen as FIELDS say."""
     return Binding(
@@ -71,7 +72,7 @@ def binding(
         listed=listed,
         retired=retired,
         stocked=stocked,
-        keepsake=Keepsake(prevent_delete, on_remove, None, f"products/{key}.yaml"),
+        keepsake=Keepsake(prevent_delete, on_remove, pool, f"products/{key}.yaml"),
     )
 
 

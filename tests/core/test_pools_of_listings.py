@@ -107,7 +107,7 @@ def test_nor_do_accounts_of_another_product() -> None:
 
 
 def test_a_listing_that_was_bound_with_stock_waits_for_a_word_about_its_pool() -> None:
-    known, pool = binding(stocked=True), stocktake("pool", 5)
+    known, pool = binding(stocked=True, pool="pool"), stocktake("pool", 5)
     verdicts = decided([product(pool="pool", price="8.99")], [known], [listing()], stocktakes=[pool])
     assert new_accounts(verdicts) == [(Action.UPDATE, None)]
     (blocked,) = verdicts.blocked
@@ -116,6 +116,12 @@ def test_a_listing_that_was_bound_with_stock_waits_for_a_word_about_its_pool() -
         assert way in blocked.message
     marked = decided([product(pool="pool")], [known], [listing()], stocktakes=[pool], marked=["pool"])
     assert (new_accounts(marked), marked.blocked) == ([(Action.APPEND, 5)], [])
+
+
+def test_what_was_said_of_a_pool_while_it_was_another_listings_says_nothing_of_this_one() -> None:
+    known, pool = binding(stocked=True, pool="other"), stocktake("pool", 5)
+    verdicts = decided([product(pool="pool")], [known], [listing()], stocktakes=[pool], marked=["pool"])
+    assert [blocked.rule for blocked in verdicts.blocked] == ["pool-unknown"]
 
 
 def test_it_waits_only_if_there_is_something_to_send() -> None:

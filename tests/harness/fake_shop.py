@@ -190,6 +190,19 @@ class FakeShop:
         desk = self.desk(self.journal(), Selection(only=only, allow=allow or {}))
         return apply(desk, self.run(), show=lambda _: None, agreed=agreed)
 
+    def lose_state(self) -> None:
+        """The records are gone, and a new state is made in their place, as a recovery makes it."""
+        self.store = MortalStore(self.market.life)
+        RecordJournal.create(self.store, KEY, self.clock, place="memory")
+
+    def copied_state(self) -> MortalStore:
+        """A copy of the records as they are, to be put back later."""
+        copy = MortalStore(self.market.life)
+        for number in range(1, self.state.serial + 1):
+            copy.create(number, self.store.get(number) or b"")
+        copy.writes = 0
+        return copy
+
     def revive(self) -> None:
         """A new process may begin."""
         self.market.life.over = False

@@ -192,3 +192,9 @@ def nobody(_host: str, _pid: int, _started: str) -> bool:
 
 def everybody(_host: str, _pid: int, _started: str) -> bool:
     return True
+
+
+def fate(journal: RecordJournal, op: str) -> Fate | None:
+    """What became of the accounts of an operation."""
+    batch = journal.state.ledger.batch(op)
+    return batch.fate if batch else None

@@ -20,11 +20,11 @@ from catalogsync.model.state import Call, Deletion
 from catalogsync.state import RecordJournal
 from tests.state.ground import (
     CheckedStore,
-    ManualClock,
     appends,
     at_work,
     changes,
     ended,
+    fate,
     holds,
     intended,
     listed,
@@ -35,21 +35,6 @@ from tests.state.ground import (
 
 NOON = "2026-11-21T12:00:00.000Z"
 LATER = "2026-11-21T12:00:10.000Z"
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
-def journal(clock: ManualClock) -> RecordJournal:
-    return at_work(clock=clock)
-
-
-def fate(journal: RecordJournal, op: str) -> Fate | None:
-    batch = journal.state.ledger.batch(op)
-    return batch.fate if batch else None
 
 
 def deleted(journal: RecordJournal, key: str = "a", *, confirmed: bool = True, sales: int | None = 0) -> None:

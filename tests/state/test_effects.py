@@ -30,6 +30,7 @@ from tests.state.ground import (
     changes,
     creates,
     ended,
+    fate,
     intended,
     listed,
     prints,
@@ -41,21 +42,6 @@ from tests.state.ground import (
 
 NOON = "2026-11-21T12:00:00.000Z"
 LATER = "2026-11-21T12:00:10.000Z"
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
-def journal(clock: ManualClock) -> RecordJournal:
-    return at_work(clock=clock)
-
-
-def fate(journal: RecordJournal, op: str) -> Fate | None:
-    batch = journal.state.ledger.batch(op)
-    return batch.fate if batch else None
 
 
 def test_a_run_begins_and_ends(journal: RecordJournal, clock: ManualClock) -> None:

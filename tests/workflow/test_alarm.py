@@ -12,7 +12,7 @@ from catalogsync.model.report import Report
 from catalogsync.workflow import marking
 from tests.harness.audit import assert_in_step, audit
 from tests.harness.fake_market import Fault, Killed
-from tests.harness.fake_shop import FakeShop, MortalStore
+from tests.harness.fake_shop import FakeShop
 
 LAW = settings(
     max_examples=40,
@@ -88,10 +88,7 @@ def test_it_is_silent_while_nothing_is_to_be_sent() -> None:
 def test_an_old_copy_of_the_state_sends_nothing_again() -> None:
     """Also where all that it has forgotten was sold."""
     shop = filled(3)
-    copy, number = MortalStore(shop.market.life), 1
-    while record := shop.store.get(number):
-        copy.create(number, record)
-        number += 1
+    copy = shop.copied_state()
     shop.pool("k", 0, 9)
     shop.apply()
     shop.market.sell(shop.shelf("k"), 9)

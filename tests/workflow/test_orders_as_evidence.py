@@ -9,7 +9,7 @@ from catalogsync.model.errors import StateError
 from catalogsync.workflow import marking
 from tests.harness.audit import assert_in_step, audit, heal
 from tests.harness.fake_market import Fault
-from tests.harness.fake_shop import FakeShop, MortalStore
+from tests.harness.fake_shop import FakeShop
 
 
 def shop_with(accounts: int) -> FakeShop:
@@ -105,9 +105,7 @@ def test_a_state_that_forgot_what_orders_delivered_is_refused() -> None:
     shop = shop_with(3)
     shop.apply()
     product_id = shop.shelf("k")
-    old = MortalStore(shop.market.life)
-    for number in range(1, shop.state.serial + 1):
-        old.create(number, shop.store.get(number) or b"")
+    old = shop.copied_state()
     shop.pool("pool", 0, 6)
     shop.apply()
     shop.market.sell(product_id, 5)

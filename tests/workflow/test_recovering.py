@@ -9,14 +9,13 @@ from catalogsync.model.errors import StateError
 from catalogsync.model.ledger import Fate
 from catalogsync.model.pool import Account
 from catalogsync.model.state import Binding
-from catalogsync.state.journal import RecordJournal
 from catalogsync.workflow import marking
 from catalogsync.workflow.planning import doubt_notice
 from catalogsync.workflow.questions import doubts
 from catalogsync.workflow.recovering import STALE, gather, recover
 from tests.harness.audit import assert_in_step, audit
 from tests.harness.fake_market import Fault, Killed
-from tests.harness.fake_shop import KEY, FakeShop, MortalStore
+from tests.harness.fake_shop import FakeShop, MortalStore
 
 
 def stocked(**options: bool) -> FakeShop:
@@ -30,21 +29,6 @@ def stocked(**options: bool) -> FakeShop:
     shop.market.sell(shop.shelf("a"), 2)
     shop.market.sell(shop.shelf("b"), 1)
     return shop
-
-
-def lost(shop: FakeShop) -> None:
-    """A new state, as a recovery makes it."""
-    shop.store = MortalStore(shop.market.life)
-    RecordJournal.create(shop.store, KEY, shop.clock, place="memory")
-
-
-def copied(shop: FakeShop) -> MortalStore:
-    """A copy of the records as they are."""
-    copy = MortalStore(shop.market.life)
-    for number in range(1, shop.state.serial + 1):
-        copy.create(number, shop.store.get(number) or b"")
-    copy.writes = 0
-    return copy
 
 
 def recovered(shop: FakeShop) -> None:
@@ -76,7 +60,7 @@ def counts(shop: FakeShop) -> dict[str, dict[Fate, int]]:
 def test_listings_are_bound_and_accounts_are_sent_or_held(rich: bool) -> None:
     shop = stocked(rich=rich)
     shelves = {key: shop.shelf(key) for key in shop.products}
-    lost(shop)
+    shop.lose_state()
     recovered(shop)
     state = shop.state
     assert {key: binding.product_id for key, binding in state.bindings.items()} == shelves
@@ -93,7 +77,7 @@ def test_listings_are_bound_and_accounts_are_sent_or_held(rich: bool) -> None:
 def test_truthful_answers_lead_back_to_where_it_was() -> None:
     shop = stocked()
     shop.pool("b", 10, 9)
-    lost(shop)
+    shop.lose_state()
     recovered(shop)
     mark(shop, "a", list(shop.pools["a"]), whole=True)
     mark(shop, "b", list(shop.pools["b"])[:6])
@@ -109,7 +93,7 @@ def test_truthful_answers_lead_back_to_where_it_was() -> None:
 
 def serials(shop: FakeShop) -> int:
     """How many records an undisturbed recovery writes."""
-    trial = copied(shop)
+    trial = shop.copied_state()
     shop.store, kept = trial, shop.store
     recovered(shop)
     shop.store = kept
@@ -121,15 +105,15 @@ def serials(shop: FakeShop) -> int:
 def test_killed_at_any_record_it_sends_nothing_and_can_be_run_again(old: bool, after: bool) -> None:
     shop = stocked()
     if old:
-        shop.store = copied(shop)
+        shop.store = shop.copied_state()
         shop.market.fail(Fault.LOST_BEFORE, on="append")
         shop.pool("c", 20, 8)
-        before = copied(shop)
+        before = shop.copied_state()
         shop.apply()
         shop.store = before
     else:
-        lost(shop)
-    start = copied(shop)
+        shop.lose_state()
+    start = shop.copied_state()
     for number in range(serials(shop)):
         shop.store = MortalStore(shop.market.life)
         for serial in range(1, 10_000):
@@ -162,7 +146,7 @@ def test_an_old_copy_keeps_what_it_knows_and_trusts_none_of_its_open_questions()
     shop.pool("c", 20, 9)
     shop.market.fail(Fault.LOST_BEFORE, on="append")
     shop.apply()
-    old = copied(shop)
+    old = shop.copied_state()
     (doubt,) = shop.state.ops.values()
     journal = shop.journal()
     marking.write(journal, shop.run("r"), lambda: [marking.resolve(journal, doubt.id, sent=False, who="ann")])
@@ -178,7 +162,7 @@ def test_an_old_copy_keeps_what_it_knows_and_trusts_none_of_its_open_questions()
 
 def test_a_listing_that_was_made_since_the_copy_is_found() -> None:
     shop = stocked()
-    old = copied(shop)
+    old = shop.copied_state()
     shop.pool("d", 50, 3)
     shop.product("d", pool="d")
     shop.apply()
@@ -206,7 +190,7 @@ def test_a_listing_that_was_sold_from_but_shows_no_accounts_sets_off_no_alarm_la
     """Orders whose content cannot be read: what was sold is not known, and counted as lying there before."""
     shop = stocked()
     shop.market.till._accounts.clear()
-    lost(shop)
+    shop.lose_state()
     shop.market.till._shown.clear()
     recovered(shop)
     shop.pool("a", 0, 8)
@@ -231,7 +215,7 @@ def test_a_binding_whose_listing_is_gone_is_given_the_one_that_came_instead() ->
 
 def test_a_recovered_pool_is_told_in_one_line() -> None:
     shop = stocked()
-    lost(shop)
+    shop.lose_state()
     recovered(shop)
     notices = [doubt_notice(op) for op in shop.state.ops.values()]
     assert [notice.key for notice in notices] == ["a", "b", "c"]

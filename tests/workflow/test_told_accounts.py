@@ -15,7 +15,7 @@ from catalogsync.workflow.desk import Desk
 from catalogsync.workflow.recovering import gather, recover
 from catalogsync.workflow.releasing import left_by, release
 from tests.harness.fake_market import Fault
-from tests.harness.fake_shop import KEY, FakeShop, MortalStore
+from tests.harness.fake_shop import FakeShop
 from tests.harness.fake_till import name_of
 
 
@@ -67,20 +67,6 @@ def recovered(shop: FakeShop) -> None:
     recover(desk, journal, journal.fingerprints, shop.run("state recover"), gather(desk), lambda: None)
 
 
-def lost(shop: FakeShop) -> None:
-    shop.store = MortalStore(shop.market.life)
-    RecordJournal.create(shop.store, KEY, shop.clock, place="memory")
-
-
-def copied(shop: FakeShop) -> MortalStore:
-    """A copy of the records as they are."""
-    copy = MortalStore(shop.market.life)
-    for number in range(1, shop.state.serial + 1):
-        copy.create(number, shop.store.get(number) or b"")
-    copy.writes = 0
-    return copy
-
-
 class TestReleasing:
     def test_accounts_that_were_marked_never_travelled_to_the_deleted_listing(self) -> None:
         shop = FakeShop()
@@ -125,7 +111,7 @@ class TestReleasing:
         shop.product("k", pool="k", title="Another title", category_id="c-2")
         shop.apply()
         assert shop.shelf("k") != older
-        lost(shop)
+        shop.lose_state()
         recovered(shop)
         assert [op.count for op in shop.state.ops.values()] == [3]
         del shop.products["k"]
@@ -246,6 +232,43 @@ class TestMarking:
         bind(shop, "k", by_hand(shop, "k"))
         assert rules(shop) == ["pool-unknown"]
 
+    def test_so_is_one_that_gets_a_pool_which_was_marked_for_another(self) -> None:
+        shop = FakeShop()
+        shop.pool("a", 0, 3)
+        shop.pool("b", 50, 1)
+        shop.product("k", pool="a")
+        bind(shop, "k", by_hand(shop, None))
+        mark(shop, "a", [])
+        shop.product("k2", pool="b", title="Title of k", description="x")
+        bind(shop, "k2", by_hand(shop, "a"))
+        mark(shop, "b", list(shop.pools["b"]), whole=True)
+        let_go(shop, "k")
+        del shop.products["k"]
+        shop.product("k2", pool="a", title="Title of k", description="x")
+        assert "pool-unknown" in rules(shop)
+        mark(shop, "a", list(shop.pools["a"]), whole=True)
+        assert rules(shop) == []
+        shop.apply()
+        assert twice(shop) == 0
+
+    def test_a_word_about_a_pool_ends_where_another_listing_gets_the_pool(self) -> None:
+        """Also where it had nothing to send at that time."""
+        shop = FakeShop()
+        shop.pool("a", 0, 2)
+        shop.pool("b", 50, 1)
+        shop.product("k", pool="a")
+        shop.apply()
+        mark(shop, "a", [])
+        shop.product("k2", pool="b", title="Title of k2", description="x")
+        bind(shop, "k2", by_hand(shop, "b"))
+        mark(shop, "b", list(shop.pools["b"]), whole=True)
+        shop.product("k", pool="b")
+        shop.product("k2", pool="a", title="Title of k2", description="x", price="8.88")
+        assert "pool-unknown" not in rules(shop)
+        shop.apply()
+        shop.pool("a", 0, 3)
+        assert "pool-unknown" in rules(shop)
+
     @pytest.mark.parametrize("adopted", [False, True])
     def test_what_was_said_while_no_listing_was_bound_is_said_of_the_next(self, adopted: bool) -> None:
         shop, first = self.shop("marked")
@@ -268,7 +291,7 @@ class TestMarking:
         shop.product("k", pool="k")
         shop.apply()
         mark(shop, "k", [])
-        old = copied(shop)
+        old = shop.copied_state()
         shop.pool("k", 0, 6)
         shop.apply()
         shop.market.sell(shop.shelf("k"), 6)
@@ -288,13 +311,13 @@ class TestRecovering:
         shop.apply()
         if marked:
             mark(shop, "k", [])
-        copy = copied(shop)
+        copy = shop.copied_state()
         shop.pool("k", 0, 6)
         shop.apply()
         if old:
             shop.store = copy
         else:
-            lost(shop)
+            shop.lose_state()
         shop.pool("k", 0, 4)
         recovered(shop)
         if not old:
@@ -311,7 +334,7 @@ class TestRecovering:
         shop.pool("k", 0, 4)
         shop.product("k", pool="k")
         shop.apply()
-        copy = copied(shop)
+        copy = shop.copied_state()
         shop.pool("k", 0, 6)
         shop.apply()
         shop.store = copy
@@ -325,7 +348,7 @@ class TestRecovering:
         shop.product("k", pool="k")
         shop.apply()
         shop.market.sell(shop.shelf("k"), 2)
-        lost(shop)
+        shop.lose_state()
         shop.pool("k", 0, 2)
         recovered(shop)
         assert not shop.state.ops
