@@ -65,7 +65,7 @@ class ListingReader:
             except ValueError as error:
                 raise self._odd(product_id, name, str(error)) from None
         sales = get("sales_count")
-        approval, created_at = get("approval_status"), get("created_at")
+        approval, created_at, category = get("approval_status"), get("created_at"), get("category_path")
         try:
             sold = None if sales is None or sales == "" else integer(sales)
         except ValueError as error:
@@ -76,6 +76,7 @@ class ListingReader:
             sold,
             approval if isinstance(approval, str) else None,
             created_at if isinstance(created_at, str) else None,
+            category if isinstance(category, str) else None,
         )
 
     def _odd(self, product_id: str, field: str, due: str) -> MarketplaceError:

@@ -16,6 +16,7 @@ class Listing:
         sales: `sales_count`; None where it is not shown.
         approval: `approval_status`, passed through; None where it is not shown.
         created_at: as the marketplace writes it, or None.
+        category_path: the category in words, such as `Software > Keys`, or None.
     """
 
     product_id: str
@@ -23,6 +24,7 @@ class Listing:
     sales: int | None = None
     approval: str | None = None
     created_at: str | None = None
+    category_path: str | None = None
 
     @property
     def stock(self) -> int | None:

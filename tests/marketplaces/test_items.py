@@ -50,6 +50,7 @@ def test_a_listing_as_the_documentation_shows_it() -> None:
         sales=50,
         approval="approved",
         created_at="2024-03-01T12:00:00Z",
+        category_path="Parent > Sub",
     )
 
 
