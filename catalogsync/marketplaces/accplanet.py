@@ -1,4 +1,4 @@
-"""AccPlanet: the supplier API's endpoints 1 to 6, which are about listings, and 7, which lists orders."""
+"""AccPlanet: the supplier API's endpoints 1 to 6, which are about listings, 7, which lists orders, and the balance."""
 
 import mimetypes
 import re
@@ -12,6 +12,7 @@ from urllib.parse import quote
 import httpx
 import orjson
 
+from catalogsync.marketplaces import balances
 from catalogsync.marketplaces.answers import Body, Expected
 from catalogsync.marketplaces.envelope import Envelope, Item, Page
 from catalogsync.marketplaces.exchange import Exchange, NoReply, Reply
@@ -21,6 +22,7 @@ from catalogsync.marketplaces.orders import FIELD_NAMES, OrderReader
 from catalogsync.marketplaces.paging import Whole, read_whole
 from catalogsync.marketplaces.transport import GONE, Transport
 from catalogsync.model.answer import Answer, AnswerClass
+from catalogsync.model.balance import Balance
 from catalogsync.model.config import MarketplaceConfig
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listings
@@ -33,6 +35,7 @@ T = TypeVar("T")
 
 _LISTINGS: Final = "/products/api/supplier/products/"
 _ORDERS: Final = "/orders/api/supplier/orders/"
+_BALANCE: Final = "/users/api/balance/"
 _CHANGING: Final = {
     "upload": "/products/api/supplier/upload-image/",
     "create": "/products/api/supplier/create/",
@@ -101,7 +104,7 @@ class AccPlanet:
         what, mask = "the list of listings", self._transport.mask
         reader = ListingReader(f"{self._name}: {what}", mask)
         whole = self._whole(_LISTINGS, what, "product_id", mask, reader.read)
-        return Listings(whole.by_id, whole.pages, whole.scans)
+        return Listings(whole.by_id, whole.pages, whole.scans, self._page_size, whole.largest_page)
 
     def orders(self) -> tuple[Order, ...]:
         """All orders for the supplier's listings, proven complete (see paging.py).
@@ -112,6 +115,20 @@ class AccPlanet:
         what, mask = "the list of orders", self._transport.mask.quoting_only(FIELD_NAMES)
         reader = OrderReader(f"{self._name}: {what}")
         return tuple(self._whole(_ORDERS, what, "order_id", mask, reader.read).by_id.values())
+
+    def balance(self) -> Balance:
+        """What the supplier's account holds.
+
+        Raises:
+            MarketplaceError: it could not be read, or understood.
+        """
+        what, mask = "the balance", self._transport.mask.quoting_only(balances.FIELD_NAMES)
+        document = self._transport.read(_BALANCE, {}, what, mask)
+        return balances.read_balance(document, f"{self._name}: {what}", mask)
+
+    def clock_ahead(self) -> float | None:
+        """By how many seconds its clock is ahead of ours at least, by its latest answer to a reading call."""
+        return self._transport.ahead
 
     def guard(self, may_go_on: Callable[[], bool]) -> None:
         """Have a changing call that waited, or is to be tried again, ask first whether it may still be sent."""

@@ -43,12 +43,14 @@ class Reply:
         media_type: what its Content-Type says, without parameters; may be empty.
         body: its body, unpacked.
         retry_after: its Retry-After header, or None.
+        date: its Date header, or None.
     """
 
     status: int
     media_type: str
     body: bytes = field(repr=False)
     retry_after: str | None
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +147,9 @@ class Exchange:
             return NoReply(f"no whole answer within {limit:g} s", never=False)
         except (httpcore.NetworkError, httpcore.ProtocolError):
             return NoReply("the connection broke before the whole answer was there", never=False)
-        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        return Reply(response.status_code, media_type, body, response.headers.get("retry-after"))
+        headers = response.headers
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        return Reply(response.status_code, media_type, body, headers.get("retry-after"), headers.get("date"))
 
 
 def _address(config: MarketplaceConfig) -> httpx.URL:

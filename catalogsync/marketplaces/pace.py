@@ -4,10 +4,9 @@ import math
 import random
 import re
 import threading
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Final
 
+from catalogsync.marketplaces.dates import http_date
 from catalogsync.ports.clock import Clock
 
 TRIES: Final = 4
@@ -80,10 +79,5 @@ class Pace:
         text = retry_after.strip()
         if _SECONDS.fullmatch(text):
             return float(text)
-        try:
-            when = parsedate_to_datetime(text)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-        if when.tzinfo is None:
-            when = when.replace(tzinfo=UTC)
-        return max((when - self._clock.now()).total_seconds(), 0.0)
+        when = http_date(text)
+        return None if when is None else max((when - self._clock.now()).total_seconds(), 0.0)

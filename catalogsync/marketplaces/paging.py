@@ -48,11 +48,13 @@ class Whole(Generic[T]):
         by_id: its items.
         pages: how many pages were read.
         scans: how many scans it took.
+        largest_page: how many items the fullest page had.
     """
 
     by_id: dict[str, T]
     pages: int
     scans: int
+    largest_page: int
 
 
 def read_whole(fetch: Fetch, read_item: Callable[[Item], tuple[str, T]], what: str) -> Whole[T]:
@@ -83,7 +85,7 @@ def read_whole(fetch: Fetch, read_item: Callable[[Item], tuple[str, T]], what: s
                 "what is not shown could be made or sent a second time; ask the marketplace, or try again later",
             )
         if scan.proven or same:
-            return Whole(scan.found, pages, scans)
+            return Whole(scan.found, pages, scans, scan.largest_page)
         before = scan
     raise MarketplaceError(
         f"{what} does not hold still: {_SCANS} scans in a row showed different items",
@@ -99,6 +101,7 @@ class _Scan(Generic[T]):
         totals: numbers that every page with items gave as a total.
         claimed: the largest number that any of them gave.
         pages: how many pages were read.
+        largest_page: how many items the fullest page had.
         ended: whether the end was seen.
     """
 
@@ -107,10 +110,10 @@ class _Scan(Generic[T]):
         self.totals: frozenset[int] = frozenset()
         self.claimed = 0
         self.pages = 0
+        self.largest_page = 0
         self.ended = False
         self._read_item = read_item
         self._what = what
-        self._largest_page = 0
         self._came_twice = False
         self._without_news = 0
         self._old_items_only = False
@@ -128,7 +131,7 @@ class _Scan(Generic[T]):
     def sure_pages(self) -> int:
         """How many pages will be needed in any case: those that the total promises, and the one after them."""
         promised = max(self.totals, default=0)
-        return -(-promised // self._largest_page) + 1 if promised > len(self.found) and self._largest_page else 0
+        return -(-promised // self.largest_page) + 1 if promised > len(self.found) and self.largest_page else 0
 
     def add(self, page: Page | None) -> None:
         """Take in the next page; None is a 404."""
@@ -143,7 +146,7 @@ class _Scan(Generic[T]):
             found[key] = value
         news = len(found) - known
         self._note_totals(page, first=known == 0)
-        self._largest_page = max(self._largest_page, len(page.items))
+        self.largest_page = max(self.largest_page, len(page.items))
         if news:
             self._came_twice |= news < len(page.items) or self._old_items_only
             self._without_news, self._old_items_only = 0, False

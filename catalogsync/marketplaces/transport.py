@@ -17,6 +17,7 @@ from catalogsync.marketplaces.answers import (
     says_no,
     without_twins,
 )
+from catalogsync.marketplaces.dates import clock_ahead
 from catalogsync.marketplaces.exchange import Exchange, NoReply, Reply
 from catalogsync.marketplaces.masking import Mask
 from catalogsync.marketplaces.pace import TRIES, Pace
@@ -46,6 +47,7 @@ class Transport:
     Attributes:
         mask: hides the key in what is quoted.
         may_go_on: asked before a changing request that was not sent at once.
+        ahead: by how many seconds the marketplace's clock is ahead of ours at least, by its latest answer; or None.
     """
 
     def __init__(self, config: MarketplaceConfig, key: Secret, clock: Clock, seed: int | None = None) -> None:
@@ -57,6 +59,7 @@ class Transport:
         self._sent = 0
         self.mask = Mask([key])
         self.may_go_on: Callable[[], bool] = lambda: True
+        self.ahead: float | None = None
 
     @property
     def sent(self) -> int:
@@ -85,7 +88,10 @@ class Transport:
         failures = refusals = 0
         while True:
             self._pace.wait()
+            asked = self._clock.now()
             reply = self._exchange.get(path, query)
+            if isinstance(reply, Reply):
+                self.ahead = clock_ahead(reply.date, asked, self._clock.now())
             if isinstance(reply, Reply) and reply.status == _TOO_FAST:
                 refusals += 1
                 if not self._pace.slow_down(refusals, reply.retry_after):

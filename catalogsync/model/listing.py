@@ -46,8 +46,12 @@ class Listings:
         by_id: every listing by its product_id.
         pages: how many pages were read.
         scans: how many scans it took to be sure.
+        page_size: how many listings a page was asked for.
+        largest_page: how many the fullest page had.
     """
 
     by_id: Mapping[str, Listing] = field(default_factory=dict)
     pages: int = 0
     scans: int = 0
+    page_size: int = 0
+    largest_page: int = 0

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from catalogsync.model.answer import Answer
+from catalogsync.model.balance import Balance
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listings
 from catalogsync.model.order import Order
@@ -39,6 +40,21 @@ class Marketplace(Protocol):
 
         Raises:
             MarketplaceError: they could not be read, understood, or proven complete.
+        """
+        ...
+
+    def balance(self) -> Balance:
+        """What the supplier's account holds; the smallest question that only a key that is good gets answered.
+
+        Raises:
+            MarketplaceError: it could not be read, or understood.
+        """
+        ...
+
+    def clock_ahead(self) -> float | None:
+        """By how many seconds its clock is ahead of ours at least, by its latest answer to a reading call.
+
+        Negative: it is behind. 0: the two may agree. None: it was not asked anything yet, or does not say.
         """
         ...
 

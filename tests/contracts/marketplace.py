@@ -114,6 +114,13 @@ class OrdersContract:
             product_id: tuple(accounts(1, number * 2)) for number, product_id in enumerate(made)
         }
 
+    def test_the_balance_is_what_delivered_sales_brought_in(self, marketplace: Marketplace, world: Customers) -> None:
+        assert marketplace.balance().supplier == "0.00"
+        product_id = self.create(marketplace, price="9.90")
+        marketplace.append(product_id, accounts(2))
+        world.sell(product_id, 2)
+        assert marketplace.balance().supplier == "19.80"
+
     def test_a_sale_from_a_stock_without_accounts_is_delivered_by_hand(
         self, marketplace: Marketplace, world: Customers
     ) -> None:

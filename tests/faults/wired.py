@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from catalogsync.cli.apply import exit_code
 from catalogsync.marketplaces import AccPlanet
 from catalogsync.model.answer import Answer
+from catalogsync.model.balance import Balance
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listings
@@ -118,6 +119,12 @@ class Door:
 
     def orders(self) -> Any:
         return self._read("orders", self._client.orders)
+
+    def balance(self) -> Balance:
+        return self._client.balance()
+
+    def clock_ahead(self) -> float | None:
+        return self._client.clock_ahead()
 
     def guard(self, may_go_on: Callable[[], bool]) -> None:
         self._client.guard(may_go_on)

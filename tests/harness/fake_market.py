@@ -10,6 +10,7 @@ from enum import Enum
 from hashlib import sha256
 
 from catalogsync.model.answer import Answer, AnswerClass
+from catalogsync.model.balance import Balance
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.fields import Value, decimal_text
 from catalogsync.model.listing import Listing, Listings
@@ -116,6 +117,7 @@ class FakeMarket:
         faults: by number of the attempt at a changing call, from 0: what happens to it.
         unreadable: numbers of Lists, from 0, that cannot be read.
         orders_unreadable: no list of orders can be read.
+        balance_unreadable: no balance can be read.
         back_orders: who buys more than there is waits for the next append; otherwise nobody can.
         sales_counts_orders: a listing's sales count orders, not units.
         till: the orders; its settings are how late a list shows them, and how far ahead the marketplace's clock is.
@@ -138,6 +140,7 @@ class FakeMarket:
         self.unreadable: set[int] = set()
         self.before: dict[str, Callable[[], object]] = {}
         self.orders_unreadable = False
+        self.balance_unreadable = False
         self.back_orders = True
         self.sales_counts_orders = False
         self.till = Till(clock, lag)
@@ -183,6 +186,19 @@ class FakeMarket:
             if self.orders_unreadable:
                 raise MarketplaceError("accplanet: the list of orders could not be read: HTTP 502")
             return self.till.shown()
+
+    def balance(self) -> Balance:
+        with self._lock:
+            self.life.check()
+            if self.balance_unreadable:
+                raise MarketplaceError("accplanet: the balance could not be read: HTTP 502")
+            sold = (sale for sale in self.till.sales if not sale.short)
+            prices = ((self.shelves[sale.product_id].fields.get("price", "0"), sale.quantity) for sale in sold)
+            earned = decimal_text(sum((Decimal(str(price)) * units for price, units in prices), Decimal(0)))
+            return Balance(supplier=earned, user="0.00", total=earned)
+
+    def clock_ahead(self) -> float | None:
+        return self.till.skew
 
     def guard(self, may_go_on: Callable[[], bool]) -> None:
         """Nothing is ever tried again here."""

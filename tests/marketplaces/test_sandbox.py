@@ -88,6 +88,7 @@ def test_every_envelope_is_read_whole(stocked: tuple[Market, AccPlanet], envelop
         listings = client.listings()
         assert set(listings.by_id) == everything
         assert listings.scans == (1 if total == "exact" and envelope != "array" else 2)
+        assert (listings.page_size, listings.largest_page) == (100, min(cap, LISTED))
         shown = next(iter(listings.by_id.values())).fields
         assert ("source_product_id" in shown) == (rich == "rich")
         assert shown["price"] == "9.90"

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
 from catalogsync.model.answer import Answer, AnswerClass
+from catalogsync.model.balance import Balance
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listings
@@ -61,6 +62,18 @@ class MarketDoor:
             MarketplaceError: they cannot be read.
         """
         return self._read("orders", self._world.bazaar.orders)
+
+    def balance(self) -> Balance:
+        """What sales brought in.
+
+        Raises:
+            MarketplaceError: it cannot be read.
+        """
+        return self._read("balance", Balance)
+
+    def clock_ahead(self) -> float | None:
+        """It does not say what time it is."""
+        return None
 
     def guard(self, may_go_on: Callable[[], bool]) -> None:
         """Nothing is ever tried again here."""

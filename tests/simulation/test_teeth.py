@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from catalogsync.model.answer import Answer, AnswerClass
+from catalogsync.model.balance import Balance
 from catalogsync.model.events import Ended, Event, Intended, Verdict
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listings
@@ -120,6 +121,12 @@ class MarketBehind:
 
     def orders(self) -> tuple[Order, ...]:
         return self.behind.orders()
+
+    def balance(self) -> Balance:
+        return self.behind.balance()
+
+    def clock_ahead(self) -> float | None:
+        return self.behind.clock_ahead()
 
     def guard(self, may_go_on: Callable[[], bool]) -> None:
         self.behind.guard(may_go_on)
