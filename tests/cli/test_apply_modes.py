@@ -1,17 +1,13 @@
 """The ways of applying: asked, unasked, rehearsed, from a saved plan; and two at once."""
 
 import json
-import os
-import pty
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.harness.canary import leaks
-from tests.harness.command import command, environment
 from tests.harness.shop import Shop
+from tests.harness.terminal import on_terminal
 
 
 @pytest.fixture
@@ -28,23 +24,11 @@ def test_without_a_terminal_it_refuses_unless_told_so(stocked: Shop) -> None:
     assert stocked.market.changing_calls() == []
 
 
-@pytest.mark.parametrize(("answer", "code", "listings"), [("n\n", 1, 0), ("\n", 1, 0), ("y\n", 0, 1)])
+@pytest.mark.parametrize(("answer", "code", "listings"), [("n", 1, 0), ("", 1, 0), ("y", 0, 1)])
 def test_on_a_terminal_it_asks(stocked: Shop, answer: str, code: int, listings: int) -> None:
-    primary, secondary = pty.openpty()
-    with subprocess.Popen(
-        command("apply", root=stocked.root),
-        env=environment(),
-        stdin=secondary,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    ) as run:
-        os.close(secondary)
-        os.write(primary, answer.encode())
-        out, _ = run.communicate(timeout=60)
-        os.close(primary)
-    assert leaks(out.decode()) is None
-    assert "Apply this?" in out.decode()
-    assert run.returncode == code, out.decode()
+    with on_terminal("apply", root=stocked.root) as terminal:
+        terminal.answer("Apply this?", answer)
+        assert terminal.end() == code
     assert len(stocked.market.products()) == listings
 
 
