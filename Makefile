@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test soak check format bench mutation clean
+.PHONY: demo test soak check format docs bench mutation clean
 
 demo: $(READY)
 	@$(BIN)/catalogsync demo
@@ -26,6 +26,9 @@ check: $(READY)
 format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(READY)
+	$(BIN)/python -m docs.making
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

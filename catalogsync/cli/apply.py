@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Send nothing that changes anything; print the calls, secrets masked.")
 @click.option("--allow-older", is_flag=True, help="Apply a commit that does not contain the last applied one.")
-@click.option("--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help="Calls at once.")
+@click.option(
+    "--parallel", metavar="N", type=click.IntRange(1, 64), default=8, show_default=True, help="Calls at once."
+)
 @patient
 @formatted
 @pass_session

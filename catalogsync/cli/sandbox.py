@@ -6,7 +6,14 @@ from catalogsync.cli.session import Session, pass_session
 
 
 @click.command(short_help="Run both marketplaces on this machine.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8900, show_default=True, help="0 takes any free port.")
+@click.option(
+    "--port",
+    metavar="N",
+    type=click.IntRange(0, 65535),
+    default=8900,
+    show_default=True,
+    help="Listen there; 0 takes any free port.",
+)
 @click.option("--db", default=":memory:", metavar="FILE", help="Keep its data in FILE (default: in memory).")
 @pass_session
 def command(session: Session, port: int, db: str) -> int:
