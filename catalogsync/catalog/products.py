@@ -1,6 +1,5 @@
 """Product files to products."""
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
@@ -18,11 +17,10 @@ from catalogsync.catalog.validation import Schema
 from catalogsync.catalog.yaml_reader import read_documents
 from catalogsync.model.config import Config
 from catalogsync.model.problem import Place
-from catalogsync.model.product import Lifecycle, Product
+from catalogsync.model.product import KEY, Lifecycle, Product
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _PLAIN: Final = Lifecycle()
-_KEY: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}", re.ASCII)
 
 
 @cache
@@ -90,7 +88,7 @@ class ProductReader:
             self._problems.error(document.place(), "missing-field", message)
             return None
         key = stem(document.file)
-        if _KEY.fullmatch(key):
+        if KEY.fullmatch(key):
             return key
         hint = "give the product a `key:` of lower-case letters, digits, `.`, `_` and `-`"
         self._problems.error(document.place(), "bad-key", f"the file's name `{shown(key)}` cannot be a key", hint)

@@ -91,6 +91,26 @@ def rm(session: Session, key: str) -> int:
 
 
 @command.command()
+@click.argument("old")
+@click.argument("new")
+@patient
+@pass_session
+def mv(session: Session, old: str, new: str) -> int:
+    """Call a listing NEW instead of OLD: it belongs to that product from now on."""
+    from catalogsync.workflow.marking import misnamed, rename, write
+
+    journal = session.existing_journal(session.config())
+    rename(journal, old, new)
+    with interruptible(session.interrupted):
+        write(journal, session.run("state mv"), lambda: [rename(journal, old, new)])
+    session.tell(f"The listing of {old} is that of {new} now. Nothing changed at the marketplace.")
+    catalog = _readable_catalog(session)
+    for warning in misnamed(catalog, old, new) if catalog else ("the catalog cannot be read, so nobody looked",):
+        session.tell(f"warning: {warning}.")
+    return 0
+
+
+@command.command()
 @click.argument("key")
 @click.argument("product_id")
 @patient

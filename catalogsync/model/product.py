@@ -1,14 +1,18 @@
 """What the catalog wants: products and their images."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from catalogsync.model.fields import Value
 from catalogsync.model.problem import Place
 
 OnRemove = Literal["auto", "delete", "retire", "keep"]
 Delivery = Literal["auto", "manual"]
+
+KEY: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}", re.ASCII)
+"""What a product may be called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from catalogsync.core.compare import desired_values
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.errors import UsageError
-from catalogsync.model.events import Bound, Event, Forgotten, Marked, Remembered, Resolved
+from catalogsync.model.events import Bound, Event, Forgotten, Marked, Remembered, Renamed, Resolved
 from catalogsync.model.ledger import Batch, Fate
 from catalogsync.model.listing import Listing
 from catalogsync.model.pool import Account
-from catalogsync.model.product import Product
+from catalogsync.model.product import KEY, Product
 from catalogsync.model.state import Binding, Call, Run, State
 from catalogsync.ports import Fingerprints, Journal
 from catalogsync.workflow.desk import Desk
@@ -129,6 +129,50 @@ def forget(journal: Journal, key: str) -> Forgotten:
     if key not in journal.state.bindings:
         raise UsageError(f"no listing is bound to {key}", "`catalogsync state list` shows what is")
     return Forgotten((key,))
+
+
+def rename(journal: Journal, old: str, new: str) -> Renamed:
+    """Call a listing, or one that may have been created, otherwise. Open operations go with it.
+
+    Raises:
+        UsageError: there is none of the old name, or the new name is taken or cannot be a key.
+    """
+    if not KEY.fullmatch(new):
+        raise UsageError(
+            f"{new} cannot be a key",
+            "a key has up to 100 lower-case letters, digits, `.`, `_` and `-`, and begins with a letter or digit",
+        )
+    if new == old:
+        raise UsageError(f"{old} is called that already", "give the name that it has from now on")
+    state = journal.state
+    creating = {op.key: op.id for op in state.ops.values() if op.call is Call.CREATE}
+    if old not in state.bindings and old not in creating:
+        raise UsageError(f"no listing is bound to {old}", "`catalogsync state list` shows what is")
+    if new in state.bindings:
+        raise UsageError(
+            f"listing {state.bindings[new].product_id} is bound to {new}",
+            f"`catalogsync state rm {new}` lets it go first; or give {old} another name",
+        )
+    if new in {op.key for op in state.ops.values()}:
+        raise UsageError(f"a call about {new} is in doubt", "`catalogsync state doubts` shows it; settle it first")
+    return Renamed({old: new})
+
+
+def misnamed(catalog: Catalog, old: str, new: str) -> list[str]:
+    """What a person should know who renamed a listing that the catalog calls otherwise."""
+    warnings = []
+    if new not in catalog.products:
+        warnings.append(
+            f"the catalog has no product {new} yet; until it has, the next plan would take this listing off sale or "
+            "delete it: rename the product first, by its file or its `key:`"
+        )
+    if old in catalog.products:
+        place = catalog.products[old].place
+        warnings.append(
+            f"the catalog still has {old} ({place.file}:{place.line}), which has no listing now: "
+            "the next plan would create one anew"
+        )
+    return warnings
 
 
 def resolve(journal: Journal, op_id: str, *, sent: bool, who: str) -> Resolved:

@@ -130,7 +130,7 @@ def test_who_waits_goes_on_when_the_other_run_ends(applied: Shop) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("apply", "--auto-approve"), ("pools", "mark", "keys", "--new"), ("state", "rm", "keys")],
+    [("apply", "--auto-approve"), ("pools", "mark", "keys", "--new"), ("state", "mv", "keys", "codes")],
     ids=lambda words: words[0],
 )
 def test_patience_ends_with_exit_code_5(applied: Shop, words: tuple[str, ...]) -> None:

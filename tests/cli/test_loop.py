@@ -290,3 +290,18 @@ def test_a_listing_that_is_not_shown_yet_is_not_created_again(shop: Shop) -> Non
     assert shop.market.arrivals() == [1, 1]
     assert len(shop.market.products()) == 1
     shop.assert_in_step()
+
+
+def test_a_listing_is_renamed_by_hand_and_its_accounts_stay_where_they_are(shop: Shop) -> None:
+    shop.product("old", pool="keys")
+    shop.pool("keys", 1, 3)
+    shop.apply()
+    outcome = shop.run("state", "mv", "old", "new")
+    assert outcome.code == 0, outcome.err
+    for words in ("no product new yet", "still has old (products/old.yaml:1)"):
+        assert words in outcome.err
+    (shop.root / "products/old.yaml").rename(shop.root / "products/new.yaml")
+    shop.assert_in_step()
+    assert shop.market.arrivals() == [1, 1, 1]
+    again = shop.run("state", "mv", "old", "new")
+    assert (again.code, "no listing is bound to old" in again.err) == (1, True)

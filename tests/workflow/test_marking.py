@@ -174,3 +174,74 @@ class TestResolve:
         assert shop.state.ops == {}
         shop.apply()
         assert_in_step(shop)
+
+
+class TestRename:
+    def shop(self) -> FakeShop:
+        shop = FakeShop()
+        shop.product("old", pool="keys")
+        shop.pool("keys", 0, 3)
+        shop.product("other")
+        shop.apply()
+        return shop
+
+    def test_the_listing_goes_on_under_its_new_name(self) -> None:
+        shop = self.shop()
+        shop.products["new"] = replace(shop.products.pop("old"), key="new")
+        before = shop.shelf("old")
+        say(shop, lambda journal: [marking.rename(journal, "old", "new")])
+        assert shop.shelf("new") == before
+        assert_in_step(shop)
+        shop.pool("keys", 0, 5)
+        shop.apply()
+        audit(shop)
+        assert_in_step(shop)
+
+    def test_a_call_in_doubt_goes_with_it(self) -> None:
+        shop = FakeShop()
+        shop.pool("keys", 0, 4)
+        shop.product("old", pool="keys")
+        shop.market.fail(Fault.LOST_BEFORE, on="append", after=1)
+        shop.apply()
+        say(shop, lambda journal: [marking.rename(journal, "old", "new")])
+        shop.products["new"] = replace(shop.products.pop("old"), key="new")
+        (doubt,) = shop.state.ops.values()
+        assert doubt.key == "new"
+        assert shop.plan().changes == ()
+        say(shop, lambda journal: [marking.resolve(journal, doubt.id, sent=False, who="ann")])
+        shop.apply()
+        audit(shop)
+        assert_in_step(shop)
+
+    @pytest.mark.parametrize(
+        ("old", "new", "words"),
+        [
+            ("nobody", "new", "no listing is bound to nobody"),
+            ("old", "other", "is bound to other"),
+            ("old", "old", "called that already"),
+            ("old", "Not a key", "cannot be a key"),
+            ("old", "k" * 101, "cannot be a key"),
+        ],
+    )
+    def test_it_is_refused(self, old: str, new: str, words: str) -> None:
+        with pytest.raises(UsageError, match=words):
+            marking.rename(self.shop().journal(), old, new)
+
+    def test_a_name_that_is_in_doubt_is_taken(self) -> None:
+        shop = self.shop()
+        shop.product("new", pool="more")
+        shop.pool("more", 10, 4)
+        shop.market.fail(Fault.LOST_BEFORE, on="append", after=1)
+        shop.apply()
+        say(shop, lambda journal: [marking.forget(journal, "new")])
+        with pytest.raises(UsageError, match="a call about new is in doubt"):
+            marking.rename(shop.journal(), "old", "new")
+
+    def test_what_the_catalog_says_otherwise_is_told(self) -> None:
+        shop = self.shop()
+        catalog = shop.desk(shop.journal()).catalog
+        missing, still = marking.misnamed(catalog, "old", "new")
+        assert "has no product new yet" in missing
+        assert "still has old (products/old.yaml:1)" in still
+        shop.products["new"] = replace(shop.products.pop("old"), key="new")
+        assert marking.misnamed(catalog, "old", "new") == []
