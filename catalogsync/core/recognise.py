@@ -1,20 +1,24 @@
 """Which listing is whose, when nobody remembers: by evidence, and only where it points both ways at one.
 
 A listing's `source_product_id` decides, whether the List shows it or an order's snapshot does. Without it title and
-category do, if no other product and no other listing has them; among several of those, the images.
+category do, if no other product and no other listing has them; among several of those, the images, and then all else
+that the List shows.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from catalogsync.core.compare import IMAGES, desired_values
 from catalogsync.core.match import SOURCE, source_of
+from catalogsync.core.pairing import told_apart
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listing
 from catalogsync.model.order import Order
 from catalogsync.model.product import Product
 from catalogsync.model.recovery import Evidence, Recognition, Unclear
 
+Thing = TypeVar("Thing", Product, Listing)
 Pairs = dict[str, str]
 """Key to product_id."""
 
@@ -61,12 +65,13 @@ class _Search:
         taken = set(kept.values())
         listings = evidence.listings.by_id
         self._uploaded = uploaded
+        self._kept = kept
         self._products = [product for key, product in products.items() if key not in kept]
         self._listings = [listing for product_id, listing in listings.items() if product_id not in taken]
         self._sources = _sources(self._listings, evidence.orders)
         # A title that something else has too, however sure that one is, tells nothing.
-        self._titles = Counter(_face(product.fields) for product in products.values())
-        self._shown = Counter(_face(listing.fields) for listing in listings.values())
+        self._wanted = _by_face(products.values())
+        self._shown = _by_face(listings.values())
 
     def by_source(self) -> None:
         """By `source_product_id`."""
@@ -90,11 +95,10 @@ class _Search:
 
     def by_face(self) -> None:
         """By title and category, and among those that share them by images."""
-        at: dict[Hashable, list[Listing]] = defaultdict(list)
-        for listing in self._listings:
-            at[_face(listing.fields)].append(listing)
+        at, rivals, twins = _by_face(self._listings), _by_face(self._products), dict[Hashable, None]()
         for product in self._products:
-            alike = at.get(_face(product.fields), [])
+            face: Hashable = _face(product.fields)
+            alike = at.get(face, [])
             if not alike:
                 continue
             strangers = [listing for listing in alike if self._sources.get(listing.product_id)]
@@ -103,21 +107,50 @@ class _Search:
                 self.unclear.append(Unclear(product.key, _ids(alike), why))
             elif len(alike) == 1 and self._alone(product):
                 self._take(product.key, alike[0], "title and category")
-            else:
-                self._by_images(product, alike)
+            elif not self._by_images(product, alike, rivals[face]):
+                why = "other products or listings have the same title and category"
+                self.unclear.append(Unclear(product.key, _ids(alike), why))
+                twins[face] = None
+        for face in twins:
+            self._by_all(face)
+        self.unclear = [one for one in self.unclear if one.key not in self.found]
 
-    def _by_images(self, product: Product, alike: Sequence[Listing]) -> None:
+    def _by_images(self, product: Product, alike: Sequence[Listing], rivals: Sequence[Product]) -> bool:
         images = self._images(product)
-        rivals = [one for one in self._products if _face(one.fields) == _face(product.fields)]
         same = [listing for listing in alike if images and listing.fields.get(IMAGES) == images]
         if len(same) == 1 and sum(self._images(rival) == images for rival in rivals) == 1:
             self._take(product.key, same[0], "title, category and images")
-        else:
-            why = "other products or listings have the same title and category"
-            self.unclear.append(Unclear(product.key, _ids(alike), why))
+            return True
+        return False
+
+    def _by_all(self, face: Hashable) -> None:
+        """By all else that is shown, if that tells every one of these apart, and agrees with what is known already.
+
+        That something is left over is no evidence.
+        """
+        wanted = {product.key: self._shown_values(product) for product in self._wanted[face]}
+        listings = {listing.product_id: listing for listing in self._shown[face]}
+        pairs = told_apart(wanted, listings.values())
+        known = {**self._kept, **self.found}
+        owners = {product_id: key for key, product_id in known.items()}
+        agrees = all(
+            known.get(key, product_id) == product_id and owners.get(product_id, key) == key
+            for key, product_id in pairs.items()
+        )
+        if len(pairs) == len(wanted) == len(listings) and agrees:
+            for key in pairs.keys() - known.keys():
+                self._take(key, listings[pairs[key]], "title, category and all else that is shown")
+
+    def _shown_values(self, product: Product) -> dict[str, Value]:
+        """What a product wants, but for pictures of which nobody remembers where they are."""
+        values = desired_values(product, self._uploaded)
+        if any(image.sha256 is not None and image.sha256 not in self._uploaded for image in product.images):
+            del values[IMAGES]
+        return values
 
     def _alone(self, product: Product) -> bool:
-        return self._titles[_face(product.fields)] == self._shown[_face(product.fields)] == 1
+        face = _face(product.fields)
+        return len(self._wanted[face]) == len(self._shown[face]) == 1
 
     def _images(self, product: Product) -> Value | None:
         return desired_values(product, self._uploaded).get(IMAGES)
@@ -152,6 +185,13 @@ def _sources_of(product: Product) -> Collection[Value]:
 
 def _face(fields: Mapping[str, Value]) -> tuple[Value | None, ...]:
     return fields.get("title"), fields.get("category_id")
+
+
+def _by_face(things: Iterable[Thing]) -> dict[Hashable, list[Thing]]:
+    groups: dict[Hashable, list[Thing]] = defaultdict(list)
+    for thing in things:
+        groups[_face(thing.fields)].append(thing)
+    return groups
 
 
 def _ids(listings: Iterable[Listing]) -> tuple[str, ...]:

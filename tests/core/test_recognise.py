@@ -145,3 +145,28 @@ def test_what_is_bound_and_listed_stays_and_what_is_gone_is_named_or_found_anew(
     found = told(products, [listing("p1", "One"), listing("p2", "Two"), listing("p9", "Nine")], bound=bound)
     assert found.kept == {"a", "removed"}
     assert (found.found, found.gone, found.missing, found.unmanaged) == ({"b": "p2"}, ("c",), (), 0)
+
+
+def test_twins_are_told_apart_by_all_else_that_is_shown() -> None:
+    a, b = (
+        replace(product(key), fields={**product(key).fields, "price": price}) for key, price in (("a", "1"), ("b", "2"))
+    )
+    shown = [listing("p1", price="2"), listing("p2", price="1")]
+    assert told([a, b], shown).found == {"a": "p2", "b": "p1"}
+    assert told([a, b], shown, bound={"a": "p2"}).found == {"b": "p1"}
+    for known, listings in (
+        ({"a": "p1"}, shown),  # what is known contradicts it
+        ({}, [*shown, listing("p3", price="3")]),
+        ({}, [*shown, listing("p3")]),
+        ({}, [listing("p1", price="2"), listing("p2", price="9")]),
+    ):
+        assert told([a, b], listings, bound=known).found == {}, (known, listings)
+
+
+def test_a_picture_of_which_nobody_knows_the_path_tells_no_twins_apart() -> None:
+    a, b = (
+        replace(product(key, image="logo.png"), fields={**product(key).fields, "price": price, "images": ("logo.png",)})
+        for key, price in (("a", "1"), ("b", "2"))
+    )
+    shown = [listing("p1", price="2", images=("/media/1.png",)), listing("p2", price="1", images=("/media/2.png",))]
+    assert told([a, b], shown).found == {"a": "p2", "b": "p1"}
