@@ -24,6 +24,7 @@ from catalogsync.marketplaces.transport import GONE, Transport
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.balance import Balance
 from catalogsync.model.config import MarketplaceConfig
+from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listings
 from catalogsync.model.order import Order
@@ -45,6 +46,7 @@ _CHANGING: Final = {
 }
 _UPLOADS: Final = 3
 _LONGEST_ID: Final = 200
+_MEDIA = re.compile(r"/media/[A-Za-z0-9._~%/-]{1,500}", re.ASCII)
 _DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
@@ -129,6 +131,16 @@ class AccPlanet:
     def clock_ahead(self) -> float | None:
         """By how many seconds its clock is ahead of ours at least, by its latest answer to a reading call."""
         return self._transport.ahead
+
+    def picture(self, path: str) -> bytes:
+        """A picture that a listing shows, `/media/…` at the marketplace itself. No key is sent for it.
+
+        Raises:
+            MarketplaceError: it could not be read, is larger than 10 MiB, or no path that can be asked for.
+        """
+        if not _MEDIA.fullmatch(path) or ".." in path.split("/"):
+            raise MarketplaceError(f"{self._name}: {self._transport.mask.quote(path, 80)} is no path of a picture")
+        return self._transport.picture(path, f"the picture {path}")
 
     def guard(self, may_go_on: Callable[[], bool]) -> None:
         """Have a changing call that waited, or is to be tried again, ask first whether it may still be sent."""

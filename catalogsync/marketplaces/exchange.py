@@ -21,6 +21,8 @@ IN_FLIGHT: Final = 8
 
 _READ_CAP = 64 * 1024 * 1024
 _CHANGE_CAP = 1024 * 1024
+_PICTURE_CAP = 10 * 1024 * 1024
+_CLIENT: Final = {"User-Agent": f"catalogsync/{__version__}"}
 _KEY = re.compile(r"[!-~]+", re.ASCII)
 
 _NEVER_SENT = (
@@ -101,6 +103,11 @@ class Exchange:
         request = httpx.Request("GET", self._base + path, params=dict(query), headers=headers)
         return self._send(self._reading, request, _READ_CAP)
 
+    def fetch(self, path: str) -> Reply | NoReply:
+        """What anybody may see, so that no key is sent: a picture."""
+        headers = {"Accept": "image/*", "Accept-Encoding": "identity", "Connection": "keep-alive", **_CLIENT}
+        return self._send(self._reading, httpx.Request("GET", self._base + path, headers=headers), _PICTURE_CAP)
+
     def post(self, path: str, content: bytes = b"", media_type: str | None = None) -> Reply | NoReply:
         """A changing call."""
         headers = self._headers({"Accept-Encoding": "identity", "Connection": "close"})
@@ -117,8 +124,8 @@ class Exchange:
     def _headers(self, more: Mapping[str, str]) -> dict[str, str]:
         return {
             "Accept": "application/json",
-            "User-Agent": f"catalogsync/{__version__}",
             "X-API-Key": self._key.reveal(),
+            **_CLIENT,
             **more,
         }
 

@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 import orjson
 
@@ -26,6 +26,8 @@ from catalogsync.model.config import MarketplaceConfig
 from catalogsync.model.errors import Interrupted, MarketplaceError
 from catalogsync.model.secret import Secret
 from catalogsync.ports.clock import Clock
+
+T = TypeVar("T")
 
 LAST_TRY: Final = 240.0
 """Seconds after its start in which a changing call may be tried again: with `call_timeout` on top, the longest time
@@ -85,11 +87,37 @@ class Transport:
         Raises:
             MarketplaceError: there was no answer, or none that can be used.
         """
+
+        def judge(reply: Reply | NoReply) -> object | _TryAgain:
+            return self._reading(reply, what, mask, may_be_gone=may_be_gone)
+
+        return self._patiently(what, lambda exchange: exchange.get(path, query), judge)
+
+    def picture(self, path: str, what: str) -> bytes:
+        """The bytes of what anybody may see; no key is sent for it.
+
+        Raises:
+            MarketplaceError: there was no answer, none that can be used, or one that is too large.
+        """
+
+        def judge(reply: Reply | NoReply) -> bytes | _TryAgain:
+            if isinstance(reply, NoReply):
+                return self._no_reply(reply, what)
+            if reply.status >= 500 or reply.status in _BUSY:
+                return _TryAgain(f"HTTP {reply.status}", reply.retry_after)
+            if not 200 <= reply.status < 300:
+                raise self._failed(what, f"HTTP {reply.status}", None)
+            return reply.body
+
+        return self._patiently(what, lambda exchange: exchange.fetch(path), judge)
+
+    def _patiently(self, what: str, ask: "Send", judge: "Callable[[Reply | NoReply], T | _TryAgain]") -> T:
+        """Ask until there is an answer, with an end to trying."""
         failures = refusals = 0
         while True:
             self._pace.wait()
             asked = self._clock.now()
-            reply = self._exchange.get(path, query)
+            reply = ask(self._exchange)
             if isinstance(reply, Reply):
                 self.ahead = clock_ahead(reply.date, asked, self._clock.now())
             if isinstance(reply, Reply) and reply.status == _TOO_FAST:
@@ -97,7 +125,7 @@ class Transport:
                 if not self._pace.slow_down(refusals, reply.retry_after):
                     raise self._failed(what, "it keeps asking to go slower", "wait a while, then run again")
                 continue
-            outcome = self._reading(reply, what, mask, may_be_gone=may_be_gone)
+            outcome = judge(reply)
             if not isinstance(outcome, _TryAgain):
                 return outcome
             failures += 1
@@ -151,9 +179,7 @@ class Transport:
 
     def _reading(self, reply: Reply | NoReply, what: str, mask: Mask, *, may_be_gone: bool) -> "object | _TryAgain":
         if isinstance(reply, NoReply):
-            if reply.final:
-                raise self._failed(what, self.mask.quote(reply.reason), reply.hint)
-            return _TryAgain(self.mask.quote(reply.reason))
+            return self._no_reply(reply, what)
         if 300 <= reply.status < 400:
             raise self._failed(what, f"it redirects elsewhere (HTTP {reply.status}), as to a login page", _ADDRESS)
         document = _document_of(reply)
@@ -174,6 +200,11 @@ class Transport:
         if isinstance(document, dict) and (says_no(document) or document.get("success", True) is not True):
             raise self._failed(what, came, None)
         return document
+
+    def _no_reply(self, reply: NoReply, what: str) -> "_TryAgain":
+        if reply.final:
+            raise self._failed(what, self.mask.quote(reply.reason), reply.hint)
+        return _TryAgain(self.mask.quote(reply.reason))
 
     def _naming_the_key(self, answer: Answer) -> Answer:
         """An answer that says, if it was the key that was refused, where that comes from."""

@@ -58,6 +58,14 @@ class Marketplace(Protocol):
         """
         ...
 
+    def picture(self, path: str) -> bytes:
+        """A picture that a listing shows, at the marketplace itself: `path` is `/media/…`. No key is sent for it.
+
+        Raises:
+            MarketplaceError: it could not be read, or is too large.
+        """
+        ...
+
     def guard(self, may_go_on: Callable[[], bool]) -> None:
         """Have a changing call that waited, or is to be tried again, ask first whether it may still be sent.
 

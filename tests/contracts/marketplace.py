@@ -8,6 +8,7 @@ from typing import Protocol
 import pytest
 
 from catalogsync.model.answer import AnswerClass
+from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listing
 from catalogsync.model.order import Order
@@ -171,6 +172,9 @@ class MarketplaceContract(OrdersContract):
         assert answer.image_path
         self.create(marketplace, images=(answer.image_path,))
         assert len(self.only(marketplace).fields["images"]) == 1  # type: ignore[arg-type]  # a tuple of texts
+        assert marketplace.picture(answer.image_path) == image
+        with pytest.raises(MarketplaceError, match="404"):
+            marketplace.picture("/media/product_images/none.webp")
 
     def test_accounts_arrive_once_each(self, marketplace: Marketplace, world: World) -> None:
         product_id = self.create(marketplace)

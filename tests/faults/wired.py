@@ -126,6 +126,9 @@ class Door:
     def clock_ahead(self) -> float | None:
         return self._client.clock_ahead()
 
+    def picture(self, path: str) -> bytes:
+        return self._client.picture(path)
+
     def guard(self, may_go_on: Callable[[], bool]) -> None:
         self._client.guard(may_go_on)
 

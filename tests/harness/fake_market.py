@@ -112,6 +112,7 @@ class FakeMarket:
         calls: the changing calls that arrived or might have, as name and product_id.
         batches: the appends that were tried, as product_id and number of accounts.
         uploads: how often each content was stored.
+        pictures: what is stored, by path.
         arrivals: how often each account arrived, anywhere.
         attempts: how often a changing call was tried.
         faults: by number of the attempt at a changing call, from 0: what happens to it.
@@ -136,6 +137,7 @@ class FakeMarket:
         self.calls: list[tuple[str, str | None]] = []
         self.batches: list[tuple[str, int]] = []
         self.uploads: Counter[str] = Counter()
+        self.pictures: dict[str, bytes] = {}
         self.faults: dict[int, Fault] = {}
         self.unreadable: set[int] = set()
         self.before: dict[str, Callable[[], object]] = {}
@@ -200,6 +202,13 @@ class FakeMarket:
     def clock_ahead(self) -> float | None:
         return self.till.skew
 
+    def picture(self, path: str) -> bytes:
+        with self._lock:
+            self.life.check()
+            if path not in self.pictures:
+                raise MarketplaceError(f"accplanet: the picture {path} could not be read: HTTP 404")
+            return self.pictures[path]
+
     def guard(self, may_go_on: Callable[[], bool]) -> None:
         """Nothing is ever tried again here."""
 
@@ -208,7 +217,9 @@ class FakeMarket:
 
         def store() -> Answer:
             self.uploads[digest] += 1
-            return Answer(AnswerClass.CONFIRMED, image_path=f"/media/{digest[:16]}.webp")
+            path = f"/media/{digest[:16]}.webp"
+            self.pictures[path] = content
+            return Answer(AnswerClass.CONFIRMED, image_path=path)
 
         return self._call("upload", None, store)
 

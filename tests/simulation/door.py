@@ -75,6 +75,14 @@ class MarketDoor:
         """It does not say what time it is."""
         return None
 
+    def picture(self, path: str) -> bytes:
+        """There are none.
+
+        Raises:
+            MarketplaceError: always.
+        """
+        raise MarketplaceError(f"the picture {path} could not be read: HTTP 404")
+
     def guard(self, may_go_on: Callable[[], bool]) -> None:
         """Nothing is ever tried again here."""
 

@@ -128,6 +128,9 @@ class MarketBehind:
     def clock_ahead(self) -> float | None:
         return self.behind.clock_ahead()
 
+    def picture(self, path: str) -> bytes:
+        return self.behind.picture(path)
+
     def guard(self, may_go_on: Callable[[], bool]) -> None:
         self.behind.guard(may_go_on)
 
