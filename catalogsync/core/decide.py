@@ -15,19 +15,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from catalogsync.core import objections
 from catalogsync.core.allocate import Stocktake, allot
 from catalogsync.core.compare import STOCK, desired_values, differences, unseen
 from catalogsync.core.duplicates import duplicates
 from catalogsync.core.limits import allowed_count
-from catalogsync.core.match import SOURCE, Match, find_matches, source_of
+from catalogsync.core.match import SOURCE, find_matches, source_of
 from catalogsync.core.removal import removed
+from catalogsync.core.renamed import maybe_renamed
 from catalogsync.core.select import selected
 from catalogsync.core.sequence import creations, kind_of, waiting_for
 from catalogsync.core.verdicts import Verdicts
 from catalogsync.model.config import DriftPolicy
-from catalogsync.model.counted import counted
 from catalogsync.model.listing import Listing, Listings
-from catalogsync.model.plan import Action, Allotment, Blocked, Change, FieldChange, Notice, Selection
+from catalogsync.model.plan import Action, Allotment, Change, FieldChange, Notice, Selection
 from catalogsync.model.product import Product
 from catalogsync.model.state import Binding, Call, Op, State
 
@@ -83,7 +84,7 @@ def decide(facts: Facts) -> Verdicts:
     for new, old in renamed.items():
         if old in bindings:
             bindings[new] = bindings.pop(old)
-    verdicts = Verdicts()
+    listed, verdicts = facts.listings.by_id, Verdicts()
     desk = _Desk(facts, verdicts, renamed, bindings)
     for key in sorted(facts.products.keys() | bindings.keys()):
         if selected(key, facts.selection):
@@ -92,8 +93,9 @@ def decide(facts: Facts) -> Verdicts:
     touched = {change.product_id for change in verdicts.changes}
     asked = {key: binding for key, binding in bindings.items() if selected(key, facts.selection)}
     claimed = {product_id for match in desk.matches.values() for product_id in match.product_ids}
-    verdicts.warnings += duplicates(asked, facts.listings.by_id, bound | claimed, desk.creations)
-    verdicts.unmanaged = len(facts.listings.by_id.keys() - bound - touched)
+    verdicts.warnings += duplicates(asked, listed, bound | claimed, desk.creations)
+    verdicts.warnings += maybe_renamed(verdicts.changes, facts.products, bindings, listed.keys(), desk.uploaded)
+    verdicts.unmanaged = len(listed.keys() - bound - touched)
     return verdicts
 
 
@@ -171,7 +173,7 @@ class _Desk:
         if match is not None and match.equal is not None:
             self._adopt(product, match.equal)
         elif match is not None and self.alike > allowed_count(self.facts.selection, "look-alike"):
-            self._look_alike(product, match)
+            self.verdicts.blocked.append(objections.look_alike(match, product.key, self.alike))
         else:
             self._create(product)
 
@@ -191,7 +193,7 @@ class _Desk:
         )
         accounts = self._accounts(product, None, unsold=shown.stock)
         if accounts and not shown.untouched and product.pool not in self.facts.state.marked_pools:
-            self._block_unknown_pool(product, shown.product_id)
+            self.verdicts.blocked.append(objections.unknown_pool(product, shown.product_id))
             accounts = None
         self._change(product, Action.UPDATE if hidden else Action.ADOPT, shown.product_id, hidden, accounts)
 
@@ -217,7 +219,7 @@ class _Desk:
         # What was said of a pool while it was another listing's says nothing of this one.
         marked = product.pool in self.facts.state.marked_pools and product.pool == binding.keepsake.pool
         if accounts and binding.stocked and not marked:
-            self._block_unknown_pool(product, binding.product_id)
+            self.verdicts.blocked.append(objections.unknown_pool(product, binding.product_id))
             accounts = None
         self._settle_action(product, binding, fields, accounts)
 
@@ -262,13 +264,8 @@ class _Desk:
         stocktake = self.facts.stocktakes[product.pool]
         if binding and STOCK in binding.applied and not self.facts.state.ledger.count_at(destination):
             unsold = 0  # a number that the catalog gave, whose place the accounts take
-        if strays := [index for index, where in stocktake.elsewhere.items() if where != destination]:
-            self._block(
-                "account-already-sent",
-                product.key,
-                f"{counted(len(strays), 'account')} of pool {product.pool} went to {stocktake.elsewhere[strays[0]]} "
-                "from another pool; move them back or take them out of this one",
-            )
+        if objection := objections.already_sent(stocktake, product.key, destination):
+            self.verdicts.blocked.append(objection)
         return allot(stocktake, product.pool_level, unsold or 0)
 
     def _missing(self, product: Product, binding: Binding) -> None:
@@ -276,32 +273,7 @@ class _Desk:
             if not self._waits(product):
                 self._create(product)
             return
-        self._block(
-            "missing-listing",
-            product.key,
-            f"listing {binding.product_id} is gone from the marketplace; if it is there under another id, "
-            f"`catalogsync state bind {product.key} PRODUCT_ID`; to create it anew, "
-            f"`--allow missing-listing={self.missing}`; to let go of it, `catalogsync state rm {product.key}`",
-        )
-
-    def _look_alike(self, product: Product, match: Match) -> None:
-        which = match.product_ids[0] if len(match.product_ids) == 1 else "PRODUCT_ID"
-        self._block(
-            "look-alike",
-            product.key,
-            f"{match.why}; to take it over, `catalogsync state bind {product.key} {which}`; "
-            f"to create another, `--allow look-alike={self.alike}`",
-        )
-
-    def _block_unknown_pool(self, product: Product, product_id: str) -> None:
-        pool = product.pool
-        self._block(
-            "pool-unknown",
-            product.key,
-            f"listing {product_id} had stock or sales when it was bound, so nobody can tell which accounts of pool "
-            f"{pool} are there already: `catalogsync pools mark {pool} --sent` if all are, `--new` if none is, "
-            "`--sent --file FILE` if those in FILE are",
-        )
+        self.verdicts.blocked.append(objections.missing_listing(binding, product.key, self.missing))
 
     def _change(
         self,
@@ -311,21 +283,9 @@ class _Desk:
         fields: tuple[FieldChange, ...],
         accounts: Allotment | None,
     ) -> None:
-        self.verdicts.changes.append(
-            Change(
-                product.key,
-                action,
-                product_id,
-                product.place.file,
-                product.place.line,
-                fields,
-                accounts,
-                self.renamed.get(product.key),
-            )
-        )
-
-    def _block(self, rule: str, key: str, message: str) -> None:
-        self.verdicts.blocked.append(Blocked(rule, key, message))
+        place, old = product.place, self.renamed.get(product.key)
+        change = Change(product.key, action, product_id, place.file, place.line, fields, accounts, old)
+        self.verdicts.changes.append(change)
 
     def _warn(self, code: str, key: str, message: str) -> None:
         self.verdicts.warnings.append(Notice(code, key, message))

@@ -292,16 +292,22 @@ def test_a_listing_that_is_not_shown_yet_is_not_created_again(shop: Shop) -> Non
     shop.assert_in_step()
 
 
-def test_a_listing_is_renamed_by_hand_and_its_accounts_stay_where_they_are(shop: Shop) -> None:
-    shop.product("old", pool="keys")
+def test_a_rename_that_nobody_wrote_down_is_noticed_and_made_good_by_hand(shop: Shop) -> None:
+    shop.product("old", title="A voucher", pool="keys")
     shop.pool("keys", 1, 3)
     shop.apply()
-    outcome = shop.run("state", "mv", "old", "new")
-    assert outcome.code == 0, outcome.err
-    for words in ("no product new yet", "still has old (products/old.yaml:1)"):
-        assert words in outcome.err
-    (shop.root / "products/old.yaml").rename(shop.root / "products/new.yaml")
+    file = shop.root / "products/old.yaml"
+    file.rename(file.with_name("new.yaml"))
+    told = " ".join(shop.run("plan").out.split("Check first")[1].split())
+    assert "! maybe-renamed new: looks like old, which is gone from the catalog and would be deleted" in told
+    assert "`previous_key: old` in products/new.yaml:1 (or `catalogsync state mv old new`)" in told
+
+    assert "now. Nothing changed" in shop.run("state", "mv", "old", "new").err
+
     shop.assert_in_step()
     assert shop.market.arrivals() == [1, 1, 1]
-    again = shop.run("state", "mv", "old", "new")
-    assert (again.code, "no listing is bound to old" in again.err) == (1, True)
+    back = shop.run("state", "mv", "new", "old")
+    for words in ("no product old yet", "still has new (products/new.yaml:1)"):
+        assert words in back.err
+    again = shop.run("state", "mv", "new", "old")
+    assert (again.code, "no listing is bound to new" in again.err) == (1, True)
