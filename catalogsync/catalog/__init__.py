@@ -1,6 +1,7 @@
 """YAML to products and pools and back: strict, with positions, every problem told."""
 
 from catalogsync.catalog.accounts_file import read_accounts
+from catalogsync.catalog.edition import Edition
 from catalogsync.catalog.images import CatalogImages
 from catalogsync.catalog.lineage import write_lineage
 from catalogsync.catalog.published import SCHEMA_NAMES, example_catalog, schema_text
@@ -9,6 +10,7 @@ from catalogsync.catalog.reading import Reading, read_catalog, read_config
 __all__ = [
     "SCHEMA_NAMES",
     "CatalogImages",
+    "Edition",
     "Reading",
     "example_catalog",
     "read_accounts",

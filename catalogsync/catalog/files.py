@@ -137,7 +137,7 @@ class Folder:
                     Place(shown(name)), "bad-file-name", "the file's name holds characters that cannot be shown"
                 )
             elif _is_folder(entry):
-                yield from self.walk(name, problems)
+                yield from Folder.walk(self, name, problems)
             else:
                 yield name
 

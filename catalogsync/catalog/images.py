@@ -16,7 +16,12 @@ from catalogsync.model.product import Image
 LIMIT: Final = 10 * MEBIBYTE
 
 _MEDIA: Final = re.compile(r"/media/[A-Za-z0-9._~%/-]+", re.ASCII)
-_MAGIC: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
+_MAGIC: Final = {
+    b"\x89PNG\r\n\x1a\n": ".png",
+    b"\xff\xd8\xff": ".jpg",
+    b"GIF87a": ".gif",
+    b"GIF89a": ".gif",
+}
 _PRIVATE: Final = (".local", ".localhost", ".internal", ".lan", ".home", ".intranet", ".corp", ".private")
 
 
@@ -57,7 +62,7 @@ class Images:
             return Image(ref)
         name = self._folder.locate(ref)
         self.files.add(name)
-        return Image(ref, sha256=_digest(self._folder.read(name, LIMIT), name))
+        return Image(ref, sha256=digest_of(self._folder.read(name, LIMIT), name))
 
 
 class CatalogImages:
@@ -86,10 +91,22 @@ class CatalogImages:
         return data
 
 
-def _digest(data: bytes, name: str) -> str:
+def ending_of(data: bytes) -> str | None:
+    """The usual ending of a name for an image such as this; None if it is none that a marketplace takes."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return ".webp"
+    return next((ending for magic, ending in _MAGIC.items() if data.startswith(magic)), None)
+
+
+def digest_of(data: bytes, name: str) -> str:
+    """The SHA-256 of an image, in hex.
+
+    Raises:
+        Refused: it is no image that a marketplace takes.
+    """
     if not data:
         raise Refused("bad-image", f"`{shown(name)}` is empty")
-    if not data.startswith(_MAGIC) and not (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
+    if ending_of(data) is None:
         hint = "SVG is not taken" if b"<svg" in data[:1000].lower() else None
         hint = "it is a Git LFS pointer: run `git lfs pull`" if data.startswith(LFS_POINTER) else hint
         hint = "it is still locked: run `git-crypt unlock`" if data.startswith(GIT_CRYPT) else hint

@@ -15,7 +15,8 @@ from catalogsync.model.config import Config
 from catalogsync.model.fields import Value, normalize
 from catalogsync.model.product import Image
 
-_CONTROL: Final = re.compile("[\0-\b\v\f\x0e-\x1f\x7f-\x9f]")
+CONTROL: Final = re.compile("[\0-\b\v\f\x0e-\x1f\x7f-\x9f]")
+"""What no description may hold."""
 _NO_FILES: Final[Mapping[str, str]] = MappingProxyType({})
 _REQUIRED: Final = {
     "title": "title",
@@ -101,7 +102,7 @@ class FieldReader:
         text = self._descriptions.get(name)
         if text is None:
             text = text_of(self._folder.read(name, MEBIBYTE), name)
-            if _CONTROL.search(text):
+            if CONTROL.search(text):
                 raise Refused("control-character", f"`{shown(name)}` holds a control character")
             self._descriptions[name] = text
         return normalize("description", text)

@@ -9,6 +9,7 @@ from pathlib import Path
 from catalogsync.catalog.config_reader import load_config
 from catalogsync.catalog.defaults import Defaults, is_defaults
 from catalogsync.catalog.files import Folder, is_yaml, yaml_files
+from catalogsync.catalog.overlay import Overlay
 from catalogsync.catalog.pools import PoolReader, is_encrypted
 from catalogsync.catalog.problems import Problems
 from catalogsync.catalog.products import ProductReader
@@ -32,15 +33,16 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
-def read_catalog(root: Path, *, ci_public: bool = False) -> Reading:
+def read_catalog(root: Path, *, ci_public: bool = False, pending: Mapping[str, bytes] | None = None) -> Reading:
     """Read everything in a catalog's folder.
 
     Args:
         root: the folder with `catalogsync.yaml`.
         ci_public: a CI says that the repository is public, where pools in clear text are refused.
+        pending: files that are yet to be written, by name: the catalog is read as it will be.
     """
     problems = Problems()
-    folder = Folder(root)
+    folder = Overlay(root, pending) if pending else Folder(root)
     config = load_config(folder, problems)
     with _no_cyclic_collection():
         product_files = list(folder.walk("products", problems))

@@ -42,11 +42,17 @@ class UsageError(CatalogsyncError):
 
 
 class CatalogError(CatalogsyncError):
-    """The catalog has errors; `problems` holds all of them, warnings too."""
+    """The catalog has errors; `problems` holds all of them, warnings too.
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    Args:
+        problems: what is wrong.
+        message: what it means; if None, that nothing was changed.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...], message: str | None = None) -> None:
         errors = sum(1 for problem in problems if problem.severity == "error")
-        super().__init__(f"the catalog has {errors} error{'s' if errors != 1 else ''}; nothing was changed")
+        nothing = f"the catalog has {errors} error{'s' if errors != 1 else ''}; nothing was changed"
+        super().__init__(message or nothing)
         self.problems = problems
 
 

@@ -1,0 +1,151 @@
+"""What is to be written into a catalog's files: collected, proven and looked at before anything is saved."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from catalogsync.catalog.field_editing import FieldEditor
+from catalogsync.catalog.files import YAML_LIMIT, text_of
+from catalogsync.catalog.image_keeping import ImageKeeper
+from catalogsync.catalog.overlay import Overlay
+from catalogsync.catalog.problems import Refused
+from catalogsync.catalog.product_file import NotByItself, ProductFile
+from catalogsync.catalog.reading import read_catalog
+from catalogsync.catalog.saving import Content, save_files
+from catalogsync.model.catalog import Catalog
+from catalogsync.model.errors import CatalogError
+from catalogsync.model.problem import Place, Problem
+from catalogsync.model.writing import Edit, FileChange, Remark
+
+
+class Edition:
+    """One catalog's files as they will be. Nothing but images is written before `save`.
+
+    Args:
+        root: the catalog's folder.
+        catalog: what it says now, if that was read already; else it is read when the first product is edited.
+        ci_public: as in `read_catalog`.
+    """
+
+    def __init__(self, root: Path, catalog: Catalog | None = None, *, ci_public: bool = False) -> None:
+        self._root = root
+        self._catalog = catalog
+        self._ci_public = ci_public
+        self._before: dict[str, bytes | None] = {}
+        self._after: dict[str, bytes] = {}
+        self._folder = Overlay(root, self._after)
+        self._images = ImageKeeper(self._folder)
+        self._editor: FieldEditor | None = None
+
+    def keep_image(self, ref: str, content: bytes) -> str:
+        """Store an image that the marketplace shows, and give its path in the catalog; equal content is stored once.
+
+        Raises:
+            CatalogError: it is no image, or it cannot be written.
+        """
+        return self._images.keep(ref, content)
+
+    def put(self, name: str, data: bytes) -> None:
+        """Have a file hold this, whatever it holds now.
+
+        Args:
+            name: its name in the catalog; of a file that is a link, that of the file it leads to.
+            data: its whole content.
+
+        Raises:
+            CatalogError: there is such a file, and it cannot be read.
+        """
+        if name not in self._before:
+            self._before[name] = None
+            if (self._root / name).exists():
+                self._read(name)
+        self._after[name] = data
+
+    def edit(self, edits: Sequence[Edit]) -> tuple[Remark, ...]:
+        """Fields to be changed, each in the file where the product stands.
+
+        Returns:
+            What cannot be edited there, and why; it stays as it is.
+
+        Raises:
+            CatalogError: a file cannot be read, or the catalog has errors already.
+        """
+        catalog = self._known()
+        if self._editor is None:
+            self._editor = FieldEditor(catalog, self._folder, self._read, self.put)
+        remarks: list[Remark] = []
+        by_file: dict[str, list[Edit]] = {}
+        for edit in edits:
+            product = catalog.products.get(edit.key)
+            if product is None:
+                remarks.append(Remark(edit.key, None, "there is no such product in the catalog"))
+            else:
+                by_file.setdefault(product.place.file, []).append(edit)
+        for name, group in by_file.items():
+            remarks += self._edit_file(self._editor, name, group)
+        return tuple(remarks)
+
+    def outcome(self) -> Catalog:
+        """The catalog as it will be, read by the same reader as any.
+
+        Raises:
+            CatalogError: it would have errors; nothing was written.
+        """
+        reading = read_catalog(self._root, ci_public=self._ci_public, pending=self._after)
+        if reading.catalog is None:
+            raise CatalogError(reading.problems)
+        return reading.catalog
+
+    def changes(self) -> tuple[FileChange, ...]:
+        """What will be written, by name."""
+        return tuple(
+            FileChange(
+                name, None if content.before is None else text_of(content.before, name), text_of(content.after, name)
+            )
+            for name, content in sorted(self._contents().items())
+        )
+
+    def save(self) -> None:
+        """Write the files, each whole or not at all.
+
+        Raises:
+            CatalogError: one was changed meanwhile by somebody else, or cannot be written; the text says what was
+                written.
+        """
+        self._images.settle()
+        save_files(self._root, self._contents())
+
+    def _contents(self) -> dict[str, Content]:
+        contents = {name: Content(self._before[name], after) for name, after in self._after.items()}
+        return {name: content for name, content in contents.items() if content.before != content.after}
+
+    def _known(self) -> Catalog:
+        if self._catalog is None:
+            reading = read_catalog(self._root, ci_public=self._ci_public)
+            if reading.catalog is None:
+                raise CatalogError(reading.problems)
+            self._catalog = reading.catalog
+        return self._catalog
+
+    def _read(self, name: str) -> bytes:
+        try:
+            data = self._folder.read(name, YAML_LIMIT)
+        except Refused as refused:
+            problem = Problem(Place(name, 1, 1), "error", refused.code, refused.message, refused.hint)
+            raise CatalogError((problem,)) from None
+        if name not in self._after:
+            # What is written later is made from these bytes, so they must still be there then.
+            self._before[name] = data
+        return data
+
+    def _edit_file(self, editor: FieldEditor, name: str, edits: Sequence[Edit]) -> list[Remark]:
+        real = self._folder.real_name(name) if (self._root / name).is_symlink() else name
+        remarks: list[Remark] = []
+        file = ProductFile(name, self._read(real))
+        for edit in edits:
+            try:
+                editor.apply(edit, file)
+            except NotByItself as reason:
+                remarks.append(Remark(edit.key, edit.field, reason.message))
+        if len(remarks) < len(edits):
+            self.put(real, file.data)
+        return remarks
