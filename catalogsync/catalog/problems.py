@@ -1,10 +1,10 @@
 """Collecting what is wrong, so that one run tells everything."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from catalogsync.core.nearest import suggestion as suggestion
 from catalogsync.model.problem import Place, Problem
 
 
@@ -26,10 +26,6 @@ class Refused(Exception):
 
 MOST_ALIKE: Final = 1000
 """How many problems with one code are kept of one file: a pool that was copied would give a million."""
-
-
-_MANY: Final = 100
-_LONGEST_NAME: Final = 200
 
 
 class Problems:
@@ -72,18 +68,6 @@ class Problems:
 
 def _jumpable(place: Place) -> Place:
     return Place(place.file, max(place.line, 1), max(place.column, 1))
-
-
-def suggestion(name: str, known: Iterable[str]) -> str | None:
-    """A hint that names the nearest known name, or None if none is near."""
-    import difflib
-
-    names = list(known)
-    if len(names) > _MANY:
-        # Comparing all with all would take minutes where a thousand products misname one of thousands.
-        names = [other for other in names if other[:1] == name[:1] and abs(len(other) - len(name)) <= 1][:_MANY]
-    close = difflib.get_close_matches(name, names, n=1) if len(name) <= _LONGEST_NAME else []
-    return f"did you mean `{close[0]}`?" if close else None
 
 
 def shown(name: str) -> str:

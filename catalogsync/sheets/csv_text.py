@@ -1,0 +1,117 @@
+"""Csv as spreadsheets write it: any separator, byte order marks, quoted line breaks."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import BinaryIO, Final
+
+from catalogsync.model.errors import UsageError
+from catalogsync.model.sheet import Cell, CellKind, Row, Sheet
+from catalogsync.sheets.apostrophe import in_csv, is_formula, taken_off
+from catalogsync.sheets.limits import MEBIBYTE, MOST_ROWS
+
+_SEPARATORS: Final = (",", ";", "\t")
+_SAID: Final = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
+_LONGEST_CELL: Final = 16 * MEBIBYTE
+_HEAD: Final = 65_536
+"""So many characters are looked at to tell the separator."""
+_SAVE_AS: Final = "save it as “CSV UTF-8”, or as .xlsx, which needs no choice"
+
+
+def write_csv(file: BinaryIO, header: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> None:
+    """Write a header and rows, in UTF-8 with the mark by which spreadsheets know it."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([_written(row.get(name)) for name in header])
+    text.flush()
+    text.detach()
+
+
+def read_csv(content: bytes, name: str) -> Sheet:
+    """A csv file, read row by row as it is asked for.
+
+    Args:
+        content: of the file.
+        name: of the file, for messages.
+
+    Raises:
+        UsageError: it is no csv, or nothing stands in it. The rows raise it too.
+    """
+    text = _decoded(content, name)
+    if said := _SAID.match(text):
+        rows, separator = _rows(text, said.group(1), name, said.end()), said.group(1)
+    else:
+        separator = _separator(text, name)
+        rows = _rows(text, separator, name)
+    header = next(rows, None)
+    if header is None:
+        raise UsageError(f"{name} is empty", "`catalogsync export FILE` writes a sheet with all products")
+    return Sheet(name, header, rows, decimal_comma=separator == ";")
+
+
+def _written(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    return cell.text if cell.kind is CellKind.NUMBER else in_csv(cell.text)
+
+
+def _decoded(content: bytes, name: str) -> str:
+    encoding = "utf-8"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        raise UsageError(f"{name} is not in UTF-8", _SAVE_AS) from None
+    if "\0" in text[:1000]:
+        raise UsageError(f"{name} is no csv file in UTF-8", _SAVE_AS)
+    return text.removeprefix("\ufeff")
+
+
+def _separator(text: str, name: str) -> str:
+    """The one by which the header falls into the most columns that have a name."""
+
+    def columns(separator: str) -> int:
+        try:
+            header = next(_rows(text[:_HEAD], separator, name), None)
+        except UsageError:
+            return 0
+        return len(header.cells) if header else 0
+
+    return max(_SEPARATORS, key=columns)
+
+
+def _rows(text: str, separator: str, name: str, start: int = 0) -> Iterator[Row]:
+    """The rows in which something stands."""
+    csv.field_size_limit(_LONGEST_CELL)
+    source = io.StringIO(text, newline="")
+    source.seek(start)
+    skipped = 1 if start else 0
+    reader = csv.reader(source, delimiter=separator, strict=True)
+    line = skipped + 1
+    number = 0
+    try:
+        for fields in reader:
+            number += 1
+            if number > MOST_ROWS:
+                raise UsageError(f"{name} has more than {MOST_ROWS:,} rows", "split it")
+            cells = {column: _cell(field) for column, field in enumerate(fields) if field and not field.isspace()}
+            if cells:
+                yield Row(number, line, cells)
+            line = skipped + reader.line_num + 1
+    except csv.Error:
+        where = f"line {line}"
+        raise UsageError(
+            f"{name} is no csv file that can be read: {where}, a quote is not closed, or stands in the wrong place",
+            "save it again from the spreadsheet, as “CSV UTF-8” or as .xlsx",
+        ) from None
+
+
+def _cell(field: str) -> Cell:
+    if field[0] == "'":
+        return Cell(CellKind.TEXT, taken_off(field))
+    return Cell(CellKind.FORMULA if is_formula(field) else CellKind.PLAIN, field)
