@@ -1,0 +1,63 @@
+"""The codes that a user can meet, as the source has them."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from tests.docs.pages import ROOT
+
+CODE: Final = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
+
+
+def nodes_in(*folders: str) -> Iterator[ast.AST]:
+    """The syntax of all files in some folders of the package."""
+    for folder in folders:
+        for file in sorted((ROOT / "catalogsync" / folder).rglob("*.py")):
+            yield from ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+
+
+def first_code(values: list[ast.expr]) -> set[str]:
+    """The first text among some values, if it looks like a code."""
+    texts = [value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)]
+    return {text for text in texts[:1] if CODE.fullmatch(text)}
+
+
+def codes_given_to(names: set[str], *folders: str) -> set[str]:
+    """The first code that each call of these names is given."""
+    found = set()
+    for node in nodes_in(*folders):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            found |= first_code(node.args) if called in names else set()
+    return found
+
+
+def codes_chosen(*folders: str) -> set[str]:
+    """Codes that are chosen before they are given: `code, what = ("not-shown", …)`."""
+    found = set()
+    for node in nodes_in(*folders):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
+            chosen = ast.unparse(node.targets[0]).strip("()").startswith("code, ")
+            found |= first_code(node.value.elts) if chosen else set()
+    return found
+
+
+def codes_of_problems(*folders: str) -> set[str]:
+    """The codes that Problems are made with, after their place and severity."""
+    calls = (node for node in nodes_in(*folders) if isinstance(node, ast.Call))
+    made = (call.args[2:3] for call in calls if getattr(call.func, "id", "") == "Problem")
+    return {code for args in made for code in first_code(args)}
+
+
+PROBLEMS: Final = frozenset(
+    codes_given_to({"error", "warning", "Refused", "Fault", "report", "_tell", "_report", "fromkeys"}, "catalog")
+    | codes_of_problems("catalog", "workflow", "cli")
+)
+"""What `validate` can say of files."""
+FILE_WARNINGS: Final = frozenset(codes_given_to({"warning"}, "catalog"))
+"""Those of them that stop nothing."""
+WARNINGS: Final = frozenset(codes_given_to({"Notice", "_warn"}, "core", "workflow", "cli") | codes_chosen("workflow"))
+"""What a plan or an apply can warn of."""
+RULES: Final = frozenset(codes_given_to({"Blocked", "_block", "_counted"}, "core", "workflow"))
+"""The safety rules."""
