@@ -1,11 +1,13 @@
 """What is to be written into a catalog's files: collected, proven and looked at before anything is saved."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from catalogsync.catalog.adding import files_for
 from catalogsync.catalog.field_editing import FieldEditor
 from catalogsync.catalog.files import YAML_LIMIT, text_of
 from catalogsync.catalog.image_keeping import ImageKeeper
+from catalogsync.catalog.naming import keys_for
 from catalogsync.catalog.overlay import Overlay
 from catalogsync.catalog.problems import Refused
 from catalogsync.catalog.product_file import NotByItself, ProductFile
@@ -14,7 +16,7 @@ from catalogsync.catalog.saving import Content, save_files
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.errors import CatalogError
 from catalogsync.model.problem import Place, Problem
-from catalogsync.model.writing import Edit, FileChange, Remark
+from catalogsync.model.writing import Draft, Edit, FileChange, Remark
 
 
 class Edition:
@@ -35,6 +37,37 @@ class Edition:
         self._folder = Overlay(root, self._after)
         self._images = ImageKeeper(self._folder)
         self._editor: FieldEditor | None = None
+        self._added: dict[str, str] = {}
+
+    def keys_for(self, titles: Mapping[str, str], taken: Collection[str]) -> dict[str, str]:
+        """A key for each listing that a person might have chosen, none of them taken, all of them different.
+
+        Args:
+            titles: product_id to title, in any script.
+            taken: keys that are used elsewhere; those of the catalog are known.
+
+        Raises:
+            CatalogError: the catalog has errors already.
+        """
+        products = self._known().products
+        former = {product.previous_key for product in products.values() if product.previous_key is not None}
+        sent = self._source_ids()
+        return keys_for(titles, {*taken, *former, *products, *sent, *sent.values()})
+
+    def add(self, drafts: Sequence[Draft]) -> tuple[Remark, ...]:
+        """Products to be written into new files; what they share becomes defaults of their folder.
+
+        Returns:
+            What a catalog cannot say: a product with a remark without a field is not written.
+
+        Raises:
+            CatalogError: the catalog has errors already.
+        """
+        added = files_for(self._root, self._after, drafts, self._source_ids())
+        for name, data in added.files.items():
+            self.put(name, data)
+        self._added |= {str(draft.fields.get("source_product_id", draft.key)): draft.key for draft in drafts}
+        return added.remarks
 
     def keep_image(self, ref: str, content: bytes) -> str:
         """Store an image that the marketplace shows, and give its path in the catalog; equal content is stored once.
@@ -114,13 +147,19 @@ class Edition:
         self._images.settle()
         save_files(self._root, self._contents())
 
+    def _source_ids(self) -> dict[str, str]:
+        """What no further product can have as its `source_product_id`, and the key of the product that has it."""
+        products = self._known().products
+        known = {str(product.fields.get("source_product_id", key)): key for key, product in products.items()}
+        return known | self._added
+
     def _contents(self) -> dict[str, Content]:
         contents = {name: Content(self._before[name], after) for name, after in self._after.items()}
         return {name: content for name, content in contents.items() if content.before != content.after}
 
     def _known(self) -> Catalog:
         if self._catalog is None:
-            reading = read_catalog(self._root, ci_public=self._ci_public)
+            reading = read_catalog(self._root, ci_public=self._ci_public, pending=self._after)
             if reading.catalog is None:
                 raise CatalogError(reading.problems)
             self._catalog = reading.catalog

@@ -1,22 +1,17 @@
 """The one line that is ever written into a catalog by itself: `state.lineage`, which binds it to its state."""
 
 import os
-import re
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from catalogsync.catalog.config_reader import CONFIG_FILE, load_config
+from catalogsync.catalog.config_text import line_end, offset_of, with_entry
 from catalogsync.catalog.files import Folder
 from catalogsync.catalog.problems import Problems
 from catalogsync.catalog.yaml_reader import read_documents
 from catalogsync.model.config import Config
 from catalogsync.model.errors import CatalogError, StateError
-from catalogsync.model.problem import Place
-
-_BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 def write_lineage(root: Path, lineage: str, *, instead: bool = False) -> None:
@@ -65,23 +60,20 @@ def _sweep(path: Path) -> None:
 
 
 def _with_lineage(text: str, lineage: str) -> str:
-    """The file with one entry more: before the first entry of `state`, or in a `state` of its own at the end.
-
-    A writer of YAML would lay the whole file out anew; people look at the diff of this commit, so it has one line.
-    """
+    """The file with one entry more: before the first entry of `state`, or in a `state` of its own at the end."""
     (document,), _ = read_documents(CONFIG_FILE, text.encode(), Problems())
-    start = _offset(text, document.key_place((next(iter(document.value)),)))
+    start = offset_of(text, document.key_place((next(iter(document.value)),)))
     quote = '"' if text[start] == '"' else ""
     entry = f"{quote}lineage{quote}: {quote}{lineage}{quote}"
     state = document.value.get("state")
     if state:
-        return _with_entry(text, _offset(text, document.key_place(("state", next(iter(state))))), entry)
+        return with_entry(text, offset_of(text, document.key_place(("state", next(iter(state))))), entry)
     if state is not None:
-        inside = _offset(text, document.place(("state",))) + 1
+        inside = offset_of(text, document.place(("state",))) + 1
         return f"{text[:inside]}{entry}{text[inside:]}"
     if text[:start].rstrip().endswith("{"):
-        return _with_entry(text, start, f"{quote}state{quote}: {{{entry}}}")
-    end, indent = _line_end(text), " " * (document.place().column - 1)
+        return with_entry(text, start, f"{quote}state{quote}: {{{entry}}}")
+    end, indent = line_end(text), " " * (document.place().column - 1)
     gap = "" if text.endswith("\n") else end
     return f"{text}{gap}{indent}{quote}state{quote}:{end}{indent}  {entry}{end}"
 
@@ -89,30 +81,11 @@ def _with_lineage(text: str, lineage: str) -> str:
 def _with_other_lineage(text: str, known: str, lineage: str) -> str:
     """The file with one value exchanged. Where it is not written plainly the file stays as it is."""
     (document,), _ = read_documents(CONFIG_FILE, text.encode(), Problems())
-    start = _offset(text, document.place(("state", "lineage")))
+    start = offset_of(text, document.place(("state", "lineage")))
     start += text[start] in "'\""
     if not text.startswith(known, start):
         return text
     return text[:start] + lineage + text[start + len(known) :]
-
-
-def _with_entry(text: str, offset: int, entry: str) -> str:
-    above = text[:offset]
-    indent = above[above.rfind("\n") + 1 :]
-    # In `{…}` entries are parted by commas; in a block each has a line of its own.
-    comma = "," if above.rstrip().endswith("{") else ""
-    gap = f"{comma} " if indent.strip() else f"{comma}{_line_end(text)}{indent}"
-    return f"{above}{entry}{gap}{text[offset:]}"
-
-
-def _line_end(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
-
-
-def _offset(text: str, place: Place) -> int:
-    starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
-    # Columns are counted from behind a byte order mark.
-    return starts[place.line - 1] + place.column - 1 + (place.line == 1 and text.startswith(_BOM))
 
 
 def _write(path: Path, text: str, mode: int) -> None:

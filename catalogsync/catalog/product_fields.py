@@ -18,7 +18,7 @@ from catalogsync.model.product import Image
 CONTROL: Final = re.compile("[\0-\b\v\f\x0e-\x1f\x7f-\x9f]")
 """What no description may hold."""
 _NO_FILES: Final[Mapping[str, str]] = MappingProxyType({})
-_REQUIRED: Final = {
+REQUIRED: Final = {
     "title": "title",
     "category_id": "category",
     "description": "description",
@@ -84,7 +84,7 @@ class FieldReader:
             else:
                 files[field], spot = _spot_above(source, name)
                 places.append(spot)
-        if not fields.keys() >= _REQUIRED.keys():
+        if not fields.keys() >= REQUIRED.keys():
             self._require(source)
         return fields, images, FieldPlaces(fields, places, nearest.file, files or _NO_FILES)
 
@@ -125,7 +125,7 @@ class FieldReader:
     def _require(self, source: Layered) -> None:
         if source.unread:
             return
-        for field, name in _REQUIRED.items():
+        for field, name in REQUIRED.items():
             ways = {field, name, f"{name}_file"}
             if ways.isdisjoint(source.value) and not (source.damaged and _meant(ways, source)):
                 other = {"category_id": " (or `category_id`)", "description": " (or `description_file`)"}.get(field, "")
