@@ -55,6 +55,25 @@ def test_an_empty_shop_says_so(shop: httpx.Client) -> None:
     assert "Nothing matches" in shop.get("/", params={"q": "<x>"}).text
 
 
+def test_a_shop_can_be_invented_once(shop: httpx.Client) -> None:
+    answer = shop.post("/admin/invent")
+    assert answer.headers["location"] == "/?done=invented"
+    shown = shop.get(answer.headers["location"]).text
+    assert "as if it had been here for long" in shown
+    assert "Invent a shop" not in shown
+    listings = shop.get(LIST, params={"page_size": "50"}).json()
+    assert len(listings) == 12
+    assert {listing["category_path"] for listing in listings} == {
+        "Software > Licence keys",
+        "Vouchers",
+        "Courses > Seats",
+    }
+    assert all(listing["stock"] for listing in listings)
+    assert {listing["title"]: listing["sales_count"] for listing in listings}["Lantern cinema, one ticket"] == 4
+    shop.post("/admin/invent")
+    assert len(shop.get(LIST, params={"page_size": "50"}).json()) == 12
+
+
 def test_the_button_sells_one(shop: httpx.Client, listing: Listing) -> None:
     product_id = listing(stock=5)
     answer = shop.post("/admin/sell", data={"product_id": product_id, "page": "1", "q": "seat"})
@@ -96,7 +115,7 @@ def test_many_listings_come_in_pages(shop: httpx.Client) -> None:
     assert shop.get("/", params={"q": "course 000042"}).text.count("<article") == 1
 
 
-@pytest.mark.parametrize("path", ["/admin/sell", "/admin/api/reset", "/admin/api/remove"])
+@pytest.mark.parametrize("path", ["/admin/sell", "/admin/invent", "/admin/api/reset", "/admin/api/remove"])
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1"])
 def test_pages_from_elsewhere_change_nothing(shop: httpx.Client, listing: Listing, path: str, origin: str) -> None:
     product_id = listing()

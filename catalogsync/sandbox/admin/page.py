@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from catalogsync.sandbox.admin.example_shop import invent_shop
 from catalogsync.sandbox.admin.world import edit_product, pool_counts
 from catalogsync.sandbox.hstockplus import BASE_PATH
 from catalogsync.sandbox.market import Market
@@ -21,7 +22,11 @@ from catalogsync.sandbox.shown import money
 PAGE_SIZE = 24
 CALLS_SHOWN = 18
 _EDITABLE = ("title", "price", "status", "description")
-_NOTICES = {"sold": "Sold one, as a buyer would buy it.", "edited": "Changed, as a stranger would change it."}
+_NOTICES = {
+    "sold": "Sold one, as a buyer would buy it.",
+    "edited": "Changed, as a stranger would change it.",
+    "invented": "Here is a shop, with stock and sales, as if it had been here for long.",
+}
 _SAFE = {
     "content-security-policy": "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -31,7 +36,7 @@ _SAFE = {
 
 
 def page_routes(market: Market) -> list[Route]:
-    """The page at `/` and `/admin`, and its two forms."""
+    """The page at `/` and `/admin`, and its three forms."""
     templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
         autoescape=True,
@@ -74,11 +79,16 @@ def page_routes(market: Market) -> list[Route]:
             return render(request, form, {**form, "problem": str(error)}, 400)
         return _back(form, "edited")
 
+    async def invent(_: Request) -> Response:
+        done = "invented" if invent_shop(market) else ""
+        return RedirectResponse(f"/?{urlencode({'done': done})}", 303, headers=_SAFE)
+
     return [
         Route("/", show, methods=["GET"]),
         Route("/admin", show, methods=["GET"]),
         Route("/admin/sell", sell_one, methods=["POST"]),
         Route("/admin/edit", edit, methods=["POST"]),
+        Route("/admin/invent", invent, methods=["POST"]),
     ]
 
 
