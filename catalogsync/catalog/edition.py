@@ -65,7 +65,7 @@ class Edition:
         """
         added = files_for(self._root, self._after, drafts, self._source_ids())
         for name, data in added.files.items():
-            self.put(name, data)
+            self.put(self._own_name(name), data)
         self._added |= {str(draft.fields.get("source_product_id", draft.key)): draft.key for draft in drafts}
         return added.remarks
 
@@ -176,8 +176,11 @@ class Edition:
             self._before[name] = data
         return data
 
+    def _own_name(self, name: str) -> str:
+        return self._folder.real_name(name) if (self._root / name).is_symlink() else name
+
     def _edit_file(self, editor: FieldEditor, name: str, edits: Sequence[Edit]) -> list[Remark]:
-        real = self._folder.real_name(name) if (self._root / name).is_symlink() else name
+        real = self._own_name(name)
         remarks: list[Remark] = []
         file = ProductFile(name, self._read(real))
         for edit in edits:

@@ -48,8 +48,8 @@ class Places:
         self._layers = Defaults(folder, self.defaults, problems)
         self._fields = FieldReader(folder, config, problems)
         self._inherited: dict[str, Inherited] = {}
-        # Where upper and lower case are one, what differs by case only is one file.
-        self._stems = {name.rpartition(".")[0].casefold() for name in self.files}
+        # To some file systems what differs by case only is one file.
+        self._stems = {name.rpartition(".")[0].casefold() for name in self.files if is_yaml(name)}
         self._names = {name.casefold() for name in self.files}
         self._folders = {above.casefold(): above for name in self.files for above in _above(name)}
         self._last: dict[str, int] = {}
@@ -71,10 +71,8 @@ class Places:
             home: the category's folder below `products`; empty for `products` itself.
             fields: the product's fields.
         """
-        for folder in self._candidates(home):
-            if self.is_new(folder) or not self.unfit(folder, fields):
-                return folder
-        raise AssertionError("folders never end")
+        folders = self._candidates(home)
+        return next(folder for folder in folders if self.is_new(folder) or not self.unfit(folder, fields))
 
     def unfit(self, folder: str, fields: Mapping[str, Value]) -> list[str]:
         """What a product would inherit in a folder though it does not have it."""

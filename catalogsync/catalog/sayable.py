@@ -20,6 +20,10 @@ from catalogsync.model.writing import Draft, Remark
 _LEFT_OUT: Final = "it is left out of the file and stays there as it is; to change it, write the line yourself"
 _NOT_WRITTEN: Final = "no file is written; correct it at the marketplace and import it again, or write the file by hand"
 
+_OF_CHARACTERS: Final = frozenset({"control-character", "yaml-syntax"})
+"""What is wrong with a text that was written with escapes; the reader's words are about those."""
+_LONG: Final = 1000
+
 
 def sayable(
     root: Path, pending: dict[str, bytes], config: Config, drafts: Sequence[Draft]
@@ -70,8 +74,8 @@ def _refused(draft: Draft, file: Composed, product: Product | None, problems: li
         field = file.field_at(problem.place.line) if problem.place.column > 1 else None
         if field is None:
             return {"": problem.message}
-        line = problem.place.line - file.lines[field]
-        refused.setdefault(field, f"{problem.message}, and the marketplace shows {_words(draft.fields[field], line)}")
+        shows = _words(draft.fields[field], problem.place.line - file.lines[field])
+        refused.setdefault(field, f"{_why(field, problem)}, and the marketplace shows {shows}")
     if not refused and product is None:
         return {"": "it cannot be read back"}
     if not refused and product is not None:
@@ -79,13 +83,17 @@ def _refused(draft: Draft, file: Composed, product: Product | None, problems: li
     return refused
 
 
+def _why(field: str, problem: Problem) -> str:
+    if problem.code in _OF_CHARACTERS:
+        return f"`{field}` holds a character that cannot be seen and that no catalog can hold there"
+    return f"{problem.message} ({problem.hint})" if problem.hint else problem.message
+
+
 def _words(value: Value, line: int) -> str:
     if isinstance(value, tuple):
         return f"`{shown(value[line - 1])}`" if 0 < line <= len(value) else f"{len(value)} of them"
     written = str(value)
-    return (
-        f"`{shown(written)}`" if "\n" not in written and len(written) < 1000 else f"a text of {len(written)} characters"
-    )
+    return f"`{shown(written)}`" if 0 < len(written) < _LONG else f"a text of {len(written)} characters"
 
 
 def _remarks(draft: Draft, refused: dict[str, str]) -> list[Remark]:
