@@ -12,17 +12,20 @@ import click
 
 from catalogsync import __version__
 from catalogsync.cli.session import Session
+from catalogsync.cli.words import MARKETPLACE
 
 COMMANDS: Final = {
     "validate": "catalogsync.cli.validate",
     "plan": "catalogsync.cli.plan",
     "apply": "catalogsync.cli.apply",
     "status": "catalogsync.cli.status",
+    "doctor": "catalogsync.cli.doctor",
     "state": "catalogsync.cli.state",
     "pools": "catalogsync.cli.pools",
     "sandbox": "catalogsync.cli.sandbox",
     "demo": "catalogsync.cli.demo",
     "schema": "catalogsync.cli.schema",
+    "completion": "catalogsync.cli.completion",
 }
 """The commands, in the order of `--help`; each module has a click command named `command`."""
 
@@ -44,7 +47,9 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("-C", "root", metavar="DIR", default=".", help="The catalog's folder (default: this one).")
-@click.option("-m", "marketplace", metavar="NAME", help="Which marketplace, by its name in catalogsync.yaml.")
+@click.option(
+    "-m", "marketplace", type=MARKETPLACE, metavar="NAME", help="Which marketplace, by its name in catalogsync.yaml."
+)
 @click.option("-q", "quiet", is_flag=True, help="Say only what must be said.")
 @click.option("-v", "verbose", count=True, help="Say more; -vv says everything.")
 @click.option("--no-color", is_flag=True, help="No colours (so does NO_COLOR).")
@@ -65,9 +70,17 @@ def main() -> NoReturn:
     """Run the command line and exit with its code."""
     # What is loaded stays until the end and has no cycles: looking for some every 700 objects costs a tenth of a plan.
     gc.set_threshold(50_000)
-    code = run(sys.argv[1:])
+    question = os.environ.get("_CATALOGSYNC_COMPLETE")
+    code = _completed(question) if question else run(sys.argv[1:])
     _drop_unwritten()
     sys.exit(code)
+
+
+def _completed(question: str) -> int:
+    """A shell asks what may come next; the words are in the environment."""
+    from catalogsync.cli.completion import answer
+
+    return answer(cli, question)
 
 
 def run(words: list[str]) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 
 from catalogsync.cli.session import Session
+from catalogsync.cli.words import ALLOWANCE, KEY
 from catalogsync.core.duration import parse_duration
 
 if TYPE_CHECKING:
@@ -41,10 +42,14 @@ def patient(command: Command) -> Command:
 def selecting(command: Command) -> Command:
     """`--only`, `--exclude` and `--allow`."""
     allow = click.option(
-        "--allow", multiple=True, metavar="RULE=N", help="Let one safety rule pass up to N, such as max_deletes=4."
+        "--allow",
+        type=ALLOWANCE,
+        multiple=True,
+        metavar="RULE=N",
+        help="Let one safety rule pass up to N, such as max_deletes=4.",
     )
-    exclude = click.option("--exclude", multiple=True, metavar="GLOB", help="All keys but those that match.")
-    only = click.option("--only", multiple=True, metavar="GLOB", help="Only keys that match.")
+    exclude = click.option("--exclude", type=KEY, multiple=True, metavar="GLOB", help="All keys but those that match.")
+    only = click.option("--only", type=KEY, multiple=True, metavar="GLOB", help="Only keys that match.")
     return only(exclude(allow(command)))
 
 

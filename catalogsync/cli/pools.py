@@ -8,6 +8,7 @@ import click
 from catalogsync.cli.options import Form, formatted, patient, selection
 from catalogsync.cli.session import Session, is_terminal, pass_session
 from catalogsync.cli.signals import interruptible
+from catalogsync.cli.words import DELETED_KEY, POOL
 
 
 @click.group(short_help="Count pools, and say what is already there, or no more.")
@@ -31,7 +32,7 @@ def status(session: Session, form: Form) -> int:
 
 
 @command.command(short_help="Say which accounts are already there.")
-@click.argument("pool")
+@click.argument("pool", type=POOL)
 @click.option("--sent/--new", "sent", default=None, help="Are its accounts at the marketplace already?")
 @click.option(
     "--file",
@@ -74,7 +75,9 @@ def mark(session: Session, pool: str, sent: bool | None, path: Path | None) -> i
 
 
 @command.command(short_help="Make accounts of a deleted listing new again.")
-@click.option("--deleted", "key", required=True, metavar="KEY", help="The product whose listing was deleted.")
+@click.option(
+    "--deleted", "key", type=DELETED_KEY, required=True, metavar="KEY", help="The product whose listing was deleted."
+)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @patient
 @pass_session

@@ -1,13 +1,16 @@
 """What git says about the catalog's commits; git is asked, never told to change anything."""
 
 import os
+import re
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 _REMOTE: Final = "origin"
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_HELPER: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*::")
 
 
 class Repository:
@@ -55,6 +58,27 @@ class Repository:
         lines = (line.partition("\t") for line in out.splitlines())
         return next((commit for commit, _, name in lines if name == ref), "")
 
+    def remotes(self) -> Iterator[tuple[str, str]]:
+        """Name and address of each remote; user, password and query of an address are cut off."""
+        _, out = self._git("remote", "-v")
+        seen = set()
+        for line in out.splitlines():
+            name, _, rest = line.partition("\t")
+            remote = (name, without_credentials(rest.rpartition(" ")[0]))
+            if remote not in seen:
+                seen.add(remote)
+                yield remote
+
+    def committed(self, *patterns: str) -> tuple[str, ...] | None:
+        """The files in git that fit git's own patterns, by their names in the repository; None if nobody can tell."""
+        code, out = self._git("ls-files", "-z", "--full-name", "--", *patterns)
+        return tuple(name for name in out.split("\0") if name) if code == 0 else None
+
+    def ignores(self, path: str) -> bool | None:
+        """Whether git leaves a path alone; None if nobody can tell."""
+        code, _ = self._git("check-ignore", "-q", "--", path)
+        return {0: True, 1: False}.get(code) if code is not None else None
+
     def _git(self, *words: str, seconds: float | None = None) -> tuple[int | None, str]:
         """Its exit code and what it said; None where it could not be run, or took too long.
 
@@ -81,3 +105,11 @@ class Repository:
                 os.killpg(git.pid, signal.SIGKILL)
                 return None, ""
             return git.returncode, out.strip()
+
+
+def without_credentials(address: str) -> str:
+    """Host and path of a remote's address: whatever may be a user, a password or a token before or after is cut off."""
+    if _HELPER.match(address):
+        return "a remote helper"
+    rest = _SCHEME.sub("", address, count=1)
+    return rest.partition("?")[0].partition("#")[0].rpartition("@")[2]

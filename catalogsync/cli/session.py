@@ -182,7 +182,12 @@ class Session:
 
     # The doors
 
-    def _api_key(self, settings: "MarketplaceConfig") -> Secret:
+    def api_key(self, settings: "MarketplaceConfig") -> Secret:
+        """The marketplace's key from the environment.
+
+        Raises:
+            UsageError: its variable is not set.
+        """
         key = self.environ.get(settings.api_key_env, "").strip()
         if not key:
             raise UsageError(
@@ -190,6 +195,20 @@ class Session:
                 f"it holds the API key of {settings.name}: export {settings.api_key_env}=…",
             )
         return Secret(key)
+
+    @contextmanager
+    def connected(self, settings: "MarketplaceConfig") -> "Iterator[AccPlanet]":
+        """The marketplace alone, without a catalog.
+
+        Raises:
+            UsageError: the variable of its key is not set, or it has no listings.
+            MarketplaceError: the address or the key cannot be used.
+        """
+        from catalogsync.marketplaces import open_marketplace
+
+        with open_marketplace(settings, self.api_key(settings), self.clock) as marketplace:
+            _marketplaces.append(marketplace)
+            yield marketplace
 
     def state_key(self) -> Secret | None:
         """The state's key from the environment; None where the variable is not set, not even to nothing."""
@@ -284,12 +303,10 @@ class Session:
     ) -> "Iterator[Desk]":
         """Everything wired together for one run against the marketplace."""
         from catalogsync.catalog import CatalogImages
-        from catalogsync.marketplaces import open_marketplace
         from catalogsync.workflow.desk import Desk
 
         settings = self.settings(catalog.config)
-        with open_marketplace(settings, self._api_key(settings), self.clock) as marketplace:
-            _marketplaces.append(marketplace)
+        with self.connected(settings) as marketplace:
             yield Desk(
                 catalog=catalog,
                 settings=settings,

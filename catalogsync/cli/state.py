@@ -9,6 +9,7 @@ from catalogsync.cli.recover import command as recover
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.cli.unlock import command as unlock
+from catalogsync.cli.words import BOUND_KEY, DOUBT, KEY, PRODUCT_ID
 
 if TYPE_CHECKING:
     from catalogsync.model.catalog import Catalog
@@ -58,7 +59,7 @@ def list_(session: Session, form: Form) -> int:
 
 
 @command.command()
-@click.argument("key")
+@click.argument("key", type=BOUND_KEY)
 @formatted
 @pass_session
 def show(session: Session, key: str, form: Form) -> int:
@@ -75,7 +76,7 @@ def show(session: Session, key: str, form: Form) -> int:
 
 
 @command.command()
-@click.argument("key")
+@click.argument("key", type=BOUND_KEY)
 @patient
 @pass_session
 def rm(session: Session, key: str) -> int:
@@ -91,8 +92,8 @@ def rm(session: Session, key: str) -> int:
 
 
 @command.command()
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", type=BOUND_KEY)
+@click.argument("new", type=KEY)
 @patient
 @pass_session
 def mv(session: Session, old: str, new: str) -> int:
@@ -111,8 +112,8 @@ def mv(session: Session, old: str, new: str) -> int:
 
 
 @command.command()
-@click.argument("key")
-@click.argument("product_id")
+@click.argument("key", type=KEY)
+@click.argument("product_id", type=PRODUCT_ID)
 @patient
 @pass_session
 def bind(session: Session, key: str, product_id: str) -> int:
@@ -148,7 +149,7 @@ def doubts(session: Session, form: Form) -> int:
 
 
 @command.command()
-@click.argument("op_id", metavar="ID")
+@click.argument("op_id", type=DOUBT, metavar="ID")
 @click.option("--sent/--not-sent", "sent", default=None, help="Did the call arrive?")
 @patient
 @pass_session

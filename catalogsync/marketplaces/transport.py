@@ -23,7 +23,7 @@ from catalogsync.marketplaces.masking import Mask
 from catalogsync.marketplaces.pace import TRIES, Pace
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.config import MarketplaceConfig
-from catalogsync.model.errors import Interrupted, MarketplaceError
+from catalogsync.model.errors import Interrupted, MarketplaceError, Unreachable
 from catalogsync.model.secret import Secret
 from catalogsync.ports.clock import Clock
 
@@ -130,7 +130,8 @@ class Transport:
                 return outcome
             failures += 1
             if failures >= TRIES:
-                raise self._failed(what, f"{outcome.reason}, {TRIES} times in a row", _LATER)
+                kind = MarketplaceError if isinstance(reply, Reply) else Unreachable
+                raise self._failed(what, f"{outcome.reason}, {TRIES} times in a row", _LATER, kind)
             if outcome.retry_after is None or not self._pace.slow_down(failures, outcome.retry_after):
                 self._pace.back_off(failures)
 
@@ -203,7 +204,7 @@ class Transport:
 
     def _no_reply(self, reply: NoReply, what: str) -> "_TryAgain":
         if reply.final:
-            raise self._failed(what, self.mask.quote(reply.reason), reply.hint)
+            raise self._failed(what, self.mask.quote(reply.reason), reply.hint, Unreachable)
         return _TryAgain(self.mask.quote(reply.reason))
 
     def _naming_the_key(self, answer: Answer) -> Answer:
@@ -212,8 +213,10 @@ class Transport:
             return answer
         return replace(answer, reason=f"it refused the key in {self._config.api_key_env} ({answer.reason})")
 
-    def _failed(self, what: str, why: str, hint: str | None) -> MarketplaceError:
-        return MarketplaceError(f"{self._config.name}: {what} could not be read: {why}", hint)
+    def _failed(
+        self, what: str, why: str, hint: str | None, kind: type[MarketplaceError] = MarketplaceError
+    ) -> MarketplaceError:
+        return kind(f"{self._config.name}: {what} could not be read: {why}", hint)
 
 
 Send = Callable[[Exchange], Reply | NoReply]

@@ -6,6 +6,7 @@ CatalogsyncError ........ 1
 ├── StateError .......... 1   the state is missing, damaged, foreign, or its key is wrong
 │   └── StateLocked ..... 5   another run holds the lease
 ├── MarketplaceError .... 1   a reading call failed, or its answer cannot be understood
+│   └── Unreachable ..... 1   no answer came at all
 ├── PlanStale ........... 1   what was to be done is no longer what would be done
 ├── Superseded .......... 1   what is to be applied is older than what was applied last
 ├── PlanBlocked ......... 4   a safety rule says no
@@ -68,6 +69,10 @@ class StateLocked(StateError):
 
 class MarketplaceError(CatalogsyncError):
     """A reading call failed, or its answer cannot be understood or trusted."""
+
+
+class Unreachable(MarketplaceError):
+    """No answer came from the marketplace; another question would hardly fare better."""
 
 
 class PlanStale(CatalogsyncError):

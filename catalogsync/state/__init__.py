@@ -2,7 +2,14 @@
 
 from catalogsync.state.journal import RecordJournal
 from catalogsync.state.keys import KeyedFingerprints, parse_key, passing_fingerprints
-from catalogsync.state.opening import create_for_recovery, create_state, open_for_recovery, open_journal
+from catalogsync.state.opening import (
+    create_for_recovery,
+    create_state,
+    find_key,
+    open_for_recovery,
+    open_journal,
+    try_store,
+)
 from catalogsync.state.patience import Patience
 from catalogsync.state.process import alive, this_process
 from catalogsync.state.stores.file import FileStore
@@ -19,10 +26,12 @@ __all__ = [
     "alive",
     "create_for_recovery",
     "create_state",
+    "find_key",
     "no_witness",
     "open_for_recovery",
     "open_journal",
     "parse_key",
     "passing_fingerprints",
     "this_process",
+    "try_store",
 ]

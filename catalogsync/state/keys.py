@@ -18,7 +18,8 @@ from catalogsync.state.stores.durable import publish, state_error
 
 VARIABLE: Final = "CATALOGSYNC_STATE_KEY"
 _LENGTH: Final = 32
-_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+"""What a mode has if others than the owner may do something."""
 KEY_FILE: Final = "key"
 _EMPTY: Final = (
     "give it the key of this state; in CI, the secret is missing, or this job is not given it. "
@@ -88,7 +89,7 @@ def read_key_file(folder: Path) -> StateKey | None:
         raise state_error(error, "read", path) from None
     if text is None:
         raise StateError(f"the state cannot be read: {path} is no file", "put the file `key` of this state back there")
-    if mode & _OTHERS:
+    if mode & OTHERS:
         raise StateError(
             f"the state key {path} is open to other users of this machine",
             f"`chmod 600 {path}` makes it yours alone. Where that has no effect (on a drive that knows no owners), "

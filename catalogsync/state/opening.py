@@ -4,14 +4,16 @@ from pathlib import Path
 
 from catalogsync.model.config import StateConfig
 from catalogsync.model.errors import StateError
+from catalogsync.model.finding import Fitness, KeyPlace
 from catalogsync.model.recovery import UNFINISHED
 from catalogsync.model.secret import Secret
 from catalogsync.model.state import State
 from catalogsync.ports.clock import Clock
 from catalogsync.state.codec import check_key
 from catalogsync.state.journal import RecordJournal
-from catalogsync.state.keys import KEY_FILE, VARIABLE, StateKey, make_key_file, parse_key, read_key_file
+from catalogsync.state.keys import KEY_FILE, OTHERS, VARIABLE, StateKey, make_key_file, parse_key, read_key_file
 from catalogsync.state.stores.file import FileStore, make_state_folder
+from catalogsync.state.stores.fitness import try_folder
 from catalogsync.state.witness import Witness, no_witness
 
 
@@ -111,6 +113,34 @@ def create_state(config: StateConfig, root: Path, key: Secret | None, clock: Clo
             "nothing was changed; if catalogsync.yaml does not name it yet, add it there as `state.lineage`",
         )
     return _create(folder, key, clock)
+
+
+def find_key(config: StateConfig, root: Path, key: Secret | None) -> KeyPlace:
+    """Where the key of a state is, which need not be there yet. Arguments as above.
+
+    Raises:
+        StateError: a key is malformed, open to other users, not this state's, or there are two that differ.
+    """
+    given = parse_key(key) if key is not None else None
+    folder = _folder(config, root)
+    first = FileStore(folder).get(1)
+    known = _one_key(folder, given, first)
+    if known is not None and first is not None:
+        check_key(first, known, f"the state in {folder}")
+    open_to_others = folder.is_dir() and folder.stat().st_mode & OTHERS
+    beside = read_key_file(folder) is not None
+    return KeyPlace(
+        given is not None, str(folder / KEY_FILE) if beside else None, str(folder) if open_to_others else None
+    )
+
+
+def try_store(config: StateConfig, root: Path) -> Fitness:
+    """See by a trial whether the place of a state, which need not be there yet, is fit for one.
+
+    Raises:
+        StateError: it is not.
+    """
+    return try_folder(_folder(config, root))
 
 
 def _create(folder: Path, key: Secret | None, clock: Clock) -> RecordJournal:

@@ -1,0 +1,152 @@
+"""`catalogsync doctor`: look at the whole set-up, and say of each part whether it is sound."""
+
+import platform
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from catalogsync import __version__
+from catalogsync.cli.options import Form, formatted
+from catalogsync.cli.session import Session, pass_session
+from catalogsync.model.errors import CatalogsyncError
+from catalogsync.model.finding import Finding, Grade
+
+if TYPE_CHECKING:
+    from catalogsync.model.config import Config
+    from catalogsync.model.state import State
+
+_CONFIG: Final = "catalogsync.yaml"
+_SHORTEST_KEY: Final = 12
+"""A shorter text, such as the sandbox's key, may stand in a file by chance."""
+
+
+@click.command(short_help="Check the set-up: files, key, marketplace, state, git.")
+@formatted
+@pass_session
+def command(session: Session, form: Form) -> int:
+    """Check the whole set-up, and say what to do where something is wrong.
+
+    Changes nothing at the marketplace and nothing in the state. Exits 1 if a check failed; warnings are no failure.
+    """
+    from catalogsync.render.doctor_text import render_findings
+
+    found = list(_Doctor(session).findings())
+    session.say(render_findings(found, form, width=session.width, color=session.color))
+    return 1 if any(finding.grade is Grade.FAILED for finding in found) else 0
+
+
+class _Doctor:
+    """One examination; what an early check found out, later ones use."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def findings(self) -> Iterator[Finding]:
+        yield Finding("version", Grade.OK, f"catalogsync {__version__}, Python {platform.python_version()}")
+        config, finding = self._config()
+        yield finding
+        yield from self._catalog(config)
+        yield from self._marketplace(config)
+        yield from self._state(config)
+
+    def _config(self) -> "tuple[Config | None, Finding]":
+        from catalogsync.catalog import read_config
+        from catalogsync.model.counted import counted
+
+        config, problems = read_config(self._session.root)
+        errors = [problem for problem in problems if problem.severity == "error"]
+        if config is None:
+            first = f"; the first: {errors[0].place}: {errors[0].message}" if errors else ""
+            hint = errors[0].hint if len(errors) == 1 else "`catalogsync validate` shows each of them"
+            return None, Finding(
+                "config", Grade.FAILED, f"catalogsync.yaml has {counted(len(errors), 'error')}{first}", hint
+            )
+        names = ", ".join(f"{name} ({entry.base_url})" for name, entry in config.marketplaces.items())
+        return config, Finding("config", Grade.OK, f"catalogsync.yaml, version 1, can be read; {names}")
+
+    def _catalog(self, config: "Config | None") -> Iterator[Finding]:
+        from catalogsync.catalog import read_catalog
+        from catalogsync.cli.exposure import exposure
+        from catalogsync.core.soundness import judge_catalog, judge_keys_in_git, judge_secrecy, judge_state_in_git
+
+        session = self._session
+        reading = read_catalog(session.root, ci_public=session.ci_public)
+        yield judge_catalog(reading.catalog, reading.problems, _CONFIG)
+        told = exposure(session, config)
+        yield judge_secrecy(reading.catalog, reading.problems, told)
+        made = config is not None and (session.root / config.state.path).is_dir()
+        yield judge_state_in_git(told, made=made)
+        yield judge_keys_in_git(told)
+
+    def _marketplace(self, config: "Config | None") -> Iterator[Finding]:
+        from catalogsync.workflow.examining import CHECKS, examine, failed, not_checked
+
+        if config is None:
+            yield from not_checked(("api-key", *CHECKS), "catalogsync.yaml cannot be read")
+            return
+        try:
+            settings = self._session.settings(config)
+            key = self._session.api_key(settings)
+        except CatalogsyncError as error:
+            yield failed("api-key", error)
+            yield from not_checked(CHECKS, "there is no key to ask with")
+            return
+        text = (self._session.root / _CONFIG).read_text("utf-8", "replace")
+        if len(key.reveal()) >= _SHORTEST_KEY and key.reveal() in text:
+            yield Finding(
+                "api-key",
+                Grade.FAILED,
+                f"catalogsync.yaml holds the value of {settings.api_key_env}",
+                "take it out, and ask the marketplace for a new key if the file was ever shared",
+            )
+        else:
+            yield Finding("api-key", Grade.OK, f"{settings.api_key_env} is set, and is not in catalogsync.yaml")
+        try:
+            with self._session.progress() as observer, self._session.connected(settings) as marketplace:
+                yield from list(examine(marketplace, self._session.clock, observer))
+        except CatalogsyncError as error:
+            yield failed("marketplace", error)
+            yield from not_checked(CHECKS[1:], "the marketplace cannot be asked")
+
+    def _state(self, config: "Config | None") -> Iterator[Finding]:
+        from catalogsync.core.soundness import judge_key, judge_state, judge_store
+        from catalogsync.state import find_key, try_store
+        from catalogsync.workflow.examining import failed, not_checked
+
+        if config is None:
+            yield from not_checked(
+                ("store", "state-key", "state", "doubts", "lease"), "catalogsync.yaml cannot be read"
+            )
+            return
+        session = self._session
+        place = session.root / config.state.path
+        try:
+            yield judge_store(try_store(config.state, session.root), made=place.is_dir())
+        except CatalogsyncError as error:
+            yield failed("store", error)
+        try:
+            yield judge_key(find_key(config.state, session.root, session.state_key()))
+        except CatalogsyncError as error:
+            yield failed("state-key", error)
+            yield from not_checked(("state", "doubts", "lease"), "the state's key is not in order")
+            return
+        try:
+            journal = session.journal(config)
+        except CatalogsyncError as error:
+            yield failed("state", error)
+            yield from not_checked(("doubts", "lease"), "the state cannot be read")
+            return
+        yield judge_state(journal.state if journal else None, config.state.backend, str(place))
+        yield from (
+            self._recorded(journal.state) if journal else not_checked(("doubts", "lease"), "there is no state yet")
+        )
+
+    def _recorded(self, state: "State") -> Iterator[Finding]:
+        from catalogsync.core.soundness import judge_doubts, judge_lease
+        from catalogsync.state import alive
+
+        yield judge_doubts(state)
+        run = state.run
+        gone = run is not None and not alive(run.host, run.pid, run.pid_started)
+        yield judge_lease(run, self._session.clock.now(), gone=gone)
