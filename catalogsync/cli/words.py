@@ -56,6 +56,21 @@ class Word(StringParamType):
         return [CompletionItem(word) for word in abridged(safe, len(incomplete))]
 
 
+class Folder(StringParamType):
+    """A folder, which shells complete by themselves."""
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        param: click.Parameter,  # noqa: ARG002 - click's signature
+        incomplete: str,
+    ) -> "list[CompletionItem]":
+        """Folders, however the name begins."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="dir")]
+
+
 def abridged(words: set[str], known: int) -> list[str]:
     """The words in order; where they are too many, so many of their first signs that few enough differ.
 
@@ -130,6 +145,8 @@ def _rules(_root: Path, _start: str) -> Iterable[str]:
     return [f"{rule}=" for rule in (*COUNTED, *MEASURED)]
 
 
+FOLDER: Final = Folder()
+"""A folder."""
 KEY: Final = Word(glimpses.keys)
 """A product's key, or a pattern for some."""
 BOUND_KEY: Final = Word(_bound)

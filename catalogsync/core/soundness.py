@@ -189,15 +189,14 @@ def judge_store(fitness: Fitness, *, made: bool) -> Finding:
         return Finding(
             "store",
             Grade.WARNING,
-            f"{where} has {fitness.free // 1024 // 1024:,} MiB left",
+            f"{where} has {_size(fitness.free)} left",
             "make room: a run that cannot write its records stops",
         )
     how = "with hard links" if fitness.links else "without hard links, by a lock"
     return Finding(
         "store",
         Grade.OK,
-        f"{where} can be written to, and a record cannot be overwritten there ({how}); "
-        f"{fitness.free // 1024**3:,} GiB left",
+        f"{where} can be written to, and a record cannot be overwritten there ({how}); {_size(fitness.free)} left",
     )
 
 
@@ -273,6 +272,11 @@ def judge_secrecy(catalog: Catalog | None, problems: Sequence[Problem], exposure
 
 def _seconds(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def _size(size: int) -> str:
+    mebibytes = size >> 20
+    return f"{mebibytes:,} MiB" if mebibytes < 10_240 else f"{mebibytes >> 10:,} GiB"
 
 
 def _span(seconds: float) -> str:
