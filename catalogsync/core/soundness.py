@@ -141,8 +141,8 @@ def judge_key(place: KeyPlace) -> Finding:
     return Finding("state-key", Grade.OK, f"it is in {where}{alone}")
 
 
-def judge_doubts(state: State) -> Finding:
-    """Calls of which nobody knows whether they arrived."""
+def judge_doubts(state: State, *, at_work: bool) -> Finding:
+    """Calls of which nobody knows whether they arrived. While a run is at work, it may have some under way."""
     held = [op for op in state.ops.values() if op.held]
     unsettled = len(state.ops) - len(held)
     if held:
@@ -152,6 +152,8 @@ def judge_doubts(state: State) -> Finding:
             f"{counted(len(held), 'doubt')} that only a person can decide",
             "`catalogsync state doubts` tells what is known, and asks",
         )
+    if unsettled and at_work:
+        return Finding("doubts", Grade.OK, f"{counted(unsettled, 'call')} under way at present")
     if unsettled:
         return Finding(
             "doubts",
