@@ -61,3 +61,5 @@ WARNINGS: Final = frozenset(codes_given_to({"Notice", "_warn"}, "core", "workflo
 """What a plan or an apply can warn of."""
 RULES: Final = frozenset(codes_given_to({"Blocked", "_block", "_counted"}, "core", "workflow"))
 """The safety rules."""
+CHECKS: Final = frozenset(codes_given_to({"Finding", "failed"}, "core", "cli"))
+"""What the doctor looks at."""

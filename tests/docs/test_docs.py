@@ -130,3 +130,13 @@ def test_every_command_has_its_exit_codes() -> None:
     table = section("docs/plan.md", "Exit codes")
     for words, _ in leaves(cli):
         assert f"`catalogsync {' '.join(words)}`" in table, words
+
+
+def test_every_page_stands_in_the_index() -> None:
+    listed = {(ROOT / "docs" / target.partition("#")[0]).resolve() for target in _LINK.findall(prose("docs/README.md"))}
+    pages = {ROOT / name for name in PAGES if name.startswith("docs/")} - {ROOT / "docs/README.md"}
+    assert sorted(path.name for path in pages - listed) == []
+
+
+def test_guides_are_short() -> None:
+    assert [name for name in PAGES if name.startswith("docs/guides/") and page(name).count("\n") > 60] == []

@@ -6,7 +6,7 @@ from typing import Any
 
 from catalogsync.catalog import schema_text
 from catalogsync.core.limits import COUNTED, MEASURED
-from tests.docs.codes import RULES
+from tests.docs.codes import CHECKS, RULES
 from tests.docs.pages import rows, section
 
 
@@ -47,3 +47,8 @@ def test_every_rule_is_documented_with_what_lets_it_pass() -> None:
     assert table.keys() == RULES
     for rule, passing in table.items():
         assert (f"`--allow {rule}=" in passing) == (rule in COUNTED + MEASURED), rule
+
+
+def test_every_check_of_the_doctor_is_documented() -> None:
+    table = [cells[0].strip("`") for cells in rows(section("docs/doctor.md", "What is checked"))[1:]]
+    assert sorted(table) == sorted(CHECKS)
