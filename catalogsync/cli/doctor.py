@@ -74,7 +74,7 @@ class _Doctor:
         reading = read_catalog(session.root, ci_public=session.ci_public)
         yield judge_catalog(reading.catalog, reading.problems, _CONFIG)
         told = exposure(session, config)
-        yield judge_secrecy(reading.catalog, reading.problems, told)
+        yield judge_secrecy(reading.catalog, reading.problems, told, public=session.ci_public)
         made = config is not None and (session.root / config.state.path).is_dir()
         yield judge_state_in_git(told, made=made)
         yield judge_keys_in_git(told)

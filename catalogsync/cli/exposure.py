@@ -31,7 +31,6 @@ def exposure(session: "Session", config: "Config | None") -> Exposure | None:
     folder = config.state.path if config is not None else ".catalogsync"
     return Exposure(
         remotes=tuple(Remote(name, address) for name, address in repository.remotes()),
-        ci_public=session.ci_public,
         state_folder=folder,
         state_ignored=repository.ignores(f"{folder}/key"),
         state_committed=repository.committed(f":(literal){folder}") or (),

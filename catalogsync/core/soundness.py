@@ -235,10 +235,11 @@ def judge_keys_in_git(exposure: Exposure | None) -> Finding:
     return Finding("keys-in-git", Grade.OK, "no file in git is named like one that holds a key")
 
 
-def judge_secrecy(catalog: Catalog | None, problems: Sequence[Problem], exposure: Exposure | None) -> Finding:
-    """Accounts in clear text, and who may read them."""
+def judge_secrecy(
+    catalog: Catalog | None, problems: Sequence[Problem], exposure: Exposure | None, *, public: bool
+) -> Finding:
+    """Accounts in clear text, and who may read them. `public`: a CI says that the repository is."""
     refused = sum(1 for problem in problems if problem.code == PLAINTEXT and problem.severity == "error")
-    public = exposure is not None and exposure.ci_public
     if refused:
         why = "CI says that the repository is public" if public else "`safety.allow_plaintext_pools` refuses that"
         return Finding(
@@ -254,20 +255,21 @@ def judge_secrecy(catalog: Catalog | None, problems: Sequence[Problem], exposure
         return Finding("accounts", Grade.OK, "no account stands in clear text")
     what = f"{counted(sum(map(len, plain)), 'account')} of {counted(len(plain), 'pool')} in clear text"
     remotes = exposure.remotes if exposure else ()
-    if not remotes:
+    if not remotes and not public:
         where = "the repository has no remote" if exposure else "this is no git repository"
         return Finding("accounts", Grade.OK, f"{what}; {where}")
     places = ", ".join(f"{remote.name} ({remote.address})" for remote in remotes[:_FEW])
-    said = (
-        "CI says that the repository is public" if public else f"the repository has {counted(len(remotes), 'remote')}"
-    )
-    accepted = catalog.config.safety.allow_plaintext_pools is True
+    if public:
+        message = f"{what}, and CI says that the repository is public"
+        return Finding("accounts", Grade.WARNING, message, "take the accounts out of it, and take them for stolen")
+    message = f"{what}; the repository has {counted(len(remotes), 'remote')}: {places}"
+    if catalog.config.safety.allow_plaintext_pools is True:
+        return Finding("accounts", Grade.OK, f"{message}; `safety.allow_plaintext_pools` says that this is meant")
     return Finding(
         "accounts",
-        Grade.OK if accepted and not public else Grade.WARNING,
-        f"{what}; {said}: {places}",
-        "check that it is private, and who may read it"
-        + ("" if accepted else "; `safety.allow_plaintext_pools: true` says that you have"),
+        Grade.WARNING,
+        message,
+        "check that it is private, and who may read it; `safety.allow_plaintext_pools: true` says that you have",
     )
 
 

@@ -44,7 +44,6 @@ class Exposure:
 
     Attributes:
         remotes: where the repository is pushed to, or pulled from.
-        ci_public: a CI says that the repository is public.
         state_folder: where the state is, in the catalog.
         state_ignored: whether git ignores the state's folder; None: nobody can tell.
         state_committed: files of the state's folder that are in git.
@@ -52,7 +51,6 @@ class Exposure:
     """
 
     remotes: tuple[Remote, ...] = ()
-    ci_public: bool = False
     state_folder: str = ".catalogsync"
     state_ignored: bool | None = None
     state_committed: tuple[str, ...] = ()

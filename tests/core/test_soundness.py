@@ -58,6 +58,16 @@ def exposed(**facts: object) -> Exposure:
     return replace(Exposure(state_folder="st"), **facts)  # type: ignore[arg-type]  # the fields of an Exposure
 
 
+def secrecy(
+    what: Catalog | None,
+    *problems: Problem,
+    remotes: tuple[Remote, ...] = (),
+    public: bool = False,
+    repository: bool = True,
+) -> Finding:
+    return judge_secrecy(what, problems, exposed(remotes=remotes) if repository else None, public=public)
+
+
 HERE = (Remote("origin", "git.example/shop"),)
 WHOLE = dict.fromkeys(FIELDS, "x")
 
@@ -100,19 +110,15 @@ CASES: list[tuple[Finding, Grade, str]] = [
     (judge_keys_in_git(None), NOT_CHECKED, "no git repository"),
     (judge_keys_in_git(exposed()), OK, "no file in git"),
     (judge_keys_in_git(exposed(keys_committed=tuple(f"{n}.pem" for n in range(7)))), WARNING, "4.pem and 2 more"),
-    (judge_secrecy(catalog(), (), exposed(remotes=HERE)), OK, "no account stands in clear text"),
-    (judge_secrecy(catalog(accounts=2), (), None), OK, "2 accounts of 1 pool in clear text; this is no git"),
-    (judge_secrecy(catalog(accounts=2), (), exposed()), OK, "no remote"),
-    (judge_secrecy(catalog(accounts=2), (), exposed(remotes=HERE)), WARNING, "1 remote: origin (git.example/shop)"),
-    (judge_secrecy(catalog(accounts=2, accepted=True), (), exposed(remotes=HERE)), OK, "origin (git.example/shop)"),
-    (
-        judge_secrecy(catalog(accounts=2, accepted=True), (), exposed(remotes=HERE, ci_public=True)),
-        WARNING,
-        "CI says that the repository is public",
-    ),
-    (judge_secrecy(None, (PLAIN,), exposed(ci_public=True)), FAILED, "1 pool in clear text, and CI says"),
-    (judge_secrecy(None, (PLAIN,), exposed()), FAILED, "`safety.allow_plaintext_pools` refuses that"),
-    (judge_secrecy(None, (ERROR,), exposed()), NOT_CHECKED, "the catalog cannot be read"),
+    (secrecy(catalog(), remotes=HERE), OK, "no account stands in clear text"),
+    (secrecy(catalog(accounts=2), repository=False), OK, "2 accounts of 1 pool in clear text; this is no git"),
+    (secrecy(catalog(accounts=2)), OK, "no remote"),
+    (secrecy(catalog(accounts=2), remotes=HERE), WARNING, "1 remote: origin (git.example/shop)"),
+    (secrecy(catalog(accounts=2, accepted=True), remotes=HERE), OK, "says that this is meant"),
+    (secrecy(catalog(accounts=2, accepted=True), public=True), WARNING, "CI says that the repository is public"),
+    (secrecy(None, PLAIN, public=True, repository=False), FAILED, "1 pool in clear text, and CI says"),
+    (secrecy(None, PLAIN), FAILED, "`safety.allow_plaintext_pools` refuses that"),
+    (secrecy(None, ERROR), NOT_CHECKED, "the catalog cannot be read"),
 ]
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from catalogsync.marketplaces.dates import clock_ahead
 from catalogsync.model.balance import Balance
-from catalogsync.model.errors import MarketplaceError
+from catalogsync.model.errors import MarketplaceError, Unreachable
 from tests.harness.canary import leaks, username
-from tests.marketplaces.stub import QuickClock, answer, in_turn, shop
+from tests.marketplaces.stub import Doing, QuickClock, answer, in_turn, shop
 
 WHOSE = {"email": username(900), "user_id": username(901), "current_role": "user"}
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -87,3 +87,12 @@ def test_a_clock_that_differs() -> None:
 def test_a_slow_answer_was_dated_at_any_moment_of_it(told: int, ahead: float) -> None:
     date = format_datetime(NOON + timedelta(seconds=told), usegmt=True)
     assert clock_ahead(date, NOON, NOON + timedelta(seconds=30)) == ahead
+
+
+@pytest.mark.parametrize(
+    ("doing", "silent"), [("close", True), ("reset", True), (answer({"error": "busy"}, 503), False)]
+)
+def test_no_answer_at_all_is_told_from_a_bad_one(doing: Doing, silent: bool) -> None:
+    with shop(in_turn(doing)) as (client, _), pytest.raises(MarketplaceError) as caught:
+        client.balance()
+    assert isinstance(caught.value, Unreachable) == silent
