@@ -53,9 +53,10 @@ def files_for(root: Path, pending: dict[str, bytes], drafts: Sequence[Draft], ta
     config = _config(Overlay(root, pending))
     own, remarks = _with_own_ids(drafts, taken)
     sound, unsayable = sayable(root, pending, config, own)
-    config, files = _named(root, pending, config, sound)
+    names = new_names(_paths(config, sound), config.categories)
+    config, files = _named(root, pending, config, names)
     places = Places(Overlay(root, pending), config)
-    folders, unplaced = _placed(places, config, sound)
+    folders, unplaced = _placed(places, {**config.categories, **names}, sound)
     composer = Composer(Overlay(root, pending), config.categories)
     wanted: dict[str, Draft] = {}
     for file, draft, text in _composed(places, composer, folders):
@@ -90,17 +91,21 @@ def _with_own_ids(drafts: Sequence[Draft], taken: Mapping[str, str]) -> tuple[li
     return kept, remarks
 
 
-def _named(
-    root: Path, pending: dict[str, bytes], config: Config, drafts: Sequence[Draft]
-) -> tuple[Config, dict[str, bytes]]:
-    """The configuration with a name for each category that can have one, and its file if that is changed."""
+def _paths(config: Config, drafts: Sequence[Draft]) -> dict[str, str]:
+    """The marketplace's words for each category without a name."""
     known = set(config.categories.values())
     paths: dict[str, str] = {}
     for draft in drafts:
         category_id = str(draft.fields["category_id"])
         if category_id not in known and not paths.get(category_id):
             paths[category_id] = draft.category_path
-    names = new_names(paths, config.categories)
+    return paths
+
+
+def _named(
+    root: Path, pending: dict[str, bytes], config: Config, names: Mapping[str, str]
+) -> tuple[Config, dict[str, bytes]]:
+    """The configuration with further names of categories, and its file; both as they are if it is laid out oddly."""
     if not names:
         return config, {}
     text = Overlay(root, pending).read(CONFIG_FILE, YAML_LIMIT)
@@ -114,9 +119,11 @@ def _named(
     return named, {CONFIG_FILE: after}
 
 
-def _placed(places: Places, config: Config, drafts: Sequence[Draft]) -> tuple[dict[str, list[Draft]], list[Remark]]:
+def _placed(
+    places: Places, names: Mapping[str, str], drafts: Sequence[Draft]
+) -> tuple[dict[str, list[Draft]], list[Remark]]:
     """The drafts by their folders."""
-    homes = {category_id: slug(name) for category_id, name in names_of(config.categories).items()}
+    homes = {category_id: slug(name) for category_id, name in names_of(names).items()}
     ids = {str(draft.fields["category_id"]) for draft in drafts}
     alone = len(ids) == 1 and places.is_new(TOP)
     folders: dict[str, list[Draft]] = {}

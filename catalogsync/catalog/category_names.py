@@ -33,16 +33,20 @@ def new_names(paths: Mapping[str, str], known: Mapping[str, str]) -> dict[str, s
         known: the names that there are, with their ids.
 
     Returns:
-        Name to id; none is among those known, and none differs from them only by case.
+        Name to id; none is among those known, and none differs from them only by case. A path that ends with the id
+        itself gives none.
     """
-    segments = {category_id: names for category_id, path in paths.items() if (names := segments_of(path))}
+    segments = {category_id: segments_of(path) for category_id, path in paths.items()}
+    segments = {
+        category_id: names for category_id, names in segments.items() if names[-1:] not in ([], [slug(category_id)])
+    }
     alike = Counter(names[-1] for names in segments.values())
     used = {*known, *map(slug, known)}
     last: dict[str, int] = {}
     found: dict[str, str] = {}
     for category_id, names in sorted(segments.items(), key=lambda item: (item[1][-1], item[1], item[0])):
         lone = alike[names[-1]] == 1 and names[-1] not in used
-        name = unused(names[-1] if lone else "-".join(names[-2:]), used, last)
+        name = unused(names[-1] if lone else slug("-".join(names[-2:])), used, last)
         used.add(name)
         found[name] = category_id
     return found

@@ -145,6 +145,7 @@ def test_names_of_categories_are_lines_in_the_configuration(tmp_path: Path, befo
     assert not remarks
     assert written.get("catalogsync.yaml") == after
     assert catalog.products["a"].fields["category_id"] == "1"
+    assert {"products/keys/a.yaml", "products/2024/b.yaml"} <= written.keys()
     there = 'category_id: "1"' if after is None else "category: keys"
     assert there in "".join(written.values())
 
@@ -161,10 +162,11 @@ def test_names_of_categories_are_told_apart(tmp_path: Path) -> None:
     config = f"{CONFIG}categories:\n  Vouchers: v\n"
     paths = {"1": "Software > Keys", "2": "Games > Keys", "3": "More > Vouchers", "4": "Games > Keys", "v": "Else"}
     drafts = [draft(f"tea-{number}", path, category_id=number) for number, path in paths.items()]
+    drafts.append(draft("tea-9", "Everything > 65F-9", category_id="65f-9"))
     written, _, _ = add(shop(tmp_path, {"catalogsync.yaml": config}), *drafts)
     names = '  games-keys: "2"\n  games-keys-2: "4"\n  software-keys: "1"\n  more-vouchers: "3"\n'
     assert written["catalogsync.yaml"] == config + names
-    assert "products/vouchers/tea-v.yaml" in written
+    assert {"products/vouchers/tea-v.yaml", "products/category-65f-9/tea-9.yaml"} <= written.keys()
 
 
 def test_what_a_catalog_cannot_say_is_remarked(tmp_path: Path) -> None:
