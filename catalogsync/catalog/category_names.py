@@ -72,8 +72,9 @@ def with_categories(text: str, names: Mapping[str, str]) -> str:
     braces = offset_of(text, document.place(("categories",)))
     head, empty, tail = text[:braces], text[braces : braces + 2], text[braces + 2 :]
     if empty == "{}":
-        text = f"{head.rstrip(' ')}{tail}"
-    return _with_lines(text, _line_after(text, braces), f"{indent}  ", names)
+        head = head.rstrip(" ")
+        text = f"{head}{tail}"
+    return _with_lines(text, _line_after(text, len(head)), f"{indent}  ", names)
 
 
 def _with_lines(text: str, offset: int | None, indent: str, names: Mapping[str, str]) -> str:

@@ -5,7 +5,6 @@ from collections import Counter
 from catalogsync.catalog.defaults import is_defaults
 from catalogsync.catalog.files import YAML_LIMIT, Folder, is_yaml, text_of
 from catalogsync.catalog.problems import Problems, Refused
-from catalogsync.catalog.product_fields import CONTROL
 from catalogsync.catalog.yaml_reader import read_documents
 from catalogsync.model.fields import normalize
 
@@ -40,15 +39,10 @@ def with_description(data: bytes, description: str) -> bytes | None:
         data: the file's bytes.
         description: normalized.
     """
-    if CONTROL.search(description):
-        return None
     before = text_of(data, "")
     text = description + ("\n" if before.endswith(("\n", "\r")) else "")
     if "\r\n" in before:
         text = text.replace("\n", "\r\n")
     mark = "\N{ZERO WIDTH NO-BREAK SPACE}" if data.startswith(b"\xef\xbb\xbf") else ""
-    try:
-        after = (mark + text).encode()
-    except UnicodeEncodeError:
-        return None
+    after = (mark + text).encode()
     return after if normalize("description", text_of(after, "")) == description else None

@@ -1,5 +1,6 @@
 """Which entry of which file says what a field of a product is to be."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection
 from typing import Any, Final
@@ -8,6 +9,7 @@ from catalogsync.catalog.defaults import Defaults, Layered, is_defaults
 from catalogsync.catalog.descriptions import description_users, with_description
 from catalogsync.catalog.files import Folder
 from catalogsync.catalog.problems import Problems, Refused
+from catalogsync.catalog.product_fields import CONTROL
 from catalogsync.catalog.product_file import NotByItself, ProductFile
 from catalogsync.catalog.product_values import VALUES
 from catalogsync.model.catalog import Catalog
@@ -15,6 +17,7 @@ from catalogsync.model.fields import Value
 from catalogsync.model.writing import Edit
 
 _WAYS: Final = {"category_id": ("category", "category_id"), "description": ("description", "description_file")}
+_NOWHERE: Final = re.compile(f"{CONTROL.pattern}|[\ud800-\udfff]")
 _REQUIRED: Final = frozenset({"title", "category_id", "description", "price"})
 
 
@@ -55,7 +58,9 @@ class FieldEditor:
             raise NotByItself("the product is no longer in its file: run the command again")
         if edit.value is None:
             self._remove(edit, file, document.keys())
-        elif edit.field == "description" and "description_file" in document:
+            return
+        _check(edit.field, edit.value)
+        if edit.field == "description" and "description_file" in document:
             self._describe(edit, edit.value, file, str(document["description_file"]))
         else:
             self._write(edit, edit.value, file)
@@ -84,7 +89,7 @@ class FieldEditor:
             return
         data = with_description(self._read(name), str(value))
         if data is None:
-            raise NotByItself(f"a file cannot hold this text: change {name} by hand")
+            raise NotByItself(f"cannot be edited by itself: change {name} by hand")
         self._put(name, data)
 
     def _remove(self, edit: Edit, file: ProductFile, entries: Collection[str]) -> None:
@@ -102,6 +107,18 @@ class FieldEditor:
             names = [name for name in self._folder.walk("products", Problems()) if is_defaults(name)]
             self._defaults = Defaults(self._folder, names, Problems())
         return self._defaults.of(file.rpartition("/")[0])
+
+
+def _check(field: str, value: Value) -> None:
+    """See that a value is one that the catalog's reader takes, as far as it tells by the value alone."""
+    texts = (value,) if isinstance(value, str) else () if isinstance(value, int) else value
+    if any(_NOWHERE.search(text) for text in texts):
+        raise NotByItself("it holds a control character, which a catalog does not: change it at the marketplace")
+    try:
+        if field in VALUES:
+            VALUES[field](value)
+    except Refused as refused:
+        raise NotByItself(f"it does not fit into a catalog: {refused.message}") from None
 
 
 def _normal(field: str, raw: Any) -> Value | None:

@@ -150,4 +150,6 @@ def _read(name: str, text: str) -> Document | None:
 
 
 def _all_but(document: Document, names: tuple[str, ...]) -> list[tuple[str, Any]]:
-    return [(name, item) for name, item in document.value.items() if name not in names]
+    """The other entries. Line ends behind a text are no part of a field: `|+` takes blank lines below for its own."""
+    others = [(name, item) for name, item in document.value.items() if name not in names]
+    return [(name, item.rstrip("\n") if isinstance(item, str) else item) for name, item in others]

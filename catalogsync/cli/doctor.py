@@ -146,7 +146,7 @@ class _Doctor:
         from catalogsync.core.soundness import judge_doubts, judge_lease
         from catalogsync.state import alive
 
-        yield judge_doubts(state)
         run = state.run
         gone = run is not None and not alive(run.host, run.pid, run.pid_started)
+        yield judge_doubts(state, at_work=run is not None and not gone)
         yield judge_lease(run, self._session.clock.now(), gone=gone)

@@ -12,7 +12,7 @@ import click
 
 from catalogsync import __version__
 from catalogsync.cli.session import Session
-from catalogsync.cli.words import MARKETPLACE
+from catalogsync.cli.words import FOLDER, MARKETPLACE
 
 COMMANDS: Final = {
     "validate": "catalogsync.cli.validate",
@@ -46,7 +46,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("-C", "root", metavar="DIR", default=".", help="The catalog's folder (default: this one).")
+@click.option("-C", "root", type=FOLDER, metavar="DIR", default=".", help="The catalog's folder (default: this one).")
 @click.option(
     "-m", "marketplace", type=MARKETPLACE, metavar="NAME", help="Which marketplace, by its name in catalogsync.yaml."
 )

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Final
 import click
 from click.types import StringParamType
 
-from catalogsync.cli import glimpses
-
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -25,7 +23,7 @@ Find = Callable[[Path, str], Iterable[str]]
 
 _MOST: Final = 200
 """So many words are offered at most; where there are more, only how they go on."""
-_SAFE: Final = re.compile(r"[\w.:/@+=-]{1,200}", re.ASCII)
+_SAFE: Final = r"[A-Za-z0-9_.:/@+=-]{1,200}"
 
 
 class Word(StringParamType):
@@ -52,8 +50,23 @@ class Word(StringParamType):
             found = {word for word in self._find(root, incomplete) if word.startswith(incomplete)}
         except Exception:  # noqa: BLE001 - whatever is wrong with the catalog, a shell is no place to say so
             return []
-        safe = {word for word in found if _SAFE.fullmatch(word)}
+        safe = {word for word in found if re.fullmatch(_SAFE, word)}
         return [CompletionItem(word) for word in abridged(safe, len(incomplete))]
+
+
+class Folder(StringParamType):
+    """A folder, which shells complete by themselves."""
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        param: click.Parameter,  # noqa: ARG002 - click's signature
+        incomplete: str,
+    ) -> "list[CompletionItem]":
+        """Folders, however the name begins."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="dir")]
 
 
 def abridged(words: set[str], known: int) -> list[str]:
@@ -81,13 +94,25 @@ def _state(root: Path) -> "State":
     return journal.state
 
 
+def _keys(root: Path, start: str) -> Iterable[str]:
+    from catalogsync.cli import glimpses
+
+    return glimpses.keys(root, start)
+
+
+def _pools(root: Path, start: str) -> Iterable[str]:
+    from catalogsync.cli import glimpses
+
+    return glimpses.pools(root, start)
+
+
 def _bound(root: Path, _start: str) -> Iterable[str]:
     return _state(root).bindings
 
 
 def _managed(root: Path, start: str) -> Iterable[str]:
     """Keys of the catalog, and those whose product is gone but whose listing is not."""
-    yield from glimpses.keys(root, start)
+    yield from _keys(root, start)
     yield from _bound(root, start)
 
 
@@ -130,7 +155,9 @@ def _rules(_root: Path, _start: str) -> Iterable[str]:
     return [f"{rule}=" for rule in (*COUNTED, *MEASURED)]
 
 
-KEY: Final = Word(glimpses.keys)
+FOLDER: Final = Folder()
+"""A folder."""
+KEY: Final = Word(_keys)
 """A product's key, or a pattern for some."""
 BOUND_KEY: Final = Word(_bound)
 """A key that has a listing."""
@@ -138,7 +165,7 @@ ANY_KEY: Final = Word(_managed)
 """A key of the catalog, or one that has a listing."""
 DELETED_KEY: Final = Word(_deleted)
 """A key whose listing was deleted while accounts were remembered there."""
-POOL: Final = Word(glimpses.pools)
+POOL: Final = Word(_pools)
 """A pool's name."""
 PRODUCT_ID: Final = Word(_listings)
 """A listing's id, of those that the state knows: the marketplace is not asked."""

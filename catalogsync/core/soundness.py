@@ -141,8 +141,8 @@ def judge_key(place: KeyPlace) -> Finding:
     return Finding("state-key", Grade.OK, f"it is in {where}{alone}")
 
 
-def judge_doubts(state: State) -> Finding:
-    """Calls of which nobody knows whether they arrived."""
+def judge_doubts(state: State, *, at_work: bool) -> Finding:
+    """Calls of which nobody knows whether they arrived. While a run is at work, it may have some under way."""
     held = [op for op in state.ops.values() if op.held]
     unsettled = len(state.ops) - len(held)
     if held:
@@ -152,6 +152,8 @@ def judge_doubts(state: State) -> Finding:
             f"{counted(len(held), 'doubt')} that only a person can decide",
             "`catalogsync state doubts` tells what is known, and asks",
         )
+    if unsettled and at_work:
+        return Finding("doubts", Grade.OK, f"{counted(unsettled, 'call')} under way at present")
     if unsettled:
         return Finding(
             "doubts",
@@ -189,15 +191,14 @@ def judge_store(fitness: Fitness, *, made: bool) -> Finding:
         return Finding(
             "store",
             Grade.WARNING,
-            f"{where} has {fitness.free // 1024 // 1024:,} MiB left",
+            f"{where} has {_size(fitness.free)} left",
             "make room: a run that cannot write its records stops",
         )
     how = "with hard links" if fitness.links else "without hard links, by a lock"
     return Finding(
         "store",
         Grade.OK,
-        f"{where} can be written to, and a record cannot be overwritten there ({how}); "
-        f"{fitness.free // 1024**3:,} GiB left",
+        f"{where} can be written to, and a record cannot be overwritten there ({how}); {_size(fitness.free)} left",
     )
 
 
@@ -275,6 +276,11 @@ def judge_secrecy(
 
 def _seconds(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def _size(size: int) -> str:
+    mebibytes = size >> 20
+    return f"{mebibytes:,} MiB" if mebibytes < 10_240 else f"{mebibytes >> 10:,} GiB"
 
 
 def _span(seconds: float) -> str:

@@ -129,6 +129,10 @@ NAMED = 'keys: "1"'
     [
         (CONFIG.rstrip("\n"), f'{CONFIG}categories:\n  "2024": "2"\n  {NAMED}\n'),
         (f"{CONFIG}# end", f'{CONFIG}# end\ncategories:\n  "2024": "2"\n  {NAMED}\n'),
+        (
+            f"categories: {{}}\n\n# next\n{CONFIG}",
+            f'categories:\n  "2024": "2"\n  {NAMED}\n\n# next\n{CONFIG}',
+        ),
         (f"{CONFIG}categories: {{}} # ours\n", f'{CONFIG}categories: # ours\n  "2024": "2"\n  {NAMED}\n'),
         (
             f"categories:\r\n    a: b # one\r\n\r\n# next\r\n{CONFIG}",
