@@ -20,13 +20,22 @@ def first_state(session: Session, config: "Config", journal: "RecordJournal | No
 
     if journal is not None and config.state.lineage is not None:
         return journal
-    if session.environ.get("CI"):
-        raise StateError(
-            "catalogsync.yaml names no state.lineage, and in CI the line would be lost",
-            "run `catalogsync state init` on your machine and commit catalogsync.yaml",
-        )
+    require_place_for_lineage(session, config)
     if journal is None:
         journal = session.new_journal(config)
     write_lineage(session.root, journal.state.lineage)
     session.tell(f"catalogsync.yaml: state.lineage is now {journal.state.lineage}. Commit this.")
     return journal
+
+
+def require_place_for_lineage(session: Session, config: "Config") -> None:
+    """Refuse where the line that binds the catalog to its state is yet to be written, and would be lost.
+
+    Raises:
+        StateError: this is CI, and catalogsync.yaml names no lineage.
+    """
+    if config.state.lineage is None and session.environ.get("CI"):
+        raise StateError(
+            "catalogsync.yaml names no state.lineage, and in CI the line would be lost",
+            "run `catalogsync state init` on your machine and commit catalogsync.yaml",
+        )

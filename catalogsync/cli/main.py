@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "validate": "catalogsync.cli.validate",
     "plan": "catalogsync.cli.plan",
     "apply": "catalogsync.cli.apply",
+    "import": "catalogsync.cli.import_",
     "status": "catalogsync.cli.status",
     "doctor": "catalogsync.cli.doctor",
     "state": "catalogsync.cli.state",

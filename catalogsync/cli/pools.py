@@ -49,28 +49,17 @@ def mark(session: Session, pool: str, sent: bool | None, path: Path | None) -> i
     """
     from catalogsync.catalog import read_accounts
     from catalogsync.cli.first_state import first_state
-    from catalogsync.model.counted import counted
+    from catalogsync.cli.pool_question import mark_pool
     from catalogsync.model.errors import UsageError
-    from catalogsync.workflow.marking import mark as marked
-    from catalogsync.workflow.marking import write
 
     if sent is None or (path and not sent):
         raise UsageError("say which: --sent, --sent --file FILE, or --new")
     catalog = session.catalog()
     if pool not in catalog.pools:
         raise UsageError(f"the catalog has no pool {pool}", f"it has {', '.join(catalog.pools) or 'none'}")
-    name = session.settings(catalog.config).name
     accounts = list(read_accounts(path) if path else catalog.pools[pool]) if sent else []
     journal = first_state(session, catalog.config, session.journal(catalog.config))
-    with interruptible(session.interrupted):
-        write(
-            journal,
-            session.run("pools mark"),
-            lambda: marked(
-                catalog, name, journal, journal.fingerprints, pool, accounts, whole=sent is True and path is None
-            ),
-        )
-    session.tell(f"pool {pool}: {counted(len(accounts), 'account')} recorded as sent; the others are new.")
+    mark_pool(session, catalog, journal, pool, accounts, whole=sent is True and path is None)
     return 0
 
 

@@ -1,12 +1,13 @@
 """`catalogsync state`: day-two repairs of what is recorded."""
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from catalogsync.cli.options import Form, formatted, patient, selection
 from catalogsync.cli.recover import command as recover
-from catalogsync.cli.session import Session, pass_session
+from catalogsync.cli.session import Session, is_terminal, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.cli.unlock import command as unlock
 from catalogsync.cli.words import BOUND_KEY, DOUBT, KEY, PRODUCT_ID
@@ -119,8 +120,9 @@ def mv(session: Session, old: str, new: str) -> int:
 def bind(session: Session, key: str, product_id: str) -> int:
     """Say that a listing belongs to a product. The next plan shows what differs."""
     from catalogsync.cli.first_state import first_state
+    from catalogsync.cli.pool_question import ask_about_pool
     from catalogsync.workflow.marking import bind as binding
-    from catalogsync.workflow.marking import write
+    from catalogsync.workflow.marking import unknown_pools, write
 
     catalog = session.catalog()
     journal = first_state(session, catalog.config, session.journal(catalog.config))
@@ -131,6 +133,12 @@ def bind(session: Session, key: str, product_id: str) -> int:
     ):
         write(journal, session.run("state bind"), lambda: binding(desk, journal, key, product_id))
     session.tell(f"{key} is now bound to {product_id}. `catalogsync plan` shows what differs.")
+    for waiting in unknown_pools(catalog, journal.state, [key]):
+        if is_terminal(sys.stdin):
+            ask_about_pool(session, waiting)
+        else:
+            say = f"`catalogsync pools mark {waiting.pool}` has said which accounts are there already"
+            session.tell(f"Nothing is sent to it before {say}.")
     return 0
 
 

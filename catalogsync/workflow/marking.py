@@ -1,11 +1,12 @@
 """What a person says about the state: which accounts are there, which listing is whose, what became of a call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from catalogsync.core.compare import desired_values
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.errors import UsageError
 from catalogsync.model.events import Bound, Event, Forgotten, Marked, Remembered, Renamed, Resolved
+from catalogsync.model.importing import UnknownPool
 from catalogsync.model.ledger import Batch, Fate
 from catalogsync.model.listing import Listing
 from catalogsync.model.pool import Account
@@ -118,6 +119,17 @@ def binding_as_shown(desk: Desk, state: State, product: Product, listing: Listin
         offset=offset_of(state, desk.settings.name, product, listing),
         keepsake=keepsake_of(product),
     )
+
+
+def unknown_pools(catalog: Catalog, state: State, keys: Iterable[str]) -> tuple[UnknownPool, ...]:
+    """Pools that get no account before somebody says which ones are at the listings that were bound to these keys."""
+    found: list[UnknownPool] = []
+    for key in keys:
+        product, binding = catalog.products[key], state.bindings[key]
+        waits = product.pool is not None and product.delivery == "auto" and product.pool not in state.marked_pools
+        if product.pool is not None and waits and binding.stocked:
+            found.append(UnknownPool(key, product.pool, binding.product_id))
+    return tuple(found)
 
 
 def forget(journal: Journal, key: str) -> Forgotten:

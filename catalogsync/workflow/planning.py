@@ -40,15 +40,31 @@ def make_plan(desk: Desk) -> Planned:
         StateError: the state knows listings at a marketplace that the catalog does not name, or is half recovered.
         MarketplaceError: the listings could not be read, or were not proven complete.
     """
-    if desk.state.recovering:
-        raise StateError(*UNFINISHED)
-    _require_names(desk, desk.state)
+    require_whole_state(desk)
     planned = _planned(desk, {})
     if any(entry.rule == "pool-alarm" for entry in planned.plan.blocked):
         # A unit that is just being sold may show twice for a moment, and one may be sold that is not there yet.
         desk.clock.sleep(min(SECOND_LOOK, desk.settle))
         planned = _planned(desk, read_waiting(desk))
     return planned
+
+
+def require_whole_state(desk: Desk) -> None:
+    """Refuse a state that is half recovered, or of another marketplace: its listings would look unmanaged.
+
+    Raises:
+        StateError: the state knows listings at a marketplace that the catalog does not name, or is half recovered.
+    """
+    if desk.state.recovering:
+        raise StateError(*UNFINISHED)
+    named = desk.catalog.config.marketplaces
+    for binding in desk.state.bindings.values():
+        if binding.marketplace not in named:
+            raise StateError(
+                f"the state binds {binding.key} and others at marketplace {binding.marketplace}, "
+                "which catalogsync.yaml does not name",
+                f"call the marketplace {binding.marketplace} again under `marketplaces:`",
+            )
 
 
 def _planned(desk: Desk, waiting: Waiting) -> Planned:
@@ -120,18 +136,6 @@ def doubt_notice(op: Op) -> Notice:
         what = "it was sent and no answer was recorded; the next apply looks what became of it"
     accounts = f" of {counted(op.count, 'account')}" if op.count else ""
     return Notice("in-doubt", op.key, f"{op.call}{accounts} ({op.id}): {what}")
-
-
-def _require_names(desk: Desk, state: State) -> None:
-    """Refuse a marketplace that changed its name: its listings would look unmanaged, and be created again."""
-    named = desk.catalog.config.marketplaces
-    for binding in state.bindings.values():
-        if binding.marketplace not in named:
-            raise StateError(
-                f"the state binds {binding.key} and others at marketplace {binding.marketplace}, "
-                "which catalogsync.yaml does not name",
-                f"call the marketplace {binding.marketplace} again under `marketplaces:`",
-            )
 
 
 def _bindings(desk: Desk) -> Iterator[Binding]:

@@ -1,0 +1,26 @@
+"""Short ways to import into a shop in memory."""
+
+from collections.abc import Mapping
+
+from catalogsync.model.importing import Asked, Imported, Proposal
+from catalogsync.workflow.importing import propose
+from catalogsync.workflow.taking_over import carry_out, outcome, prepare
+from tests.harness.fake_shop import FakeShop
+from tests.harness.fake_writer import FakeWriter
+
+
+def proposed(shop: FakeShop, asked: Asked, writer: FakeWriter | None = None) -> Proposal:
+    """What an import would do."""
+    return propose(shop.desk(shop.journal()), writer or FakeWriter(shop), asked)
+
+
+def imported(
+    shop: FakeShop, asked: Asked, answers: Mapping[str, str] | None = None, writer: FakeWriter | None = None
+) -> Imported:
+    """Import, as a process of its own."""
+    journal, writer = shop.journal(), writer or FakeWriter(shop)
+    desk = shop.desk(journal)
+    prepared = prepare(desk, writer, propose(desk, writer, asked), answers or {})
+    if prepared.writes:
+        carry_out(desk, journal, writer, shop.run("import"), prepared)
+    return outcome(desk, writer, prepared, answers or {})
