@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from catalogsync.catalog.adding import files_for
+from catalogsync.catalog.config_reader import CONFIG_FILE
 from catalogsync.catalog.field_editing import FieldEditor
 from catalogsync.catalog.files import YAML_LIMIT, text_of
 from catalogsync.catalog.image_keeping import ImageKeeper
@@ -63,6 +64,8 @@ class Edition:
         Raises:
             CatalogError: the catalog has errors already.
         """
+        # A category's name is written into it, so it must still hold these bytes then.
+        self._read(self._own_name(CONFIG_FILE))
         added = files_for(self._root, self._after, drafts, self._source_ids())
         for name, data in added.files.items():
             self.put(self._own_name(name), data)

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from yaml._yaml import CParser
 from yaml.events import (
-    AliasEvent,
     DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
@@ -27,6 +26,15 @@ _KEEPING: Final = re.compile(r"[|>][0-9]?\+")
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a list: where it is written, and its text."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a map; all places are offsets in the document's text.
 
@@ -39,6 +47,7 @@ class Entry:
         style: how a scalar is written, or the first item of a list; None of what has no scalar.
         listed: the value is a list.
         flow: the value is a list or map in brackets.
+        items: what a list holds.
     """
 
     name: str
@@ -49,6 +58,7 @@ class Entry:
     style: Style | None
     listed: bool
     flow: bool
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +99,12 @@ def layout_of(text: str) -> Layout:
     entries: list[Entry] = []
     while type(key := take()) is ScalarEvent:
         value = take()
-        end, style = _rest(text, value, take)
+        scalars: list[Item] = []
+        end, style = _rest(text, value, take, scalars)
         listed = type(value) is SequenceStartEvent
         flow = type(value) is not ScalarEvent and bool(value.flow_style)
-        entries.append(Entry(key.value, *_span(key), _span(value)[0], end, style, listed, flow))
+        items = tuple(scalars) if listed else ()
+        entries.append(Entry(key.value, *_span(key), _span(value)[0], end, style, listed, flow, items))
     start = _span(root)[0]
     return Layout(start, start - _line_of(root), bool(root.flow_style), tuple(entries))
 
@@ -107,13 +119,14 @@ def _line_of(event: Any) -> int:
     return offset
 
 
-def _rest(text: str, event: Any, take: Callable[[], Any]) -> tuple[int, Style | None]:
-    """Where a value ends, and the style of its first scalar."""
+def _rest(text: str, event: Any, take: Callable[[], Any], scalars: list[Item]) -> tuple[int, Style | None]:
+    """Where a value ends, and the style of its first scalar; its scalars are added to `scalars`."""
     end, depth, style = _span(event)[1], 0, None
     while True:
-        if type(event) in {ScalarEvent, AliasEvent}:
+        if type(event) is ScalarEvent:
             end = _end(text, event)
             style = style or Style(event.style or "")
+            scalars.append(Item(_span(event)[0], end, event.value))
         elif type(event) in _ENDS:
             depth -= 1
             # A block has no end of its own: libyaml notices it only at what follows.

@@ -9,7 +9,8 @@ from catalogsync.catalog.entries import Layout, documents_of, layout_of
 from catalogsync.catalog.files import stem
 from catalogsync.catalog.problems import Problems
 from catalogsync.catalog.product_values import price
-from catalogsync.catalog.splicing import added, line_end_of, removed, replaced
+from catalogsync.catalog.splicing import added, removed, replaced
+from catalogsync.catalog.text_lines import line_end_of
 from catalogsync.catalog.validation import Schema
 from catalogsync.catalog.yaml_reader import read_documents
 from catalogsync.model.fields import Value

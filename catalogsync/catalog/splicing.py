@@ -8,6 +8,8 @@ import re
 from typing import Final
 
 from catalogsync.catalog.entries import BLOCKS, Entry, Layout
+from catalogsync.catalog.list_splicing import with_items
+from catalogsync.catalog.text_lines import LINE_END, line_start, line_stop
 from catalogsync.catalog.yaml_text import STEP, Style, spell
 from catalogsync.model.fields import Value
 
@@ -19,16 +21,10 @@ ORDER: Final = (
 )
 """The order in which people write what a product says."""
 
-_LINE_END: Final = re.compile(r"\r\n|\r|\n|\Z")
 _HEADER: Final = re.compile(r"[|>][-+0-9]*")
 _INDENT: Final = re.compile(r"(?:\r\n|\r|\n)( *)[^ \r\n]")
 _ONLY_COLON: Final = re.compile(r"[ \t]*:[ \t]*(?:\r\n|\r|\n)\s*")
 _REST_OF_LINE: Final = re.compile(r"[ \t]*(,?)[ \t]*(?:#[^\r\n]*)?(?=[\r\n])")
-
-
-def line_end_of(text: str) -> str:
-    """How the lines of a text end."""
-    return _LINE_END.search(text)[0] or "\n"  # type: ignore[index]  # it always matches, at the end if not before
 
 
 def replaced(text: str, layout: Layout, entry: Entry, name: str, value: Value, line_end: str) -> str:
@@ -45,25 +41,23 @@ def replaced(text: str, layout: Layout, entry: Entry, name: str, value: Value, l
     renamed = name != entry.name
     style = None if renamed and not (layout.flow and entry.style is Style.DOUBLE) else entry.style
     in_block_list = entry.listed and not entry.flow
+    if in_block_list and isinstance(value, tuple) and value:
+        return with_items(text, entry, value, line_end)
     indent = layout.indent + STEP
-    if in_block_list:
-        indent = entry.start - _line_start(text, entry.start)
-    elif entry.style in BLOCKS and not renamed and (body := _INDENT.search(text, entry.start, entry.end)):
+    if entry.style in BLOCKS and not renamed and (body := _INDENT.search(text, entry.start, entry.end)):
         indent = max(len(body[1]), layout.indent + 1)
     spelling = spell(name, value, indent, style, flow=layout.flow or (entry.listed and entry.flow))
     key = text[entry.key_start : entry.key_end].replace(entry.name, name)
     before = text[: entry.key_start] + key + text[entry.key_end : entry.start]
-    if in_block_list and spelling.below:
-        return before + line_end.join(spelling.below).lstrip(" ") + text[entry.end :]
     if in_block_list and _ONLY_COLON.fullmatch(text, entry.key_end, entry.start):
         before = f"{text[: entry.key_start]}{key}: "
     head, stop = spelling.head, entry.end
     if entry.style in BLOCKS and not entry.listed and (header := _HEADER.match(text, entry.start)):
         stop = header.end()
         head += "".join(set(header[0]) & set("+-")) if spelling.below else ""
-    rest = text[stop : _line_end(text, stop)]
+    rest = text[stop : line_stop(text, stop)]
     below = "".join(line_end + line for line in spelling.below)
-    return before + head + rest + below + text[_line_end(text, max(stop, entry.end)) :]
+    return before + head + rest + below + text[line_stop(text, max(stop, entry.end)) :]
 
 
 def added(text: str, layout: Layout, name: str, value: Value, line_end: str) -> str:
@@ -87,7 +81,7 @@ def added(text: str, layout: Layout, name: str, value: Value, line_end: str) -> 
         return _added_in_flow(text, layout, nearest, entry, line_end)
     blanks = " " * layout.indent
     if nearest is not None:
-        at = _line_end(text, nearest.end)
+        at = line_stop(text, nearest.end)
         return f"{text[:at]}{line_end}{blanks}{entry}{text[at:]}"
     at = layout.entries[0].key_start
     return f"{text[:at]}{entry}{line_end}{blanks}{text[at:]}"
@@ -103,8 +97,8 @@ def removed(text: str, layout: Layout, entry: Entry) -> str:
     """
     if layout.flow:
         return _removed_in_flow(text, layout, entry)
-    start, end = _line_start(text, entry.key_start), _line_end(text, entry.end)
-    behind = _LINE_END.match(text, end)
+    start, end = line_start(text, entry.key_start), line_stop(text, entry.end)
+    behind = LINE_END.match(text, end)
     if behind is not None and not behind[0]:
         # The file ends here without a line end, and then it ends so above.
         start = len(text[:start].removesuffix("\n").removesuffix("\r"))
@@ -140,14 +134,5 @@ def _removed_in_flow(text: str, layout: Layout, entry: Entry) -> str:
 
 def _gap(text: str, at: int, line_end: str) -> str:
     """What parts an entry from the one above, if it stands first in its line; else nothing."""
-    blanks = text[_line_start(text, at) : at]
+    blanks = text[line_start(text, at) : at]
     return "" if blanks.strip(" \t") else line_end + blanks
-
-
-def _line_start(text: str, at: int) -> int:
-    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-
-
-def _line_end(text: str, at: int) -> int:
-    found = _LINE_END.search(text, at)
-    return found.start() if found is not None else len(text)

@@ -74,7 +74,8 @@ def text(root: Path, name: str = P) -> str:
         ("description", "<p>One.</p>\n\n  <p>Two.</p>", "<p>Six evenings.</p>", "<p>One.</p>\n\n      <p>Two.</p>"),
         ("description", "", "|  # HTML\n    <p>Six evenings.</p>", '""  # HTML'),
         ("price", "9.90", '"120.00"', '"9.90"'),
-        ("images", ("/media/b.webp",), "images/wheel.png # by hand\n- /media/a.webp", "/media/b.webp"),
+        ("images", ("/media/b.webp",), "images/wheel.png # by hand\n- /media/a.webp", "/media/b.webp # by hand"),
+        ("images", ("/media/b.webp", "images/wheel.png", "/media/a.webp"), "images:\n", "images:\n- /media/b.webp\n"),
         ("images", (), "\n- images/wheel.png # by hand\n- /media/a.webp", " []"),
         ("images", None, "images:\n- images/wheel.png # by hand\n- /media/a.webp\n", ""),
         ("stock", 9, "stock: 8", "stock: 9"),
@@ -273,6 +274,19 @@ def test_a_file_that_was_changed_meanwhile_is_left(tmp_path: Path) -> None:
     assert (text(root), text(root, "products/new.yaml")) == ("theirs", "theirs too")
     assert text(root, "products/other.yaml") == document()
     assert sorted(os.listdir(root / "products")) == ["new.yaml", "other.yaml", "seat.yaml"]
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    root = catalog(tmp_path, {P: document()})
+    edition = Edition(root)
+    edition.edit([Edit("seat", "stock", 3)])
+    edition.put("descriptions/long.html/a.html", b"x")
+    with pytest.raises(CatalogError, match="cannot be written; nothing was changed") as caught:
+        edition.save()
+    (problem,) = caught.value.problems
+    assert (problem.place.file, problem.code) == ("descriptions/long.html/a.html", "unwritable-file")
+    assert text(root) == document()
+    assert os.listdir(root / "products") == ["seat.yaml"]
 
 
 def test_links_modes_and_what_killed_writers_left(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The law of editing: whatever a document looks like, one entry changes and every other character stays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,7 +112,7 @@ def outer(one: str, other: str) -> tuple[int, int]:
     return before, _alike(one[before:][::-1], other[before:][::-1])
 
 
-def _alike(one: str, other: str) -> int:
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
     pairs = enumerate(zip(one, other, strict=False))
     return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
 
@@ -161,7 +162,8 @@ def test_one_entry_changes(
         assert head >= len("".join(pieces[:number]).replace("\n", end)) - len(end) or "{" in pieces[1]
     else:
         assert result.startswith(above.rstrip("\t ")), "above"
-        assert comment in result[len(above.rstrip()) :]
+        # The last item's comment goes where that goes.
+        assert comment in result[len(above.rstrip()) :] or pieces[number + 1].startswith("\n")
         if not pieces[number + 1].startswith(("|+", ">+")):
             assert result.endswith(rest)
     again = ProductFile("seat.yaml", file.data).document("seat")
@@ -170,6 +172,25 @@ def test_one_entry_changes(
     assert {field: _normal(field, raw) for field, raw in again.items()} == {
         field: item for field, item in expected.items() if value is not None or field != name
     }
+
+
+refs = st.lists(st.sampled_from(["a.png", "b.png", "/media/c.webp", "no"]), min_size=1, max_size=5)
+
+
+@given(refs, refs, st.sampled_from(["", "  "]), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_items_that_stay_keep_their_lines(old: list[str], new: list[str], indent: str, end: str, ended: bool) -> None:
+    items = [f'{indent}- "{ref}" # {n}{end}' for n, ref in enumerate(old)]
+    above, below = f"title: A{end}images: # all{end}", f"stock: 3{end}" if ended else ""
+    source = above + "".join(items) + below
+    file = ProductFile("seat.yaml", (source if ended else source.removesuffix(end)).encode())
+    file.write("seat", ("images",), "images", tuple(new), lambda raw: raw == new)
+    result = file.data.decode() + ("" if ended else end)
+    before, after = _alike(old, new), 0
+    while after < min(len(old), len(new)) - before and old[-1 - after] == new[-1 - after]:
+        after += 1
+    assert result.startswith(above + "".join(items[:before]))
+    assert result.endswith("".join(items[len(items) - after :]) + below)
+    assert result.count(end) == source.count(end) + len(new) - len(old)
 
 
 def _normal(field: str, raw: Any) -> Any:
