@@ -7,6 +7,7 @@ from typing import Final
 
 from catalogsync.model.errors import StateError, StateFenced
 from catalogsync.model.events import Event
+from catalogsync.model.history import History
 from catalogsync.model.state import Run, State
 from catalogsync.ports.clock import Clock
 from catalogsync.ports.store import RecordStore
@@ -14,6 +15,7 @@ from catalogsync.state import lease
 from catalogsync.state.bodies import TYPES, body_of, halves, plain
 from catalogsync.state.codec import JSON, LIMIT, Record, canonical, too_large
 from catalogsync.state.growth import Growth
+from catalogsync.state.history import history
 from catalogsync.state.keys import KeyedFingerprints, StateKey
 from catalogsync.state.log import RecordLog
 from catalogsync.state.patience import Patience
@@ -118,6 +120,15 @@ class RecordJournal:
         """The last record that was read or written."""
         with self._lock:
             return self._log.head
+
+    def history(self, key: str) -> History:
+        """Which run set each field of a managed listing.
+
+        Raises:
+            KeyError: no listing is bound to the key.
+            StateError: a record cannot be read, or is damaged.
+        """
+        return history(self._log, self.state.bindings[key])
 
     def begin(self, run: Run) -> None:
         """Take the lease; a dead run's is taken over where that is safe. Then the state is as it is by now.

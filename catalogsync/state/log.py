@@ -54,7 +54,7 @@ class RecordLog:
                 raise self._missing(1)
             return False
         check_key(first, self._key, f"the state in {self.place}")
-        self.lineage = decode(first, self._key, self._where(1)).lineage
+        self.lineage = decode(first, self._key, self.where(1)).lineage
         if expect_lineage is not None and self.lineage != expect_lineage:
             raise StateError(
                 f"the state in {self.place} is {self.lineage}, but the catalog belongs to {expect_lineage}",
@@ -92,9 +92,30 @@ class RecordLog:
                 return
             record = self._decode(number, data)
             if self._digest is not None and record.prev != self._digest:
-                raise damaged(self._where(number), f"does not follow on record {number - 1}: one was exchanged")
+                raise damaged(self.where(number), f"does not follow on record {number - 1}: one was exchanged")
             self._advance(record, data)
             yield record, len(data)
+
+    def past(self) -> Iterator[tuple[int, bytes]]:
+        """The numbers and bytes of the records up to the last that was read or written, newest first.
+
+        Nothing is proven of them yet, and those that are gone are passed over.
+
+        Raises:
+            StateError: the store cannot be read.
+        """
+        for number in range(self.last, 0, -1):
+            data = self._store.get(number)
+            if data is not None:
+                yield number, data
+
+    def record(self, number: int) -> Record:
+        """A record by its number, proven to be authentic.
+
+        Raises:
+            StateError: it is missing or damaged.
+        """
+        return self._decode(number, self._get(number))
 
     def add(
         self, record_type: str, body: JSON, *, run: str, epoch: int, at: str, snap: int | None = None
@@ -215,7 +236,7 @@ class RecordLog:
         return data
 
     def _decode(self, number: int, data: bytes) -> Record:
-        where = self._where(number)
+        where = self.where(number)
         record = decode(data, self._key, where)
         if record.lineage != self.lineage:
             raise damaged(where, f"belongs to another state, {record.lineage}")
@@ -226,7 +247,8 @@ class RecordLog:
         return record
 
     def _missing(self, number: int) -> StateError:
-        return damaged(self._where(number), "is missing, though later ones are there")
+        return damaged(self.where(number), "is missing, though later ones are there")
 
-    def _where(self, number: int) -> str:
+    def where(self, number: int) -> str:
+        """Which record of which state, in words for the user."""
         return f"record {number} of the state in {self.place}"
