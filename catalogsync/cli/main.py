@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "plan": "catalogsync.cli.plan",
     "apply": "catalogsync.cli.apply",
     "import": "catalogsync.cli.import_",
+    "why": "catalogsync.cli.why",
     "status": "catalogsync.cli.status",
     "doctor": "catalogsync.cli.doctor",
     "state": "catalogsync.cli.state",

@@ -37,7 +37,7 @@ def change_spans(change: FieldChange, verbose: int) -> list[Span]:
             spans = [Span("removed, was "), Span(shown(before, detail, quoted=True), Style.GONE)]
     elif isinstance(before, tuple) and isinstance(after, tuple):
         spans = list(_list_change(before, after, detail))
-    elif isinstance(before, str) and isinstance(after, str) and _is_long(before, after):
+    elif isinstance(before, str) and isinstance(after, str) and is_long(before, after):
         spans = list(_text_change(before, after, detail))
     else:
         spans = list(_short_change(change.field, before, after, detail))
@@ -94,6 +94,11 @@ def price_move(before: Value | None, after: Value | None) -> Decimal | None:
     if not (was.is_finite() and becomes.is_finite()) or was == 0 or was == becomes:
         return None
     return (becomes - was) * 100 / abs(was)
+
+
+def is_long(before: str, after: str) -> bool:
+    """Whether one of two texts is too long to be shown whole."""
+    return max(len(before), len(after)) > _SHORT or "\n" in before or "\n" in after
 
 
 def _short_change(field: str, before: Value, after: Value, detail: int) -> Iterator[Span]:
@@ -158,10 +163,6 @@ def _list_change(before: tuple[str, ...], after: tuple[str, ...], detail: int) -
     if len(before) != len(after):
         yield Span(f"{len(before)} → {len(after)}: ")
     yield from _replaced(shown(gone, detail) if gone else "", shown(come, detail) if come else "", _CUT[2])
-
-
-def _is_long(before: str, after: str) -> bool:
-    return max(len(before), len(after)) > _SHORT or "\n" in before or "\n" in after
 
 
 def _flat(text: str) -> str:
