@@ -4,10 +4,11 @@ import click
 
 from catalogsync.cli.options import Form, formatted, selection
 from catalogsync.cli.session import Session, pass_session
+from catalogsync.cli.words import ANY_KEY
 
 
 @click.command(short_help="Tell why a listing is as it is.")
-@click.argument("key")
+@click.argument("key", type=ANY_KEY)
 @formatted
 @pass_session
 def command(session: Session, key: str, form: Form) -> int:
