@@ -95,7 +95,7 @@ def drafts(draw: st.DrawFn, start: str) -> list[Draft]:
     return made
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(drafts("a"), drafts("b"))
 def test_files_say_what_the_drafts_say_and_later_ones_leave_them_alone(first: list[Draft], later: list[Draft]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -117,7 +117,7 @@ def test_files_say_what_the_drafts_say_and_later_ones_leave_them_alone(first: li
         assert all((root / name).read_bytes().decode() == text for name, text in one.items() if name not in two)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text(st.characters(), max_size=6), st.text(st.characters(), max_size=6))
 def test_whatever_a_listing_shows_is_written_as_it_is_or_remarked(title: str, description: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
