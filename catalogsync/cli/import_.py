@@ -10,6 +10,7 @@ import click
 from catalogsync.cli.options import patient, selection
 from catalogsync.cli.session import Session, is_terminal, pass_session
 from catalogsync.cli.signals import interruptible
+from catalogsync.cli.words import FIELD, PRODUCT_ID
 from catalogsync.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Take listings over into the catalog.")
-@click.argument("product_ids", nargs=-1, metavar="[PRODUCT_ID]...")
+@click.argument("product_ids", type=PRODUCT_ID, nargs=-1, metavar="[PRODUCT_ID]...")
 @click.option("--all", "everything", is_flag=True, help="Every listing that is not managed.")
 @click.option("--only", multiple=True, metavar="GLOB", help="Only those whose key, title or product_id matches.")
 @click.option("--images", is_flag=True, help="Fetch pictures from the marketplace into images/.")
 @click.option(
-    "--accept", multiple=True, metavar="FIELD", help="For managed listings: take FIELD over as it is there now."
+    "--accept",
+    type=FIELD,
+    multiple=True,
+    metavar="FIELD",
+    help="For managed listings: take FIELD over as it is there now.",
 )
 @patient
 @pass_session

@@ -142,11 +142,10 @@ def _assigned(_root: Path, _start: str) -> Iterable[str]:
 
 
 def _fields(_root: Path, _start: str) -> Iterable[str]:
-    import json
+    from catalogsync.core.compare import STOCK
+    from catalogsync.model.fields import FIELDS
 
-    from catalogsync.catalog import schema_text
-
-    return list(json.loads(schema_text("product"))["properties"])
+    return [name for name in FIELDS if name != STOCK]
 
 
 def _rules(_root: Path, _start: str) -> Iterable[str]:
@@ -174,7 +173,7 @@ DOUBT: Final = Word(_doubts)
 MARKETPLACE: Final = Word(_marketplaces)
 """A marketplace's name in catalogsync.yaml."""
 FIELD: Final = Word(_fields)
-"""A field of a product."""
+"""A field of a listing, other than its stock."""
 ASSIGNMENT: Final = Word(_assigned)
 """`FIELD=VALUE`."""
 ALLOWANCE: Final = Word(_rules)

@@ -46,7 +46,7 @@ def test_bash_is_offered_what_there_is(shop: Shop, tmp_path: Path) -> None:
     shop.write("products/odd name.yaml", "title: [")
     shop.pool("marginalia-1y", 1, 1)
     at = f"catalogsync -C {shop.root}"
-    commands, options, formats, keys, pools, rules, names, nothing = in_bash(
+    commands, options, formats, keys, pools, rules, names, fields, nothing = in_bash(
         tmp_path,
         "catalogsync st",
         "catalogsync apply --auto",
@@ -55,6 +55,7 @@ def test_bash_is_offered_what_there_is(shop: Shop, tmp_path: Path) -> None:
         f"{at} pools mark ''",
         f"{at} plan --allow max_d",
         f"{at} -m ''",
+        "catalogsync import --accept pri",
         f"{at} state resolve ''",
     )
     assert commands == ["status", "state"]
@@ -64,6 +65,7 @@ def test_bash_is_offered_what_there_is(shop: Shop, tmp_path: Path) -> None:
     assert pools == ["marginalia-1y"]
     assert rules == ["max_deletes="]
     assert names == ["accplanet"]
+    assert fields == ["price"]
     assert nothing == []
 
 
