@@ -1,7 +1,10 @@
 """Writing what the user asked to be written."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from catalogsync.model.errors import UsageError
 
@@ -12,11 +15,27 @@ def write_private(path: Path, text: str) -> None:
     Raises:
         UsageError: it cannot be written.
     """
+    with replaced(path, 0o600) as file:
+        file.write(text.encode())
+
+
+@contextmanager
+def replaced(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """A file to write into, which takes the place of `path` at the end, or never.
+
+    Args:
+        path: where to.
+        mode: who may read it, less what the process takes away from all its files.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            yield file
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        temporary.unlink(missing_ok=True)

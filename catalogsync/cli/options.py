@@ -39,6 +39,13 @@ def patient(command: Command) -> Command:
     )(command)
 
 
+def choosing(command: Command) -> Command:
+    """`--only` and `--exclude`."""
+    exclude = click.option("--exclude", type=KEY, multiple=True, metavar="GLOB", help="All keys but those that match.")
+    only = click.option("--only", type=KEY, multiple=True, metavar="GLOB", help="Only keys that match.")
+    return only(exclude(command))
+
+
 def selecting(command: Command) -> Command:
     """`--only`, `--exclude` and `--allow`."""
     allow = click.option(
@@ -48,9 +55,14 @@ def selecting(command: Command) -> Command:
         metavar="RULE=N",
         help="Let one safety rule pass up to N, such as max_deletes=4.",
     )
-    exclude = click.option("--exclude", type=KEY, multiple=True, metavar="GLOB", help="All keys but those that match.")
-    only = click.option("--only", type=KEY, multiple=True, metavar="GLOB", help="Only keys that match.")
-    return only(exclude(allow(command)))
+    return choosing(allow(command))
+
+
+def editing(command: Command) -> Command:
+    """`--dry-run` and `--auto-approve`, for what writes into the catalog's files."""
+    approve = click.option("--auto-approve", is_flag=True, help="Do not ask.")
+    dry = click.option("--dry-run", is_flag=True, help="Only show what would be written.")
+    return dry(approve(command))
 
 
 def selection(only: tuple[str, ...] = (), exclude: tuple[str, ...] = (), allow: tuple[str, ...] = ()) -> "Selection":

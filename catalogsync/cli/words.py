@@ -138,7 +138,9 @@ def _marketplaces(root: Path, _start: str) -> Iterable[str]:
 
 
 def _assigned(_root: Path, _start: str) -> Iterable[str]:
-    return [f"{name}=" for name in _fields(_root, _start)]
+    from catalogsync.core.assignments import SETTABLE
+
+    return [*(f"{name}=" for name in SETTABLE), "round:"]
 
 
 def _fields(_root: Path, _start: str) -> Iterable[str]:
@@ -175,6 +177,6 @@ MARKETPLACE: Final = Word(_marketplaces)
 FIELD: Final = Word(_fields)
 """A field of a listing, other than its stock."""
 ASSIGNMENT: Final = Word(_assigned)
-"""`FIELD=VALUE`."""
+"""`FIELD=VALUE`, for fields that can be set."""
 ALLOWANCE: Final = Word(_rules)
 """`RULE=N`."""

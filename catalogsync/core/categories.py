@@ -12,7 +12,7 @@ _ID: Final = re.compile("[0-9A-Fa-f-]{6,200}")
 
 def category_names(categories: Mapping[str, str]) -> dict[str, str]:
     """The name of each id; of several the first."""
-    return {identifier: name for name, identifier in sorted(categories.items(), reverse=True)}
+    return {identifier: name for name, identifier in reversed(list(categories.items()))}
 
 
 def category_id(written: str, categories: Mapping[str, str], used: Collection[str]) -> str:

@@ -51,13 +51,11 @@ class Exported:
         return _entry(column, value) == "".join((column, *self.entries[column]))
 
     def shown(self, column: str) -> str | None:
-        """What the field was, where that is known."""
-        sign, text = self.entries.get(column, ("#", ""))
-        return text if sign == "=" else None
-
-    def managed(self, column: str) -> bool:
-        """Whether the field was managed."""
-        return column in self.entries
+        """What the field was: "" where only a digest is known, None where it was not managed."""
+        if column not in self.entries:
+            return None
+        sign, text = self.entries[column]
+        return text if sign == "=" else ""
 
 
 def _entry(column: str, value: Value) -> str:

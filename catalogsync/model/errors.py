@@ -3,6 +3,7 @@
 CatalogsyncError ........ 1
 ├── UsageError .......... 1   the words of the command line do not fit
 ├── CatalogError ........ 1   the catalog cannot be read; carries every Problem
+├── EditRefused ......... 1   what was to be edited in the catalog cannot be
 ├── StateError .......... 1   the state is missing, damaged, foreign, or its key is wrong
 │   └── StateLocked ..... 5   another run holds the lease
 ├── MarketplaceError .... 1   a reading call failed, or its answer cannot be understood
@@ -55,6 +56,10 @@ class CatalogError(CatalogsyncError):
         nothing = f"the catalog has {errors} error{'s' if errors != 1 else ''}; nothing was changed"
         super().__init__(message or nothing)
         self.problems = problems
+
+
+class EditRefused(CatalogsyncError):
+    """What was to be edited in the catalog cannot be, or not all of it; nothing was written."""
 
 
 class StateError(CatalogsyncError):

@@ -77,7 +77,7 @@ class Conflict:
         where: the cell.
         key: the product.
         field: the sheet's column.
-        exported: what it was then; None where only a digest is known, or it was not managed.
+        exported: what it was then; "" where only its digest is known, None where it was not managed.
         sheet: what the sheet wants; None: not managed.
         catalog: what the catalog says now; None: not managed.
     """

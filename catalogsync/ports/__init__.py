@@ -1,10 +1,20 @@
 """The doors: what the workflow asks of the world, as Protocols. Each room implements some; none is imported here."""
 
-from catalogsync.ports.catalog import CatalogWriter, ImageReader
+from catalogsync.ports.catalog import CatalogEditor, CatalogWriter, ImageReader
 from catalogsync.ports.clock import Clock
 from catalogsync.ports.journal import Fingerprints, Journal
 from catalogsync.ports.marketplace import Marketplace
 from catalogsync.ports.observer import Observer
 from catalogsync.ports.store import RecordStore
 
-__all__ = ["CatalogWriter", "Clock", "Fingerprints", "ImageReader", "Journal", "Marketplace", "Observer", "RecordStore"]
+__all__ = [
+    "CatalogEditor",
+    "CatalogWriter",
+    "Clock",
+    "Fingerprints",
+    "ImageReader",
+    "Journal",
+    "Marketplace",
+    "Observer",
+    "RecordStore",
+]

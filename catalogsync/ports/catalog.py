@@ -20,33 +20,8 @@ class ImageReader(Protocol):
         ...
 
 
-class CatalogWriter(Protocol):
-    """Changes files of the catalog; comments, order and quoting stay. Nothing but images is written before `save`."""
-
-    def keys_for(self, titles: Mapping[str, str], taken: Collection[str]) -> dict[str, str]:
-        """A key for each listing that a person might have chosen, none of them taken, all of them different.
-
-        Args:
-            titles: product_id to title, in any script.
-            taken: keys that are used elsewhere; those of the catalog are known.
-        """
-        ...
-
-    def keep_image(self, ref: str, content: bytes) -> str:
-        """Store an image that the marketplace shows, and give its path in the catalog; equal content is stored once.
-
-        Raises:
-            CatalogError: it is no image, or it cannot be written.
-        """
-        ...
-
-    def add(self, drafts: Sequence[Draft]) -> tuple[Remark, ...]:
-        """Products to be written into new files; what they share becomes defaults of their folder.
-
-        Returns:
-            What a catalog cannot say: a product with a remark without a field is not written.
-        """
-        ...
+class CatalogEditor(Protocol):
+    """Changes files of the catalog; comments, order and quoting stay. Nothing is written before `save`."""
 
     def edit(self, edits: Sequence[Edit]) -> tuple[Remark, ...]:
         """Fields to be changed, each in the file where the product stands.
@@ -73,5 +48,34 @@ class CatalogWriter(Protocol):
 
         Raises:
             CatalogError: one was changed meanwhile by somebody else, or cannot be written; the text says which were.
+        """
+        ...
+
+
+class CatalogWriter(CatalogEditor, Protocol):
+    """Writes new products as well. Nothing but images is written before `save`."""
+
+    def keys_for(self, titles: Mapping[str, str], taken: Collection[str]) -> dict[str, str]:
+        """A key for each listing that a person might have chosen, none of them taken, all of them different.
+
+        Args:
+            titles: product_id to title, in any script.
+            taken: keys that are used elsewhere; those of the catalog are known.
+        """
+        ...
+
+    def keep_image(self, ref: str, content: bytes) -> str:
+        """Store an image that the marketplace shows, and give its path in the catalog; equal content is stored once.
+
+        Raises:
+            CatalogError: it is no image, or it cannot be written.
+        """
+        ...
+
+    def add(self, drafts: Sequence[Draft]) -> tuple[Remark, ...]:
+        """Products to be written into new files; what they share becomes defaults of their folder.
+
+        Returns:
+            What a catalog cannot say: a product with a remark without a field is not written.
         """
         ...

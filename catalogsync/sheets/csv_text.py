@@ -80,7 +80,7 @@ def _separator(text: str, name: str) -> str:
             header = next(_rows(text[:_HEAD], separator, name), None)
         except UsageError:
             return 0
-        return len(header.cells) if header else 0
+        return sum(any(map(str.isalnum, cell.text)) for cell in header.cells.values()) if header else 0
 
     return max(_SEPARATORS, key=columns)
 

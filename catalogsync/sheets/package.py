@@ -41,7 +41,7 @@ class Package:
         self.name = name
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
-        except (zipfile.BadZipFile, OSError, ValueError):
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
             raise self.damaged() from None
         members = self._zip.infolist()
         if any(member.filename == "mimetype" for member in members):

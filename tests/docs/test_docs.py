@@ -82,8 +82,10 @@ def why_impossible(words: list[str]) -> str | None:
             command = found
         else:
             arguments += 1
-    most = sum(1 for param in command.params if isinstance(param, click.Argument))
-    return f"{command.name} takes {most} words, not {arguments}" if arguments > most else None
+    known = [param for param in command.params if isinstance(param, click.Argument)]
+    if any(param.nargs < 0 for param in known) or arguments <= len(known):
+        return None
+    return f"{command.name} takes {len(known)} words, not {arguments}"
 
 
 def leaves(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from catalogsync.model.plan import Action, Allotment, Blocked, Change, FieldChange, Notice, Plan, Selection, Summary
 from catalogsync.model.problem import Place, Problem
 from catalogsync.model.report import Outcome, Report, Result
+from catalogsync.model.sheet import Conflict, Fault
 from catalogsync.model.state import Binding, Keepsake
 from catalogsync.model.survey import Doubt, PoolRow, StatusRow
+from catalogsync.render.edits_text import render_conflicts, render_edits, render_faults
 from catalogsync.render.escape import well_formed
 from catalogsync.render.plan_json import read_plan_document, render_plan_json, render_report_json
 from catalogsync.render.plan_text import render_plan_text
@@ -172,6 +174,16 @@ def test_tables_and_questions(text: str, width: int) -> None:
         for output in outputs:
             assert_inactive(output)
             assert form == "text" or json.loads(output)
+
+
+@every_hostile
+def test_edits_conflicts_and_faults(text: str) -> None:
+    changes = tuple(change for change in plan_of(text).changes if change.action is Action.UPDATE)
+    for verbose in (0, 2):
+        assert_inactive(render_edits(changes, [Notice(text, text, text)], verbose=verbose, width=60))
+    conflicts = [Conflict(text, text, text, was, text, None) for was in (text, "", None)]
+    assert_inactive(render_conflicts(conflicts, width=60))
+    assert_inactive(render_faults([Fault(text, text, text)]))
 
 
 @every_hostile
