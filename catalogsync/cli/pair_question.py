@@ -23,36 +23,34 @@ def ask_about_pairs(session: Session, catalog: "Catalog", pairs: "Sequence[Pair]
     Raises:
         Quit: the person wants nothing to be done at all.
     """
-    from catalogsync.render.import_text import render_pair
-
     answers: dict[str, str] = {}
+    gone: set[str] = set()
     everything = False
     for number, whole in enumerate(pairs, 1):
-        free = tuple(one for one in whole.candidates if one.listing.product_id not in answers.values())
+        free = tuple(one for one in whole.candidates if one.listing.product_id not in gone)
         if not free:
             continue
         pair = replace(whole, candidates=free)
-        if everything and len(free) == 1:
-            answers[pair.key] = free[0].listing.product_id
-            continue
-        place = catalog.products[pair.key].place
-        session.tell(
-            render_pair(
-                pair,
-                f"{place.file}:{place.line}",
-                verbose=session.verbose,
-                width=session.width,
-                color=session.color,
-            ).rstrip()
-        )
-        said = _ask(len(free), last=number == len(pairs))
+        said = "a" if everything and len(free) == 1 else _shown(session, catalog, pair, last=number == len(pairs))
         everything = everything or said == "a"
-        if said == "a":
-            answers[pair.key] = free[0].listing.product_id
-        elif said != "n":
-            answers[pair.key] = free[int(said) - 1].listing.product_id
-        session.tell("")
+        if said != "n":
+            answers[pair.key] = free[0 if said == "a" else int(said) - 1].listing.product_id
+            gone.add(answers[pair.key])
     return answers
+
+
+def _shown(session: Session, catalog: "Catalog", pair: "Pair", *, last: bool) -> str:
+    """Show a pair, and ask about it."""
+    from catalogsync.render.import_text import render_pair
+
+    place = catalog.products[pair.key].place
+    text = render_pair(
+        pair, f"{place.file}:{place.line}", verbose=session.verbose, width=session.width, color=session.color
+    )
+    session.tell(text.rstrip())
+    said = _ask(len(pair.candidates), last=last)
+    session.tell("")
+    return said
 
 
 def _ask(count: int, *, last: bool) -> str:

@@ -100,7 +100,7 @@ def _verdict(done: Imported) -> str:
         return "Nothing was imported."
     if done.unchanged:
         return f"Nothing to take over: {listed(done.unchanged, FEW)} in step."
-    return "Nothing to import: no listing that is not managed fits."
+    return "Nothing to import: no listing that fits is unmanaged."
 
 
 def _put_files(page: Page, files: tuple[FileChange, ...]) -> None:

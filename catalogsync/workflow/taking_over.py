@@ -74,6 +74,7 @@ def prepare(desk: Desk, writer: CatalogWriter, proposal: Proposal, answers: Mapp
     shown = proposal.listings
     remarks: list[Remark] = []
     if proposal.new:
+        desk.observer.stage("Composing the files")
         remarks += writer.add([draft(key, shown[one], pictures) for key, one in proposal.new.items()])
     taken = [_as_written(one, pictures) for one in proposal.taken]
     if taken:
@@ -122,7 +123,9 @@ def carry_out(desk: Desk, journal: Journal, writer: CatalogWriter, run: Run, pre
         _require_as_it_was(journal.state, name, prepared)
         if prepared.pictures:
             journal.write(Uploaded(name, prepared.pictures))
+        desk.observer.stage("Writing the files")
         writer.save()
+        desk.observer.stage("Binding the listings")
         bindings = list(_bindings(replace(desk, catalog=prepared.catalog), journal.state, prepared))
         for start in range(0, len(bindings), CHUNK):
             journal.write(Bound(tuple(bindings[start : start + CHUNK])))
