@@ -109,6 +109,10 @@ def run(words: list[str]) -> int:
         return 130
     except KeyboardInterrupt:
         return 130
+    except click.exceptions.NoArgsIsHelpError as error:
+        with suppress(OSError):
+            error.show()
+        return 1
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         _say(error.format_message(), f"`{context.command_path} --help` tells more" if context else None)
@@ -120,6 +124,9 @@ def run(words: list[str]) -> int:
         _say("something is nested too deeply to be read", None)
         return 1
     except Exception as error:  # noqa: BLE001 - the boundary: a secret may be in any message, so none is shown
+        if isinstance(error, OSError) and _click_wrote(error):
+            _say(f"the output cannot be written: {error.strerror}", "run the command again with its output elsewhere")
+            return _code(1)
         _say(
             f"this should not happen: {type(error).__name__} at {_where(error)}",
             "please report it; running again is safe",
@@ -150,6 +157,14 @@ def _say(message: str, hint: str | None) -> None:
         click.echo(guard(f"error: {inline(message)}"), err=True)
         if hint:
             click.echo(guard(f"  hint: {inline(hint)}"), err=True)
+
+
+def _click_wrote(error: BaseException) -> bool:
+    """Whether it was click that could not do something: all that it does by itself is to write help and versions."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return frame is not None and Path(frame.tb_frame.f_code.co_filename).parent.name == "click"
 
 
 def _where(error: BaseException) -> str:

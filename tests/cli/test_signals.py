@@ -125,6 +125,20 @@ def test_a_signal_that_nobody_hears_of_still_stops_the_run_in_order(stocked: Sho
     stocked.assert_in_step()
 
 
+@pytest.mark.parametrize("words", [("--help",), ("--version",)], ids=lambda words: words[0])
+def test_help_that_cannot_be_written_says_so(words: tuple[str, ...]) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command(*words), env=environment(), stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: the output cannot be written: No space left on device\n  hint: run the")
+
+
+def test_without_a_word_the_help_is_shown() -> None:
+    done = subprocess.run(command("state"), env=environment(), capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Usage: catalogsync state [OPTIONS] COMMAND [ARGS]...\n\n")
+
+
 def test_output_that_cannot_be_written_stops_a_run_before_its_first_call(stocked: Shop) -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
