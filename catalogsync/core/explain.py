@@ -88,12 +88,12 @@ def field_stories(case: Case) -> Iterator[FieldStory]:
 def _origin(name: str, binding: Binding | None, showing: Value | None) -> Origin:
     if showing is None:
         return "not-shown"
-    if binding is None:
+    applied, observed = (binding.applied.get(name), binding.observed.get(name)) if binding else (None, None)
+    if applied is None and observed in {None, showing}:
         return "unmanaged"
-    if showing in {binding.applied.get(name), binding.observed.get(name)}:
+    if showing in {applied, observed}:
         return "apply"
-    awaited = name in binding.applied and name not in binding.observed
-    return "not-arrived" if awaited and name != STOCK else "marketplace"
+    return "marketplace" if observed is not None or name == STOCK else "not-arrived"
 
 
 def _of_change(case: Case, change: FieldChange) -> str:
@@ -169,7 +169,11 @@ def verdict(case: Case) -> str:
     fields = ", ".join(entry.field for entry in change.fields)
     match change.action:
         case Action.CREATE:
-            why = "it has no listing, and none looks like it" if case.binding is None else "its listing is gone"
+            why = (
+                "it has no listing, and no unmanaged one looks like it"
+                if case.binding is None
+                else "its listing is gone"
+            )
             done = f"is created: {why}"
         case Action.ADOPT if change.renamed_from is not None:
             done = f"keeps the listing of {change.renamed_from}, as it was called"

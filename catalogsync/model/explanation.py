@@ -11,7 +11,7 @@ from catalogsync.model.survey import PoolRow
 
 Origin = Literal["apply", "marketplace", "not-arrived", "unmanaged", "not-shown"]
 """Who is behind what the marketplace shows: an apply; somebody there; nobody can tell, since what was applied last has
-not been seen to arrive; whoever made a listing that is not managed; or it does not show it."""
+not been seen to arrive; not this tool, for nothing was ever applied; or it does not show it."""
 
 Standing = Literal["managed", "retired", "not-listed-yet", "missing", "new", "in-doubt"]
 """Where a key stands: its listing is on sale, or retired, or not listed yet, or gone from the marketplace; it has none;

@@ -30,7 +30,7 @@ _ORIGINS: Final = {
     "apply": "as applied",
     "marketplace": "somebody changed it there",
     "not-arrived": "what was applied has not been seen there yet",
-    "unmanaged": "as the listing is that nobody manages yet",
+    "unmanaged": "nobody set it from here",
     "not-shown": "",
 }
 

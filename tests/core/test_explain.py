@@ -52,7 +52,9 @@ def at(applied: str | None, observed: str | None) -> Binding:
         ("8.99", at("9.99", "9.99"), "8.99", "marketplace", False, "the next apply notes it"),
         ("9.99", at("9.99", None), "1.00", "not-arrived", False, "does not show it yet"),
         ("9.99", at("9.99", "9.9"), "9.9", "apply", False, "a form of its own"),
-        ("9.99", at(None, None), "1.00", "marketplace", True, "never applied"),
+        ("9.99", at(None, None), "1.00", "unmanaged", True, "never applied"),
+        ("9.99", at(None, "1.00"), "1.00", "unmanaged", True, "never applied"),
+        ("9.99", at(None, "1.00"), "2.00", "marketplace", True, "never applied"),
     ],
 )
 def test_a_field_that_is_shown(

@@ -77,7 +77,7 @@ def test_keys_that_are_only_here_or_only_there() -> None:
     shop.product("new")
     shop.product("alike", price="1.00")
     shop.market.put(title="Title of alike", category_id="c-1", price="9.99", description="")
-    assert why(shop, "new").verdict == "is created: it has no listing, and none looks like it"
+    assert why(shop, "new").verdict == "is created: it has no listing, and no unmanaged one looks like it"
     assert [rule.rule for rule in why(shop, "alike").blocked] == ["look-alike"]
     assert why(shop, "gone").verdict.startswith("is deleted")
     assert [rule.rule for rule in why(shop, "kept").blocked] == ["prevent_delete"]
