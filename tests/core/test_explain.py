@@ -54,7 +54,7 @@ def at(applied: str | None, observed: str | None) -> Binding:
         ("9.99", at("9.99", "9.9"), "9.9", "apply", False, "a form of its own"),
         ("9.99", at(None, None), "1.00", "unmanaged", True, "never applied"),
         ("9.99", at(None, "1.00"), "1.00", "unmanaged", True, "never applied"),
-        ("9.99", at(None, "1.00"), "2.00", "marketplace", True, "never applied"),
+        ("9.99", at(None, "1.00"), "2.00", "marketplace", True, "in your catalog and at the marketplace"),
     ],
 )
 def test_a_field_that_is_shown(
