@@ -1,4 +1,4 @@
-"""Baselines that need a few lines and nothing of this project: YAML to dicts, and fingerprints in a set."""
+"""Baselines that need a few lines and nothing of this project: YAML to dicts, fingerprints in a set, a shop's list."""
 
 import json
 import random
@@ -29,11 +29,28 @@ def remember(accounts: int) -> None:
     print(json.dumps({"accounts": len(keys)}))
 
 
+def list_all(base: str) -> None:
+    """Read all pages of a shop's listings, trusting each of them."""
+    import httpx
+
+    found: list[object] = []
+    with httpx.Client(base_url=base, headers={"X-API-Key": "sandbox"}, trust_env=False) as client:
+        while True:
+            query = {"page": len(found) // 100 + 1, "page_size": 100}
+            page = client.get("/products/api/supplier/products/", params=query).json()
+            found += page
+            if len(page) < 100:
+                break
+    print(json.dumps({"listings": len(found)}))
+
+
 def main(words: Sequence[str]) -> None:
-    """Do one of the two."""
+    """Do one of the three."""
     what, argument = words
     if what == "load":
         load(Path(argument))
+    elif what == "list":
+        list_all(argument)
     else:
         remember(int(argument))
 

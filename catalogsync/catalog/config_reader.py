@@ -41,7 +41,7 @@ def load_config(folder: Folder, problems: Problems, name: str = CONFIG_FILE) -> 
     try:
         data = folder.read(name, YAML_LIMIT)
     except Refused as refused:
-        hint = f"run this in a catalog's folder, or name it with -C; a catalog has a `{CONFIG_FILE}`"
+        hint = "run this in a catalog's folder, or name it with -C; `catalogsync init` begins one"
         problems.error(Place(CONFIG_FILE), refused.code, refused.message, hint)
         return None
     documents, complete = read_documents(name, data, problems)
@@ -53,6 +53,11 @@ def load_config(folder: Folder, problems: Problems, name: str = CONFIG_FILE) -> 
         return None
     config = _Maker(documents[0], _schema().check(documents[0], problems), problems).config()
     return config if problems.errors == before else None
+
+
+def looks_like_a_key(text: str) -> bool:
+    """Whether what should be the name of a variable may be an API key itself."""
+    return bool(_KEY_LIKE.search(text))
 
 
 class _Maker:
@@ -101,7 +106,7 @@ class _Maker:
 
     def _marketplace(self, name: str, entry: dict[str, Any]) -> MarketplaceConfig | None:
         path = ("marketplaces", name)
-        if _KEY_LIKE.search(entry.get("api_key_env", "")):
+        if looks_like_a_key(entry.get("api_key_env", "")):
             message = "`api_key_env` is the NAME of a variable; this looks like a key itself"
             hint = "write the name, such as ACCPLANET_API_KEY, and replace the key: it may have been seen"
             self._problems.error(self._document.place((*path, "api_key_env")), "api-key-in-file", message, hint)

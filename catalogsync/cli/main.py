@@ -15,6 +15,7 @@ from catalogsync.cli.session import Session
 from catalogsync.cli.words import FOLDER, MARKETPLACE
 
 COMMANDS: Final = {
+    "init": "catalogsync.cli.init",
     "validate": "catalogsync.cli.validate",
     "plan": "catalogsync.cli.plan",
     "apply": "catalogsync.cli.apply",

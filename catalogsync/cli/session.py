@@ -46,6 +46,9 @@ def is_terminal(stream: TextIO | None) -> bool:
 class Session:
     """What the words before the command said, and what follows from them.
 
+    Attributes:
+        typed_keys: API keys that were typed for this run, by the name of the variable that they stand for.
+
     Args:
         root: the catalog's folder.
         marketplace: which marketplace, or None for the only one.
@@ -64,6 +67,7 @@ class Session:
         self.interrupted = threading.Event()
         self.clock = SystemClock(self.interrupted)
         self.lock_timeout = 0.0
+        self.typed_keys: dict[str, Secret] = {}
         self._heads = Heads(environ)
         self._journals: list[RecordJournal] = []
         self._live: LiveProgress | None = None
@@ -183,11 +187,13 @@ class Session:
     # The doors
 
     def api_key(self, settings: "MarketplaceConfig") -> Secret:
-        """The marketplace's key from the environment.
+        """The marketplace's key: one that was typed, or else from the environment.
 
         Raises:
             UsageError: its variable is not set.
         """
+        if typed := self.typed_keys.get(settings.api_key_env):
+            return typed
         key = self.environ.get(settings.api_key_env, "").strip()
         if not key:
             raise UsageError(

@@ -23,6 +23,7 @@ CTRL_C = "\x03"
 
 _CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 _PATIENCE = 60.0
+_MISSED = 2.0
 # Only the leader of a session can take a terminal for it, and only so does Ctrl-C reach it; a shell that started the
 # tests in the background has told them, and so all that they start, not to hear it.
 _TAKE_TERMINAL = """
@@ -66,6 +67,18 @@ class Terminal:
         """Press keys."""
         os.write(self.primary, text.encode())
 
+    def interrupt(self) -> None:
+        """Press Ctrl-C at a question, and once more where the command does not end.
+
+        Python misses one that comes in the instant between showing a question and waiting for keys.
+        """
+        self.type(CTRL_C)
+        while self.run.poll() is None:
+            try:
+                self.run.wait(_MISSED)
+            except subprocess.TimeoutExpired:
+                self.type(CTRL_C)
+
     def answer(self, question: str, text: str) -> str:
         """Wait for a question, and answer it with a line; gives what appeared up to it."""
         shown = self.expect(question)
@@ -96,20 +109,26 @@ class Terminal:
 
 @contextmanager
 def on_terminal(
-    *words: str | Path, root: Path | None = None, env: dict[str, str] | None = None, columns: int = 100
+    *words: str | Path,
+    root: Path | None = None,
+    cwd: Path | None = None,
+    env: dict[str, str] | None = None,
+    columns: int = 100,
 ) -> Iterator[Terminal]:
-    """Run `catalogsync` on a terminal."""
-    with _started(command(*words, root=root), environment({"TERM": "xterm", **(env or {})}), columns) as terminal:
+    """Run `catalogsync` on a terminal, on a catalog or in a folder."""
+    surroundings = environment({"TERM": "xterm", **(env or {})})
+    with _started(command(*words, root=root), cwd, surroundings, columns) as terminal:
         yield terminal
 
 
 @contextmanager
-def _started(words: Sequence[str], env: dict[str, str], columns: int) -> Iterator[Terminal]:
+def _started(words: Sequence[str], cwd: Path | None, env: dict[str, str], columns: int) -> Iterator[Terminal]:
     primary, secondary = pty.openpty()
     try:
         fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
         run = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", _TAKE_TERMINAL, *words],
+            cwd=cwd,
             env=env,
             stdin=secondary,
             stdout=secondary,

@@ -1,0 +1,115 @@
+"""A catalog begins: what is written, what is refused, and that nobody is asked where nobody is."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness.canary import API_KEY
+from tests.harness.command import Outcome, catalogsync
+from tests.harness.market import Market
+
+WRITTEN = {
+    ".gitignore",
+    ".schemas/config.schema.json",
+    ".schemas/defaults.schema.json",
+    ".schemas/pool.schema.json",
+    ".schemas/product.schema.json",
+    "catalogsync.yaml",
+    "pools/sample.yaml",
+    "products/sample.yaml",
+}
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """All files of a folder but those of the state."""
+    found = (path for path in root.rglob("*") if path.is_file() and ".catalogsync" not in path.parts)
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+
+
+def init(root: Path, *words: str, **env: str) -> Outcome:
+    return catalogsync("init", *words, root=root, env=env)
+
+
+def test_without_a_shop_it_begins_with_a_sample_that_is_sound_and_cannot_be_sold(
+    tmp_path: Path, sandbox: Market
+) -> None:
+    """The folder is made, relative to -C; no key and no network is needed; the lines for editors lead to a schema."""
+    begun = init(tmp_path, "deep/shop", "--url", f"{sandbox.base}/", ACCPLANET_API_KEY="")
+    root = tmp_path / "deep/shop"
+    assert begun.code == 0, begun.err
+    assert files(root).keys() == WRITTEN
+    for name, content in files(root).items():
+        first = content.decode().splitlines()[0]
+        if name.endswith(".yaml"):
+            assert first.startswith("# yaml-language-server: $schema=")
+            assert ((root / name).parent / first.partition("=")[2]).is_file(), name
+    assert "lineage: " in (root / "catalogsync.yaml").read_text()
+    checked = catalogsync("validate", root=root)
+    assert (checked.code, "1 product, 1 pool with 2 accounts" in checked.err) == (0, True)
+    assert catalogsync("apply", "--auto-approve", root=root).code == 0
+    (listing,) = sandbox.products()
+    assert (listing["status"], listing["stock"], sandbox.arrivals()) == ("inactive", 0, [])
+
+    before = files(root)
+    again = init(tmp_path, "deep/shop")
+    assert again.code == 1
+    assert "catalogsync.yaml is there already" in again.err
+    assert "catalogsync import" in again.err
+    assert files(root) == before
+
+
+def test_what_is_there_stays_as_it_is(tmp_path: Path) -> None:
+    """Files of other names are no hindrance; a .gitignore is left alone, and what it lacks is told."""
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / ".gitignore").write_text(".env\n.catalogsync\n")
+    (tmp_path / "products").mkdir()
+    (tmp_path / "products/sample.yaml").write_text("mine")
+    (tmp_path / "pools").write_text("no folder")
+    before = files(tmp_path)
+    refused = init(tmp_path, "--auto-approve")
+    assert refused.code == 1
+    assert "pools/sample.yaml, products/sample.yaml" in refused.err
+    assert files(tmp_path) == before
+
+    (tmp_path / "pools").unlink()
+    (tmp_path / "products/sample.yaml").unlink()
+    begun = init(tmp_path)
+    assert begun.code == 0, begun.err
+    assert files(tmp_path).keys() == WRITTEN | {"notes.txt"}
+    assert (tmp_path / ".gitignore").read_text() == ".env\n.catalogsync\n"
+    assert "/*.csv" in begun.err
+    assert ".env" not in begun.err
+
+    (tmp_path / "catalogsync.yaml").unlink()
+    lost = init(tmp_path)
+    assert lost.code == 1
+    assert "the state of an earlier catalog" in lost.err
+
+
+def test_in_ci_the_state_is_not_made(tmp_path: Path) -> None:
+    begun = init(tmp_path, CI="true")
+    assert begun.code == 0, begun.err
+    assert "catalogsync state init" in begun.err
+    assert not (tmp_path / ".catalogsync").exists()
+    assert "lineage:" not in (tmp_path / "catalogsync.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--url", "accplanet.com"), "begins with https://"),
+        (("--url", "http://accplanet.com"), "https://"),
+        (("--url", f"https://{API_KEY}@accplanet.com"), "user name or password"),
+        (("--api-key-env", API_KEY), "the NAME of an environment variable"),
+        (("--api-key-env", "A1B2C3D4E5F6A1B2C3D4E5F6A1B2"), "the NAME of an environment variable"),
+    ],
+    ids=str,
+)
+def test_a_wrong_address_or_name_is_refused_without_being_quoted(
+    tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    refused = init(tmp_path, *words)
+    assert refused.code == 1
+    assert says in refused.err
+    assert words[1] not in refused.err.replace("`", "")
+    assert files(tmp_path) == {}

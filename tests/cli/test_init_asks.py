@@ -1,0 +1,136 @@
+"""A catalog begins with questions: a shop is taken over as it is, and whoever leaves has left nothing behind."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness.canary import API_KEY
+from tests.harness.command import catalogsync
+from tests.harness.market import Market
+from tests.harness.terminal import on_terminal
+
+NO_KEY = {"ACCPLANET_API_KEY": ""}
+
+
+@pytest.fixture
+def market(sandbox: Market) -> Market:
+    """A shop with two teas, of which one was sold, and two courses, of which one has a title to beware of."""
+    sandbox.configure(categories={"t": "Vouchers > Tea", "c": "Courses"})
+    tea = {"category_id": "t", "price": "9.50", "description": "<p>One pot.</p>\n<p>Scones: yes</p>"}
+    listings = [
+        {"title": "Tea for two", "accounts": 3, "sales_count": 2, **tea},
+        {"title": "Tea for ten", **tea},
+        {"title": "Чай 🫖", "category_id": "c"},
+        {"title": "Tearing \x1b]0;evil\x07", "category_id": "c"},
+    ]
+    sandbox.post("/seed", {"products": listings})
+    return sandbox
+
+
+def begun(root: Path) -> set[str]:
+    """The files of a catalog but those of the state and for editors."""
+    found = (path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    return {name for name in found if not name.startswith((".catalogsync/", ".schemas/"))}
+
+
+def test_a_shop_is_taken_over_by_whoever_answers(tmp_path: Path, market: Market) -> None:
+    """Every wrong answer is asked again; a plan has nothing to do; then an edit shows."""
+    with on_terminal("init", "my shop", cwd=tmp_path, env=NO_KEY) as terminal:
+        terminal.answer("Address [https://accplanet.com]", "?")
+        assert "sign in" in terminal.expect("Address [")
+        terminal.type("http://accplanet.com\n")
+        assert "travel in the clear" in terminal.answer("Address [https://accplanet.com]", market.base)
+        terminal.answer("Environment variable [ACCPLANET_API_KEY]", "sandbox")
+        assert "capitals" in terminal.answer("Environment variable [", "")
+        terminal.answer("API key (", "?")
+        assert "supplier account" in terminal.answer("API key (", API_KEY)
+        assert "refused the key" in terminal.answer("Address [http://127.0.0.1", "")
+        terminal.answer("Environment variable [", "")
+        terminal.answer("API key (", "sandbox")
+        assert "supplier balance is 0.00. 4 listings, all of them seen, in 2 categories." in terminal.expect("Number [")
+        terminal.type("3\n")
+        terminal.answer("Titles with", "coffee")
+        assert "no title is like that" in terminal.answer("Titles with", "tea")
+        asked = terminal.expect("Write these files?")
+        for told in (
+            "3 titles are like that",
+            "2 products",
+            "Scones: yes",
+            "and 1 more like it",
+            "1 of these listings",
+        ):
+            assert told in asked
+        terminal.type("\n")
+        ended = terminal.expect("No changes.")
+        assert "2 listings imported" in ended
+        assert "cd 'my shop'" in terminal.expect("catalogsync apply")
+        assert terminal.end() == 0
+        assert "\x1b]" not in terminal.screen
+    root = tmp_path / "my shop"
+    assert {"catalogsync.yaml", ".gitignore"} < begun(root)
+    assert not any("sample" in name for name in begun(root))
+    (file,) = root.glob("products/**/tea-for-ten.yaml")
+    file.write_text(file.read_text().replace("9.50", "9.00"))
+    assert "tea-for-ten  price 9.50 → 9.00" in catalogsync("plan", root=root).out
+    assert market.changing_calls() == []
+
+
+@pytest.mark.parametrize("answers", [1, 2, 3, 4, 5, 6])
+def test_whoever_leaves_has_left_nothing_behind(tmp_path: Path, market: Market, answers: int) -> None:
+    """By Ctrl-C at any question; or by a no at the last one."""
+    dialog = [
+        ("Address [", market.base),
+        ("Environment variable [", ""),
+        ("API key (", "sandbox"),
+        ("Number [", "2"),
+        ("Numbers [", "1 2"),
+        ("Write these files?", "n"),
+    ]
+    with on_terminal("init", cwd=tmp_path, env=NO_KEY) as terminal:
+        for question, answer in dialog[: answers - 1]:
+            terminal.answer(question, answer)
+        question, answer = dialog[answers - 1]
+        terminal.expect(question)
+        if answer == "n":
+            terminal.type("n\n")
+        else:
+            terminal.interrupt()
+        assert terminal.end() == (1 if answer == "n" else 130)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_after_three_wrong_keys_it_ends(tmp_path: Path, market: Market) -> None:
+    with on_terminal("init", cwd=tmp_path, env={"ACCPLANET_API_KEY": API_KEY}) as terminal:
+        for attempt in range(3):
+            terminal.answer("Address [", market.base if attempt == 0 else "")
+            terminal.answer("Environment variable [", "")
+            if attempt:
+                terminal.answer("API key (hidden while you type, Enter keeps", API_KEY if attempt == 1 else "")
+        terminal.expect("nothing was written")
+        assert terminal.end() == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_flags_and_files_alone_say_which_listings(tmp_path: Path, market: Market) -> None:
+    """On a terminal, too, nothing is asked where a flag is given."""
+    words = ("init", "--url", market.base, "--manage")
+    missed = catalogsync(*words, "category:Coffee", root=tmp_path)
+    assert (missed.code, "Courses, Vouchers > Tea" in missed.err) == (1, True)
+    refused = catalogsync(*words, "all", root=tmp_path, env={"ACCPLANET_API_KEY": API_KEY})
+    assert (refused.code, "refused the key" in refused.err) == (1, True)
+    assert catalogsync(*words, "all", root=tmp_path, env={"CI": "true"}).code == 1
+    assert list(tmp_path.iterdir()) == []
+    with on_terminal(*words, "category:tea", "--manage", "чай*", root=tmp_path) as terminal:
+        terminal.expect("3 listings written into files")
+        terminal.expect("No changes.")
+        assert terminal.end() == 0
+    assert {"catalogsync.yaml", ".gitignore"} < begun(tmp_path)
+
+
+def test_an_empty_shop_begins_with_a_sample(tmp_path: Path, sandbox: Market) -> None:
+    with on_terminal("init", cwd=tmp_path) as terminal:
+        terminal.answer("Address [", sandbox.base)
+        assert "is set" in terminal.answer("Environment variable [", "") + terminal.expect("There are no listings yet")
+        terminal.answer("Write these files?", "")
+        assert terminal.end() == 0
+    assert "products/sample.yaml" in begun(tmp_path)
