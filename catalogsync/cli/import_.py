@@ -62,12 +62,11 @@ def command(
     if done is None:
         session.tell("Nothing was changed.")
         return 1
-    session.say(
-        render_imported(done, verbose=session.verbose, width=session.width, color=session.color),
-    )
-    if is_terminal(sys.stdin):
-        for pool in done.unknown_pools:
-            ask_about_pool(session, pool)
+    asks = is_terminal(sys.stdin)
+    told = replace(done, unknown_pools=()) if asks else done
+    session.say(render_imported(told, verbose=session.verbose, width=session.width, color=session.color))
+    for pool in done.unknown_pools if asks else ():
+        ask_about_pool(session, pool)
     return 1 if done.odd or not (done.did_something or done.complete) else 0
 
 

@@ -47,9 +47,10 @@ def _shown(session: Session, catalog: "Catalog", pair: "Pair", *, last: bool) ->
     text = render_pair(
         pair, f"{place.file}:{place.line}", verbose=session.verbose, width=session.width, color=session.color
     )
-    session.tell(text.rstrip())
+    # Said even with -q: nobody can answer what was not shown.
+    click.echo(text.rstrip(), err=True)
     said = _ask(len(pair.candidates), last=last)
-    session.tell("")
+    click.echo(err=True)
     return said
 
 

@@ -27,13 +27,15 @@ def ask_about_pool(session: Session, waiting: "UnknownPool") -> None:
     catalog = session.catalog()
     journal = session.existing_journal(catalog.config)
     pool = catalog.pools[waiting.pool]
-    session.tell(
+    # Said even with -q: nobody can answer what was not asked.
+    click.echo(
         f"Listing {inline(waiting.product_id)} of {waiting.key} had stock or sales when it was bound.\n"
         f"Which of the {counted(len(pool), 'account')} of pool {waiting.pool} are there already?\n"
         "  a  all of them: none is ever sent\n"
         "  n  none of them: the next apply sends them\n"
         "  f  those in a file, one a line: the next apply sends the others\n"
-        f"  l  I shall say it later, with `catalogsync pools mark {waiting.pool}`; nothing is sent before"
+        f"  l  I shall say it later, with `catalogsync pools mark {waiting.pool}`; nothing is sent before",
+        err=True,
     )
     while True:
         said = str(click.prompt("a, n, f or l", prompt_suffix=": ", err=True)).strip().lower()

@@ -38,7 +38,7 @@ def render_imported(done: Imported, *, verbose: int = 0, width: int = 100, color
         for taken in done.taken:
             _put_taken(page, taken, verbose)
     if done.bound:
-        page.heading("Bound to products that were there")
+        page.heading("Bound to products of yours")
         _put_bound(page, done.bound, most)
     if done.left_out or done.remarks or done.odd:
         page.heading("Look at these")
@@ -46,7 +46,7 @@ def render_imported(done: Imported, *, verbose: int = 0, width: int = 100, color
         put_messages(page, WARNS, (("not imported", one.what, one.why) for one in done.left_out), most)
         put_messages(page, WARNS, ((one.field or "", one.key, one.message) for one in done.remarks), most)
     if done.pairs:
-        page.heading("Not bound: these look alike, and nobody was asked or said yes")
+        page.heading("Not bound, because they only look alike")
         for pair in done.pairs[:most]:
             page.put(WARNS, *told(f" {pair.key}: {_which(pair)}"), indent=2, hang=2)
         if most is not None and len(done.pairs) > most:
@@ -90,7 +90,8 @@ def _verdict(done: Imported) -> str:
     if done.new:
         parts.append(f"{counted(len(done.new), 'listing')} imported")
     if done.bound:
-        parts.append(f"{counted(len(done.bound), 'listing')} bound to products that were there")
+        count = len(done.bound)
+        parts.append(f"{counted(count, 'listing')} bound to {'a product' if count == 1 else 'products'} of yours")
     if done.taken:
         listings = len({one.key for one in done.taken})
         parts.append(f"{counted(len(done.taken), 'value')} of {counted(listings, 'listing')} taken over")
@@ -143,8 +144,8 @@ def _odd(done: Imported) -> Iterator[tuple[str, str | None, str]]:
 def _which(pair: Pair) -> str:
     ids = [candidate.listing.product_id for candidate in pair.candidates]
     if len(ids) == 1:
-        return f"`catalogsync state bind {pair.key} {ids[0]}` if that listing is its own"
-    return f"`catalogsync state bind {pair.key} PRODUCT_ID`, with one of {listed(ids, FEW)}"
+        return f"if listing {ids[0]} is its own, `catalogsync state bind {pair.key} {ids[0]}`"
+    return f"if one of {listed(ids, FEW)} is its own, `catalogsync state bind {pair.key} PRODUCT_ID`"
 
 
 def _put_next(page: Page, done: Imported) -> None:
@@ -158,7 +159,7 @@ def _put_next(page: Page, done: Imported) -> None:
     if done.stocked:
         page.gap()
         text = (
-            f"{counted(len(done.stocked), 'listing')} of these {'has' if len(done.stocked) == 1 else 'have'} stock or "
+            f"{len(done.stocked):,} of the new products {'has' if len(done.stocked) == 1 else 'have'} stock or "
             f"sales: {listed(done.stocked, FEW)}. Which accounts are there no call tells. When you give one a pool, "
             "say `catalogsync pools mark POOL` once; nothing is sent before."
         )

@@ -10,14 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogsync.model.importing import Candidate, Imported, LeftOut, Pair, Taken, UnknownPool
+from catalogsync.model.listing import Listing
 from catalogsync.model.plan import Action, Allotment, Blocked, Change, FieldChange, Notice, Plan, Selection, Summary
 from catalogsync.model.problem import Place, Problem
 from catalogsync.model.report import Outcome, Report, Result
 from catalogsync.model.sheet import Conflict, Fault
 from catalogsync.model.state import Binding, Keepsake
 from catalogsync.model.survey import Doubt, PoolRow, StatusRow
+from catalogsync.model.writing import FileChange, Remark
 from catalogsync.render.edits_text import render_conflicts, render_edits, render_faults
 from catalogsync.render.escape import well_formed
+from catalogsync.render.import_text import render_imported, render_pair
 from catalogsync.render.plan_json import read_plan_document, render_plan_json, render_report_json
 from catalogsync.render.plan_text import render_plan_text
 from catalogsync.render.problems import render_problems
@@ -184,6 +188,30 @@ def test_edits_conflicts_and_faults(text: str) -> None:
     conflicts = [Conflict(text, text, text, was, text, None) for was in (text, "", None)]
     assert_inactive(render_conflicts(conflicts, width=60))
     assert_inactive(render_faults([Fault(text, text, text)]))
+
+
+@every_hostile
+def test_an_import_and_its_questions(text: str) -> None:
+    (change, *_) = plan_of(text).changes
+    listing = Listing(text, {"title": text, "stock": 1}, sales=2)
+    taken = (Taken(text, text, change.fields[0], Place(text, 3, 1)), Taken(text, text, change.fields[-1]))
+    one, two = Pair(text, (Candidate(listing, change.fields),)), Pair(text, (Candidate(listing, ()),) * 2)
+    done = Imported(
+        files=(FileChange(f"{text}/a.yaml", None, ""), FileChange(text, "", text)),
+        new={text: text},
+        bound={text: text},
+        taken=taken,
+        remarks=(Remark(text, text, text),),
+        left_out=(LeftOut(text, text),),
+        pairs=(one, two),
+        unknown_pools=(UnknownPool(text, text, text),),
+        stocked=(text,),
+        odd={text: (text,)},
+    )
+    for width in (20, 100):
+        assert_inactive(render_imported(done, width=width))
+        assert_inactive(render_pair(one, text, width=width))
+        assert_inactive(render_pair(two, text, width=width))
 
 
 @every_hostile
