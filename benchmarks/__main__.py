@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import ledger, loading, planning, records
+from benchmarks import ledger, loading, planning, records, walk
 from benchmarks.report import machine, table
 from benchmarks.shop import shop_in_step
 
@@ -16,7 +16,7 @@ from benchmarks.shop import shop_in_step
 @click.option("--quick", is_flag=True, help="1,000 products only, and fewer rounds.")
 @click.option("--products", type=click.IntRange(20), hidden=True, help="So many products instead, in one round.")
 def main(quick: bool, products: int | None) -> None:
-    """Measure loading, planning, memory and the state, as ratios to baselines of the same run.
+    """Measure loading, planning, memory, the state and a first walk, as ratios to baselines of the same run.
 
     Every figure of time is a median over rounds in which all candidates take turns. Missing an aim is no failure.
     """
@@ -38,7 +38,10 @@ def main(quick: bool, products: int | None) -> None:
             *ledger.measure(root / "ledger", accounts, rounds),
             *records.measure(shops[0]),
         ]
-    click.echo(table(rows))
+        listings = products or walk.LISTINGS
+        made = walk.walk(listings)
+    click.echo(table([*rows, walk.row(made, listings)]))
+    click.echo(f"\nThe walk, with the seconds at which each line appeared:\n\n{made.report}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """A walk from nothing to a managed catalog, as somebody does it who has a shop and never saw the tool.
 
-Run by itself (`python -m benchmarks.walk`) it prints everything that is asked and said, with the second at which it
-appeared, so that a reader can judge whether it explains itself. The answers are typed at once: what is left is the
-machine's share of the time.
+Everything that is asked and said is printed, with the second at which it appeared, so that a reader can judge whether
+it explains itself. The answers are typed at once: what is left is the machine's share of the time. Bars that show how
+far something is are gone when it is done, and are left out.
 """
 
 import re
@@ -69,11 +69,15 @@ def row(made: Walk, count: int) -> Row:
 
 
 def _answer(terminal: Terminal, market: Market) -> None:
-    """What somebody answers who tries it on the sandbox, asks once what a question means, and types the key."""
+    """What somebody answers who asks what a question means, types a wrong key first, and else presses Enter."""
     terminal.answer("Address [", market.base)
     terminal.answer("Environment variable [", "?")
     terminal.answer("Environment variable [", "")
+    terminal.answer("API key (", "not-the-key")
+    terminal.answer("Address [", "")
+    terminal.answer("Environment variable [", "")
     terminal.answer("API key (", "sandbox")
+    terminal.answer("Number [", "?")
     terminal.answer("Number [", "")
     terminal.answer("Write these files?", "")
     terminal.expect("No changes.")

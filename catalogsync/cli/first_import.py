@@ -65,7 +65,10 @@ def take_over(session: Session, journal: "RecordJournal", wanted: tuple[str, ...
     ):
         prepared = prepare(desk, edition, propose(desk, edition, Asked(wanted)), {})
         if session.interrupted.is_set():
-            raise Interrupted("interrupted; the catalog has begun", "`catalogsync import --all` goes on from there")
+            raise Interrupted(
+                "interrupted; catalogsync.yaml is there, and no listing is managed yet",
+                "`catalogsync import --all` goes on from there",
+            )
         carry_out(desk, journal, edition, session.run("init"), prepared)
         return outcome(desk, edition, prepared, {})
 

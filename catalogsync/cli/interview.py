@@ -74,12 +74,20 @@ class Interview:
                 if not left:
                     raise MarketplaceError(error.message, "nothing was written; try again when you know more") from None
                 doubted = not isinstance(error, Unreachable)
-                self.wrong(error.message, error.hint)
+                self.wrong(*self._in_its_words(error, settings.api_key_env))
                 self.say("  Once more, then. Enter keeps what stands in brackets, Ctrl-C leaves.")
             else:
                 self.say(f"  {_told(seen)}")
                 return settings, seen
         raise AssertionError("unreachable")
+
+    def _in_its_words(self, error: MarketplaceError, variable: str) -> tuple[str, str | None]:
+        """An error and its hint; where a key was typed they are about that, and not about a variable."""
+        if variable not in self._session.typed_keys:
+            return error.message, error.hint
+        typed = "the key that you typed"
+        message = error.message.replace(f"the key in {variable}", typed)
+        return message, f"check {typed}" if error.hint and variable in error.hint else error.hint
 
     def _settings(self, default: "MarketplaceConfig") -> "MarketplaceConfig":
         from catalogsync.catalog import new_marketplace

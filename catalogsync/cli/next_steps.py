@@ -22,7 +22,7 @@ def next_steps(session: Session, files: Collection[str], *, sample: bool) -> lis
     place = "" if session.root == Path() else f"`cd {shlex.quote(str(session.root))}`. "
     begin = "" if Repository(session.root, session.environ).head() else "git init && "
     steps = [
-        f"{place}`{begin}git add -A && git commit -m 'The shop as it is'` keeps this moment. {config.state.path}/ "
+        f"{place}`{begin}git add -A && git commit -m 'The shop as it is'` keeps it as it is now. {config.state.path}/ "
         "stays out of git: keep a copy of it."
     ]
     if not session.environ.get(variable):

@@ -20,6 +20,7 @@ ROWS = (
     "records, apply of unchanged products (begin, end)",
     "records, a group of creates (begin, intent, outcome, observe, end)",
     "records, an append (begin, remember, intent, outcome, observe, end)",
+    "from nothing to a managed catalog, against a bare List",
 )
 
 
@@ -34,7 +35,8 @@ def test_every_row_is_printed() -> None:
     )
 
     assert done.returncode == 0, done.stderr
-    machine, _, heads, *rows = done.stdout.splitlines()
+    figures, report = done.stdout.split("\nThe walk, ")
+    machine, _, heads, *rows = figures.splitlines()
     assert "cores" in machine
     assert heads.split("  ")[0] == "what"
     assert heads.endswith("reached")
@@ -42,3 +44,5 @@ def test_every_row_is_printed() -> None:
     for row, what in zip(rows, ROWS, strict=True):
         assert row.startswith(f"{what}  ")
         assert row.split()[-1] in {"yes", "no", "-"}
+    for line in ("$ catalogsync init my-shop", "Write these files? [Y/n]:", "No changes.", "Plan: 1 to update."):
+        assert line in report
