@@ -1,7 +1,7 @@
 """What every command does that edits the catalog's files: show, ask, write, and say which files."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -44,9 +44,23 @@ def refuse(faults: "Sequence[Fault]", what: str) -> None:
 
 
 def carry_out(
-    session: Session, catalog: "Catalog", edits: "Sequence[Edit]", *, dry_run: bool, auto_approve: bool
+    session: Session,
+    catalog: "Catalog",
+    edits: "Sequence[Edit]",
+    cells: "Mapping[tuple[str, str], str] | None" = None,
+    *,
+    dry_run: bool,
+    auto_approve: bool,
 ) -> int:
     """Show edits of the catalog, ask, and write them. Gives back the exit code.
+
+    Args:
+        session: how to speak.
+        catalog: as it is.
+        edits: what is to be written.
+        cells: where they stand in a sheet, by key and field.
+        dry_run: only show them.
+        auto_approve: do not ask.
 
     Raises:
         EditRefused: not all of them can be made.
@@ -61,7 +75,7 @@ def carry_out(
         session.say("No changes.")
         return 0
     editor = Edition(session.root, catalog, ci_public=session.ci_public)
-    prepared = prepare(editor, catalog, edits)
+    prepared = prepare(editor, catalog, edits, cells)
     refuse(prepared.faults, "edit")
     text = render_edits(
         prepared.changes, prepared.notices, verbose=session.verbose, width=session.width, color=session.color

@@ -43,4 +43,4 @@ def apply(session: Session, file: Path, dry_run: bool, auto_approve: bool) -> in
             "nothing was written",
             "write the catalog's value into the cell to keep that one, or export again and edit anew",
         )
-    return carry_out(session, catalog, found.edits, dry_run=dry_run, auto_approve=auto_approve)
+    return carry_out(session, catalog, found.edits, found.cells, dry_run=dry_run, auto_approve=auto_approve)

@@ -21,6 +21,8 @@ from catalogsync.model.writing import Edit
 
 REQUIRED: Final = frozenset(["title", "category", "price", "description"])
 """Columns whose cells cannot be emptied."""
+_SUGGESTED: Final = 100
+"""For so many faults it is looked up what may have been meant."""
 
 
 def compare_sheet(sheet: Sheet, catalog: Catalog) -> Comparison:
@@ -53,6 +55,7 @@ class _Comparing:
         self._unremembered = 0
         self._information = 0
         self._edits: list[Edit] = []
+        self._cells: dict[tuple[str, str], str] = {}
         self._conflicts: list[Conflict] = []
         self._faults: list[Fault] = []
 
@@ -68,7 +71,7 @@ class _Comparing:
         if self._information:
             names = " and ".join(f"`{name}`" for name in INFORMATION)
             told.append(f"the columns {names} are for reading only: {counted(self._information, 'change')} left aside")
-        return Comparison(tuple(self._edits), tuple(self._conflicts), tuple(self._faults), tuple(told))
+        return Comparison(tuple(self._edits), self._cells, tuple(self._conflicts), tuple(self._faults), tuple(told))
 
     def row(self, row: Row) -> None:
         """Compare a row."""
@@ -111,7 +114,10 @@ class _Comparing:
             return None
         self._seen[key] = here
         if key not in self._products:
-            hint = suggestion(key, self._products) or "a sheet edits products; a new one is a new file in `products/`"
+            hint = "a sheet edits products; a new one is a new file in `products/`"
+            # Looking for the nearest of many keys takes time, and a sheet of another catalog has thousands.
+            if len(self._faults) < _SUGGESTED:
+                hint = suggestion(key, self._products) or hint
             self._fault(row, "key", f"the catalog has no product `{_short(key)}`", hint)
             return None
         return self._products[key]
@@ -143,16 +149,18 @@ class _Comparing:
             self._edit(row, product, column, wanted)
 
     def _edit(self, row: Row, product: Product, column: str, wanted: Value | None) -> None:
-        if column != "category":
-            self._edits.append(Edit(product.key, column, wanted))
-            return
-        try:
-            identifier = category_id(str(wanted), self._categories, self._used)
-        except CellRefused as refused:
-            self._fault(row, column, refused.message, refused.hint)
-            return
-        if identifier != product.fields["category_id"]:
-            self._edits.append(Edit(product.key, "category_id", identifier))
+        edit = Edit(product.key, column, wanted)
+        if column == "category":
+            try:
+                identifier = category_id(str(wanted), self._categories, self._used)
+            except CellRefused as refused:
+                self._fault(row, column, refused.message, refused.hint)
+                return
+            if identifier == product.fields["category_id"]:
+                return
+            edit = Edit(product.key, "category_id", identifier)
+        self._edits.append(edit)
+        self._cells[edit.key, edit.field] = cell_name(self._sheet, row, self._places[column])
 
     def _cell(self, row: Row, column: str) -> Cell | None:
         return row.cells.get(self._places[column]) if column in self._places else None

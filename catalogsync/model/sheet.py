@@ -1,7 +1,7 @@
 """A spreadsheet as rows of cells, and what its rows come to when they are laid beside the catalog."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from catalogsync.model.fields import Value
@@ -96,12 +96,14 @@ class Comparison:
 
     Attributes:
         edits: what the sheet changes.
+        cells: where each edit stands in the sheet, by its key and field.
         conflicts: what both changed; nothing is written where there is one.
         faults: what is wrong in the sheet; nothing is written where there is one.
         remarks: what is worth telling, but stops nothing.
     """
 
     edits: tuple[Edit, ...] = ()
+    cells: Mapping[tuple[str, str], str] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
     faults: tuple[Fault, ...] = ()
     remarks: tuple[str, ...] = ()

@@ -1,10 +1,12 @@
 """Editing the catalog: everything is made and proven before anything is shown, and shown before anything is written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from catalogsync.core.edit_outcome import changes_between, edit_notices, unlike
 from catalogsync.model.catalog import Catalog
+from catalogsync.model.counted import counted
+from catalogsync.model.errors import CatalogError
 from catalogsync.model.plan import Change, Notice
 from catalogsync.model.sheet import Fault
 from catalogsync.model.writing import Edit
@@ -28,8 +30,16 @@ class Prepared:
     files: tuple[str, ...]
 
 
-def prepare(editor: CatalogEditor, catalog: Catalog, edits: Sequence[Edit]) -> Prepared:
+def prepare(
+    editor: CatalogEditor, catalog: Catalog, edits: Sequence[Edit], cells: Mapping[tuple[str, str], str] | None = None
+) -> Prepared:
     """Make the edits, and look at what comes of them. Nothing is saved.
+
+    Args:
+        editor: writes them.
+        catalog: what they are about.
+        edits: at most one for each field of a product.
+        cells: where an edit stands in a sheet, by its key and field; else the product's file is named.
 
     Raises:
         CatalogError: the catalog would have errors.
@@ -40,10 +50,17 @@ def prepare(editor: CatalogEditor, catalog: Catalog, edits: Sequence[Edit]) -> P
         product = catalog.products[remark.key]
         place = product.field_places.get(remark.field or "", product.place)
         what = f"{remark.key}: `{remark.field}`" if remark.field else remark.key
-        faults.append(Fault(str(place), f"{what}: {remark.message}"))
+        where = (cells or {}).get((remark.key, remark.field or ""), str(place))
+        faults.append(Fault(where, f"{what}: {remark.message}"))
     if faults:
         return Prepared((), (), tuple(faults), ())
-    after = editor.outcome()
+    try:
+        after = editor.outcome()
+    except CatalogError as error:
+        # Where they stand is told in the files as they would be: they are not written.
+        errors = sum(problem.severity == "error" for problem in error.problems)
+        message = f"edited so, the catalog would have {counted(errors, 'error')}; nothing was written"
+        raise CatalogError(error.problems, message) from None
     changes = changes_between(catalog, after)
     return Prepared(
         changes,

@@ -76,6 +76,13 @@ def test_a_sheet_goes_out_and_its_edits_come_back(shop: Shop, tmp_path: Path) ->
     assert "s3cret-s3cret" not in secret.out + secret.err
     assert shop.run("export", tmp_path / "all.ods").code == 1
 
+    shop.write("products/_defaults.yaml", "min_quantity: 2\n")
+    assert shop.run("export", sheet, "--only", "tea").code == 0
+    edit(sheet, tea__min_quantity="")
+    shared = shop.run("sheet", "apply", sheet, "--auto-approve")
+    assert shared.code == 1
+    assert "all.csv!E2: tea: `min_quantity`: it stands in products/_defaults.yaml:1, for all" in shared.err
+
 
 def test_fields_of_many_products_are_set(shop: Shop) -> None:
     shop.configure(safety={"min_price": "2"})
@@ -89,8 +96,13 @@ def test_fields_of_many_products_are_set(shop: Shop) -> None:
     low = shop.run("set", "price=-50%", "round:.99", "--only", "*", "--auto-approve")
     assert low.code == 1
     assert "products/cake.yaml:4:8: cake: 0.40 would become -0.01, and a price is more than 0" in low.err
-    gone = shop.run("set", "status=gone" * 20, "--only", "*", "--auto-approve")
-    assert gone.code == 1
+    long = shop.run("set", "status=gone" * 20, "--only", "cake", "--auto-approve")
+    assert long.code == 1
+    assert "products/cake.yaml:1:1: cake: `status`: it does not fit into a catalog" in long.err
+    same = shop.run("set", "source_product_id=1", "--only", "*", "--auto-approve")
+    assert same.code == 1
+    assert "duplicate-source-id" in same.err
+    assert "edited so, the catalog would have 3 errors; nothing was written" in same.err
     assert files(shop) == before
 
     done = shop.run("set", "price=-90%", "status=inactive", "category=courses", "--exclude", "cake", "--auto-approve")

@@ -88,6 +88,7 @@ def test_emptied_and_filled_cells() -> None:
         Edit("tea-10", "stock", 7),
     )
     assert compared(supplier_name=Cell(CellKind.TEXT, "")).edits == (Edit("tea-10", "supplier_name", ""),)
+    assert compared(stock="7").cells == {("tea-10", "stock"): "a.csv!H2"}
     assert compared(images="images/b.png").edits == (Edit("tea-10", "images", ("images/b.png",)),)
     (gone,) = compared(catalog(stock=None), stock="6").conflicts
     assert (gone.exported, gone.catalog) == ("5", None)
