@@ -11,7 +11,7 @@ from catalogsync.cli.options import patient, selection
 from catalogsync.cli.session import Session, is_terminal, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.cli.words import FIELD, PRODUCT_ID
-from catalogsync.model.errors import UsageError
+from catalogsync.model.errors import Interrupted, UsageError
 
 if TYPE_CHECKING:
     from catalogsync.catalog import Edition
@@ -93,6 +93,8 @@ def _import(
         session.desk(catalog, journal, observer, selection()) as desk,
     ):
         prepared = prepare(desk, writer, proposal, answers)
+        if session.interrupted.is_set():
+            raise Interrupted("interrupted; nothing was written", "the same import, run again, begins anew")
         if prepared.writes:
             # Named in catalogsync.yaml only at the end: the files that are written may include that one.
             journal = journal or session.new_journal(catalog.config)
