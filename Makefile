@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test soak check format docs bench mutation clean
+.PHONY: demo test soak check format docs stills bench mutation clean
 
 demo: $(READY)
 	@$(BIN)/catalogsync demo
@@ -29,6 +29,9 @@ format: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m docs.making
+
+stills: $(READY)
+	$(BIN)/python -m docs.making.stills
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

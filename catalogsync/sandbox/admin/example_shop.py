@@ -8,7 +8,7 @@ from catalogsync.sandbox.products import add_to_pool, insert_products
 from catalogsync.sandbox.sales import sell
 
 _CATEGORIES: Final = {"65f0a1": "Software > Licence keys", "65f0b2": "Vouchers", "65f0c3": "Courses > Seats"}
-_KEY: Final = "<p>A licence key for {}.</p>\n<ul><li>Sent at once</li><li>For one person</li></ul>"
+_KEY: Final = "<p>A licence key for {}.</p>\n<ul><li>Sent at once</li><li>No card, no box</li></ul>"
 _VOUCHER: Final = "<p>Good for <b>one year</b>, on any day that we are open.</p>"
 _SEAT: Final = "<p>One seat. Bring an apron, the rest is here.</p>"
 
