@@ -81,7 +81,8 @@ class _Comparing:
         cell = self._cell(row, EXPORTED)
         exported = Exported.read(cell.text) if cell is not None else None
         if cell is not None and exported is None:
-            self._fault(row, EXPORTED, "what `export` wrote here is damaged", "undo that, or empty the cell")
+            hint = "did you replace something in the whole sheet? Undo that, or delete this column"
+            self._fault(row, EXPORTED, "what `export` wrote here was changed", hint)
             return
         if exported is not None and not exported.is_of(product.key):
             hint = "was only a part of the sheet sorted, or a cell moved? Undo that, or export again"

@@ -1,7 +1,8 @@
 """What a sheet remembers of its export, so that a change here can be told from a change there.
 
-A row's last cell reads `v1 key#3f9a1c20b4 title#… price=9.99`: short plain values as they were, others as the start
-of a SHA-256. A field that was not managed is not there.
+A row's last cell reads `v1 key#3f9a1c20b4 title#… price=9.99 all#…`: short plain values as they were, others as the
+start of a SHA-256, and at the end the same of all before it: who replaces `9.99` everywhere in a sheet replaces it here
+too, and then nobody could tell that anything was changed. A field that was not managed is not there.
 """
 
 import hashlib
@@ -21,7 +22,8 @@ _DIGITS: Final = 10
 def remembered(key: str, values: Mapping[str, Value | None]) -> str:
     """What the row of a product remembers: its key, and each field by its column."""
     entries = [_entry(column, value) for column, value in values.items() if value is not None]
-    return " ".join([_VERSION, f"key#{_digest('key', key)}", *entries])
+    text = " ".join([_VERSION, f"key#{_digest('key', key)}", *entries])
+    return f"{text} {_seal(text)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,9 @@ class Exported:
     @classmethod
     def read(cls, text: str) -> "Exported | None":
         """Read it back; None where it is damaged."""
-        version, *words = text.split() or [""]
+        version, *words, seal = text.split() if " " in text.strip() else ["", ""]
         found = [_ENTRY.fullmatch(word) for word in words]
-        if version != _VERSION:
+        if version != _VERSION or seal != _seal(" ".join([version, *words])):
             return None
         entries = {match[1]: (match[2], match[3]) for match in found if match}
         return cls(entries) if len(entries) == len(words) and "key" in entries else None
@@ -61,6 +63,10 @@ class Exported:
 def _entry(column: str, value: Value) -> str:
     text = "\n".join(value) if isinstance(value, tuple) else str(value)
     return f"{column}={text}" if _SHORT.fullmatch(text) else f"{column}#{_digest(column, text)}"
+
+
+def _seal(text: str) -> str:
+    return f"all#{_digest('all', text)}"
 
 
 def _digest(column: str, text: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from catalogsync.core.sheet_columns import COLUMNS
 from catalogsync.core.sheet_compare import compare_sheet
+from catalogsync.core.sheet_digest import remembered
 from catalogsync.core.sheet_rows import sheet_rows
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.config import Config
@@ -165,8 +166,9 @@ def number(digits: str) -> Cell:
         ("source_product_id", "71", "another number of this id"),
         ("key", None, "this row has no key"),
         ("key", "tea-11", "the catalog has no product `tea-11`"),
-        ("catalogsync", "v1 price=1", "is damaged"),
-        ("catalogsync", "v1 key#0123456789", "another product"),
+        ("catalogsync", "v1 price=1", "was changed"),
+        ("catalogsync", remembered("tea-25", {}), "another product"),
+        ("catalogsync", remembered("tea-10", {"price": "9.99"}).replace("9.99", "8.99"), "was changed"),
     ],
 )
 def test_what_cannot_be_taken_is_refused_with_its_cell(column: str, cell: Any, message: str) -> None:
