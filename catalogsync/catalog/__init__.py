@@ -4,7 +4,7 @@ from catalogsync.catalog.accounts_file import read_accounts
 from catalogsync.catalog.edition import Edition
 from catalogsync.catalog.images import CatalogImages
 from catalogsync.catalog.lineage import write_lineage
-from catalogsync.catalog.new_catalog import new_files, new_marketplace, room_for, write_new
+from catalogsync.catalog.new_catalog import new_files, new_marketplace, room_for, take_back, write_new
 from catalogsync.catalog.published import SCHEMA_NAMES, example_catalog, schema_text
 from catalogsync.catalog.reading import Reading, read_catalog, read_config
 
@@ -21,6 +21,7 @@ __all__ = [
     "read_config",
     "room_for",
     "schema_text",
+    "take_back",
     "write_lineage",
     "write_new",
 ]

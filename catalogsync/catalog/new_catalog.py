@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -93,8 +93,11 @@ def room_for(root: Path, files: Mapping[str, str]) -> tuple[dict[str, str], tupl
     return {name: text for name, text in files.items() if not os.path.lexists(root / name)}, _lines_lacking(root)
 
 
-def write_new(root: Path, files: Mapping[str, str]) -> None:
+def write_new(root: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
     """Write files of a new catalog, none of which is there; the folder is made.
+
+    Returns:
+        What was made, folders too, for `take_back`.
 
     Raises:
         UsageError: one cannot be written; those that were are removed again.
@@ -104,12 +107,23 @@ def write_new(root: Path, files: Mapping[str, str]) -> None:
         for name, text in files.items():
             _make_folders((root / name).parent, written)
             _create(root / name, text.encode(), written)
+        return tuple(written)
     except OSError as error:
-        _take_back(written)
+        take_back(written)
         raise UsageError(f"{error.filename or root} cannot be written: {error.strerror}") from None
     except BaseException:
-        _take_back(written)
+        take_back(written)
         raise
+
+
+def take_back(made: Sequence[Path]) -> None:
+    """Remove what `write_new` has made; a folder in which something else lies by now stays."""
+    for path in reversed(made):
+        with suppress(OSError):
+            if path.is_dir():
+                path.rmdir()
+            else:
+                path.unlink()
 
 
 def _occupied(root: Path, name: str, text: str) -> bool:
@@ -151,12 +165,3 @@ def _create(path: Path, data: bytes, made: list[Path]) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _take_back(made: list[Path]) -> None:
-    for path in reversed(made):
-        with suppress(OSError):
-            if path.is_dir():
-                path.rmdir()
-            else:
-                path.unlink()

@@ -10,7 +10,7 @@ import click
 from catalogsync.cli.session import Session, is_terminal, pass_session
 from catalogsync.core.choosing import ALL, NONE, by_category, chosen, unmet
 from catalogsync.model.counted import counted
-from catalogsync.model.errors import UsageError
+from catalogsync.model.errors import StateError, UsageError
 
 if TYPE_CHECKING:
     from catalogsync.model.config import MarketplaceConfig
@@ -125,19 +125,23 @@ class _Beginning:
         return self._begin(files, lacking, wanted)
 
     def _begin(self, files: Mapping[str, str], lacking: tuple[str, ...], wanted: tuple[str, ...]) -> int:
-        from catalogsync.catalog import write_lineage, write_new
+        from catalogsync.catalog import take_back, write_lineage, write_new
         from catalogsync.cli.next_steps import next_steps
         from catalogsync.render.beginning_text import render_steps
 
         session = self._session
-        write_new(self._root, files)
+        made = write_new(self._root, files)
         if lacking:
             session.tell(f"{self._root / '.gitignore'} is left as it is; please add to it: {'  '.join(lacking)}")
         if self._in_ci:
             session.tell("In CI no state is made: run `catalogsync state init` on your machine, and commit that.")
             session.say(f"A new catalog is in {self._name}.")
             return 0
-        journal = session.new_journal(session.config())
+        try:
+            journal = session.new_journal(session.config())
+        except StateError:
+            take_back(made)
+            raise
         write_lineage(self._root, journal.state.lineage)
         names: Collection[str] = files
         in_step = True

@@ -86,6 +86,12 @@ def test_what_is_there_stays_as_it_is(tmp_path: Path) -> None:
     assert "the state of an earlier catalog" in lost.err
 
 
+def test_what_was_written_is_taken_back_where_the_state_cannot_be_made(tmp_path: Path) -> None:
+    refused = init(tmp_path, "shop", CATALOGSYNC_STATE_KEY="no key")
+    assert (refused.code, "CATALOGSYNC_STATE_KEY" in refused.err) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_in_ci_the_state_is_not_made(tmp_path: Path) -> None:
     begun = init(tmp_path, CI="true")
     assert begun.code == 0, begun.err

@@ -40,14 +40,16 @@ def test_a_shop_is_taken_over_by_whoever_answers(tmp_path: Path, market: Market)
         assert "sign in" in terminal.expect("Address [")
         terminal.type("http://accplanet.com\n")
         assert "travel in the clear" in terminal.answer("Address [https://accplanet.com]", market.base)
-        terminal.answer("Environment variable [ACCPLANET_API_KEY]", "sandbox")
+        terminal.answer("Environment variable [ACCPLANET_API_KEY]", "my key")
         assert "capitals" in terminal.answer("Environment variable [", "")
         terminal.answer("API key (", "?")
         assert "supplier account" in terminal.answer("API key (", API_KEY)
         assert "refused the key that you typed" in terminal.answer("Address [http://127.0.0.1", "")
         terminal.answer("Environment variable [", "")
         terminal.answer("API key (", "sandbox")
-        assert "supplier balance is 0.00. 4 listings, all of them seen, in 2 categories." in terminal.expect("Number [")
+        seen = terminal.expect("Number [")
+        assert "supplier balance is 0.00. 4 listings, all of them seen, in 2 categories." in seen
+        assert "sandbox" not in seen, "the key is shown"
         terminal.type("3\n")
         terminal.answer("Titles with", "coffee")
         assert "no title is like that" in terminal.answer("Titles with", "tea")
@@ -69,6 +71,8 @@ def test_a_shop_is_taken_over_by_whoever_answers(tmp_path: Path, market: Market)
     root = tmp_path / "my shop"
     assert {"catalogsync.yaml", ".gitignore"} < begun(root)
     assert not any("sample" in name for name in begun(root))
+    assert not any(b"sandbox" in (root / name).read_bytes() for name in begun(root)), "the key is stored"
+    assert not any(b"sandbox" in path.read_bytes() for path in (root / ".catalogsync").rglob("*") if path.is_file())
     (file,) = root.glob("products/**/tea-for-ten.yaml")
     file.write_text(file.read_text().replace("9.50", "9.00"))
     assert "tea-for-ten  price 9.50 → 9.00" in catalogsync("plan", root=root).out
