@@ -27,8 +27,8 @@ safety:
 PRODUCT: Final = """\
 # yaml-language-server: $schema=../.schemas/product.schema.json
 # A sample: make it your first product, or remove it together with pools/sample.yaml.
-# It cannot be sold by accident: the last two lines hold it back, and no category has that id.
-# The file's name is the product's key, the name that stays. Fields that you leave out are not managed.
+# It cannot be sold by accident: no category has that id, and its last two lines hold it back.
+# The file's name is its key, the name that stays. Fields that you leave out are not managed.
 title: Sample voucher, one cup of tea
 category_id: the-id-of-your-category    # as the marketplace has it
 description: |
@@ -36,8 +36,8 @@ description: |
   <p>You receive a code at once.</p>
 price: "2.50"
 pool: sample                            # what it sells: the accounts in pools/sample.yaml
-delivery: manual                        # holds it back: no account is sent. Remove this line to sell
-status: inactive                        # holds it back: the listing is not on sale. Remove this line to sell
+delivery: manual                        # holds it back: no account is sent
+status: inactive                        # holds it back: it is not on sale
 """
 
 POOL: Final = """\

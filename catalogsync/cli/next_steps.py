@@ -21,8 +21,9 @@ def next_steps(session: Session, files: Collection[str], *, sample: bool) -> lis
     variable = session.settings(config).api_key_env
     place = "" if session.root == Path() else f"`cd {shlex.quote(str(session.root))}`. "
     begin = "" if Repository(session.root, session.environ).head() else "git init && "
+    message = "A new catalog" if sample else "The shop as it is"
     steps = [
-        f"{place}`{begin}git add -A && git commit -m 'The shop as it is'` keeps it as it is now. {config.state.path}/ "
+        f"{place}`{begin}git add -A && git commit -m '{message}'` keeps it as it is now. {config.state.path}/ "
         "stays out of git: keep a copy of it."
     ]
     if not session.environ.get(variable):
