@@ -35,9 +35,10 @@ def apply(session: Session, file: Path, dry_run: bool, auto_approve: bool) -> in
     found = compare_sheet(read_sheet(file), catalog)
     for remark in found.remarks:
         session.tell(f"note: {inline(remark)}")
-    refuse(found.faults, "sheet")
     if found.conflicts:
         click.echo(render_conflicts(found.conflicts, width=session.width), err=True, nl=False)
+    refuse(found.faults, "sheet")
+    if found.conflicts:
         raise EditRefused(
             f"{counted(len(found.conflicts), 'cell')} changed in the sheet and in the catalog since the export; "
             "nothing was written",

@@ -62,7 +62,7 @@ def columns_of(sheet: Sheet) -> Columns:
                 )
             )
         elif name not in COLUMNS:
-            unknown.append(title)
+            unknown += [title] if title else []
         elif name in places:
             message = f"there is a column `{name}` already, at {letters(places[name])}"
             faults.append(Fault(cell_name(sheet, sheet.header, place), message, "keep one of them"))

@@ -22,11 +22,12 @@ def read_sheet(path: Path) -> Sheet:
     """
     name = path.name
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise UsageError(f"{name} is larger than {LARGEST_FILE // MEBIBYTE} MiB", "split it")
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    if len(content) > LARGEST_FILE:
+        raise UsageError(f"{name} is larger than {LARGEST_FILE // MEBIBYTE} MiB", "split it")
     if content.startswith(_ZIP):
         return read_xlsx(content, name)
     if content.startswith(_COMPOUND):
