@@ -99,6 +99,8 @@ def test_emptied_and_filled_cells() -> None:
 
 @pytest.mark.parametrize("name", ["courses", "65f0c3"])
 def test_a_category_has_a_name_or_an_id(name: str) -> None:
+    unnamed = compare_sheet(sheet({"key": "tea-10", "category": "c0ffee-1"}), catalog(category_id="c0ffee-1"))
+    assert unnamed.edits == ()
     assert compared(category=name).edits == (Edit("tea-10", "category_id", "65f0c3"),)
     assert compared(category="65f0b2").edits == ()
 
@@ -120,6 +122,10 @@ def test_what_export_wrote_is_taken_back_even_where_it_could_not_be_typed() -> N
     row["title"] = Cell(CellKind.FORMULA, "=Tea")
     row["source_product_id"] = Cell(CellKind.PLAIN, "6.5E+10")
     assert compare_sheet(sheet(dict(row)), odd) == Comparison()
+    del row["catalogsync"]
+    assert not compare_sheet(sheet(dict(row)), odd).faults
+    row["title"] = Cell(CellKind.FORMULA, "=Coffee")
+    assert len(compare_sheet(sheet(dict(row)), odd).faults) == 1
 
 
 def test_what_is_too_long_for_a_cell_is_left_out() -> None:
@@ -160,11 +166,14 @@ def number(digits: str) -> Cell:
         ("title", "one\ntwo", "one line"),
         ("title", Cell(CellKind.TEXT, ""), "cannot be empty"),
         ("title", None, "cannot do without `title`"),
+        ("category", None, "cannot do without `category`"),
+        ("description", None, "cannot do without `description`"),
         ("category", "vuochers", "there is no category `vuochers`"),
         ("source_product_id", "6.5E+10", "has cut this id"),
         ("source_product_id", number("65000000000000000000"), "has cut this id"),
         ("source_product_id", "71", "another number of this id"),
         ("key", None, "this row has no key"),
+        ("key", number("1.5"), "a text is due"),
         ("key", "tea-11", "the catalog has no product `tea-11`"),
         ("catalogsync", "v1 price=1", "was changed"),
         ("catalogsync", remembered("tea-25", {}), "another product"),
@@ -201,7 +210,8 @@ def test_what_is_meant_is_taken(column: str, cell: Any, value: Value) -> None:
 
 @pytest.mark.parametrize("title", ["Password", "accounts", "User name", "pool_accounts", "passwort"])
 def test_a_column_of_accounts_is_refused_and_never_shown(title: str) -> None:
-    found = compare_sheet(sheet({"key": "tea-10", title: "ann:s3cret"}, header=("key", title)), catalog())
+    found = compare_sheet(sheet({"key": "tea-10", title: "ann:s3cret"}, header=("key", title, "x")), catalog())
+    assert found.remarks == ("columns of your own are ignored: `x`",)
     assert [fault.where for fault in found.faults] == ["a.csv!B1"]
     assert "s3cret" not in repr(found)
 
@@ -213,6 +223,12 @@ def test_rows_and_columns_that_are_there_twice_or_not_at_all() -> None:
     assert "no column `key`" in compare_sheet(sheet(header=("title",)), catalog()).faults[0].message
     notes = compare_sheet(sheet({"key": "tea-10"}, {"Sum": "=1"}, header=("key", "Sum")), catalog())
     assert notes.faults == ()
+    (stray,) = compare_sheet(sheet({"price": "5"}, header=("key", "price")), catalog()).faults
+    assert (stray.where, stray.message) == ("a.csv!A2", "this row has no key")
+    (near,) = compare_sheet(sheet({"key": "tea-1O"}), catalog()).faults
+    assert near.hint == "did you mean `tea-10`?"
+    (far,) = compare_sheet(sheet({"key": "zzz"}), catalog()).faults
+    assert "a new one is a new file" in str(far.hint)
     doubled = sheet(header=("key", "price"))
     doubled.header.cells[2] = Cell(CellKind.PLAIN, "Price")  # type: ignore[index]
     assert "a column `price` already, at B" in compare_sheet(doubled, catalog()).faults[0].message
