@@ -2,7 +2,8 @@
 
 What is to be done stands in comments of the page:
 
-    <!-- do -->, then a block of commands; `do: y` answers the question of the last one, `do: exit 4` is its exit code
+    <!-- do -->, then a block of commands. What follows `do:` is about the last one: `QUESTION > ANSWER; …` on a
+    terminal, or its exit code, `exit 4`
     <!-- shown -->, then a block of text: it stands in what the commands before it printed; … for anything in a line
     <!-- file -->, then a block with a file, whose first line is its path
     <!-- edit: FILE | OLD | NEW -->
@@ -16,13 +17,16 @@ from pathlib import Path
 
 import httpx
 
+from docs.making.screen import final_screen
 from tests.harness.command import catalogsync
 from tests.harness.market import Market
 from tests.harness.terminal import on_terminal
 
-STEP = re.compile(
+_STEP = re.compile(
     r"^<!-- (do|shown|file|edit|browser)(?:: (.*?))? -->\n(?:```\w*\n(.*?)```)?", re.DOTALL | re.MULTILINE
 )
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass
@@ -44,14 +48,13 @@ class Walk:
 
     def through(self, text: str) -> None:
         """Do all that a page says."""
-        for kind, words, block in STEP.findall(text):
+        for kind, words, block in _STEP.findall(text):
             getattr(self, f"_{kind}")(words, block)
 
     def _do(self, words: str, block: str) -> None:
         self.said = ""
-        lines = [shlex.split(line.replace("http://127.0.0.1:8900", self.market.base)) for line in block.splitlines()]
-        for number, line in enumerate(lines):
-            last = number == len(lines) - 1 or words == "y"
+        lines = [shlex.split(line) for line in block.splitlines()]
+        for line in lines:
             match line:
                 case ["cd", folder]:
                     self.folder /= folder
@@ -59,22 +62,24 @@ class Walk:
                     name, _, value = setting.partition("=")
                     self._env[name] = value
                 case ["catalogsync", *command]:
-                    self._run(command, words if last else "")
+                    self._run(command, words if line is lines[-1] else "")
                 case _:
                     raise ValueError(f"a reader can type this, but not this walk: {line}")
 
     def _run(self, command: list[str], words: str) -> None:
         self.runs += 1
-        if words == "y" and command == ["apply"]:
+        due = int(words.removeprefix("exit ")) if words.startswith("exit ") else 0
+        if words and not due:
             with on_terminal(*command, root=self.folder, env=self._env) as terminal:
-                terminal.answer("[y/N]", "y")
+                for step in words.split("; "):
+                    question, answer = step.split(" > ")
+                    terminal.answer(question, answer.replace("http://127.0.0.1:8900", self.market.base))
                 code = terminal.end()
-                self.said += terminal.screen
+            self.said += _COLOURS.sub("", final_screen("".join(text for _, text in terminal.moments))) + "\n"
         else:
             outcome = catalogsync(*command, root=self.folder, env=self._env)
             code = outcome.code
             self.said += outcome.out + outcome.err
-        due = int(words.removeprefix("exit ")) if words.startswith("exit") else 0
         assert code == due, f"{command} ended with {code}:\n{self.said}"
 
     def _shown(self, _words: str, block: str) -> None:
