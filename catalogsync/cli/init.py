@@ -86,7 +86,7 @@ class _Beginning:
         )
         settings, look = interview.shop(settings, self._look)
         listings = look.listings.by_id
-        wanted = chosen(listings, interview.listings(listings))
+        wanted = interview.listings(listings)
         files, lacking = room_for(self._root, new_files(settings, sample=not wanted))
         shown, unwritten = foresee(self._session, files, wanted) if wanted else (files, ())
         width, color = self._session.width, self._session.color

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import click
 
 from catalogsync.cli.session import Session
-from catalogsync.core.choosing import ALL, CATEGORY, NONE, by_category, chosen
+from catalogsync.core.choosing import by_category, category_of, chosen
 from catalogsync.model.counted import counted
 from catalogsync.model.errors import MarketplaceError, Unreachable, UsageError
 from catalogsync.model.secret import Secret
@@ -64,13 +64,14 @@ class Interview:
         Raises:
             MarketplaceError: it could not be looked at, however often it was tried.
         """
-        doubted = False
-        for left in reversed(range(TRIES)):
+        doubted, left = False, TRIES
+        while True:
             settings = self._settings(settings)
             self._key(settings.api_key_env, doubted=doubted)
             try:
                 seen = look(settings)
             except MarketplaceError as error:
+                left -= 1
                 if not left:
                     raise MarketplaceError(error.message, "nothing was written; try again when you know more") from None
                 doubted = not isinstance(error, Unreachable)
@@ -79,7 +80,6 @@ class Interview:
             else:
                 self.say(f"  {_told(seen)}")
                 return settings, seen
-        raise AssertionError("unreachable")
 
     def _in_its_words(self, error: MarketplaceError, variable: str) -> tuple[str, str | None]:
         """An error and its hint; where a key was typed they are about that, and not about a variable."""
@@ -109,7 +109,9 @@ class Interview:
         typed = self._session.typed_keys
         known = variable in typed or bool(self._session.environ.get(variable, "").strip())
         if known and not doubted:
-            self.say(f"  {variable} is set: its key is used.")
+            self.say(
+                "  The key that you typed is used." if variable in typed else f"  {variable} is set: its key is used."
+            )
             return
         if not known:
             self.say(
@@ -130,21 +132,24 @@ class Interview:
                 return
 
     def listings(self, listings: "Mapping[str, Listing]") -> tuple[str, ...]:
-        """Which listings are to be managed: words for `core.choosing`."""
+        """Which listings are to be managed, by their product_ids."""
         if not listings:
-            return (NONE,)
+            return ()
         ways = {"1": "all of them", "2": "by category", "3": "by title", "4": "none yet, begin with a sample product"}
         self.head("Which listings do you want to manage with files?")
         for number, way in ways.items():
             self.say(f"{number}  {way}", indent=2)
-        way = self._ask("  Number", "1", _CHOICE, lambda text: _one_of(ways, text))
-        if way == "2":
-            return self._categories(listings)
-        if way == "3":
-            return self._titles(listings)
-        return (ALL,) if way == "1" else (NONE,)
+        match self._ask("  Number", "1", _CHOICE, lambda text: _one_of(ways, text)):
+            case "1":
+                return tuple(listings)
+            case "2":
+                return self._of_categories(listings)
+            case "3":
+                return self._of_titles(listings)
+            case _:
+                return ()
 
-    def _categories(self, listings: "Mapping[str, Listing]") -> tuple[str, ...]:
+    def _of_categories(self, listings: "Mapping[str, Listing]") -> tuple[str, ...]:
         found = by_category(listings.values())
         width = len(str(len(found)))
         for number, (name, count) in enumerate(found, 1):
@@ -152,18 +157,18 @@ class Interview:
         picked = self._ask(
             "    Numbers", "1", "One of the numbers above, or several: 1 3", lambda text: _numbers(text, len(found))
         )
-        return tuple(f"{CATEGORY}{found[number - 1][0]}" for number in picked)
+        names = {found[number - 1][0] for number in picked}
+        return tuple(product_id for product_id, listing in listings.items() if category_of(listing) in names)
 
-    def _titles(self, listings: "Mapping[str, Listing]") -> tuple[str, ...]:
-        def pattern(text: str) -> str:
-            word = text if set(text) & set("*?[") else f"*{text}*"
-            count = len(chosen(listings, [word]))
-            if not count:
+    def _of_titles(self, listings: "Mapping[str, Listing]") -> tuple[str, ...]:
+        def alike(text: str) -> tuple[str, ...]:
+            found = chosen(listings, [text if set(text) & set("*?[") else f"*{text}*"])
+            if not found:
                 raise UsageError("no title is like that", "capitals do not count; `*` stands for anything")
-            self.say(f"    {counted(count, 'title')} {'is' if count == 1 else 'are'} like that.")
-            return word
+            self.say(f"    {counted(len(found), 'title')} {'is' if len(found) == 1 else 'are'} like that.")
+            return found
 
-        return (self._ask("    Titles with", "*", "A word of the titles, or a pattern: tea*voucher", pattern),)
+        return self._ask("    Titles with", "*", "A word of the titles, or a pattern: tea*voucher", alike)
 
     def show(self, text: str) -> None:
         """Something that is laid out already."""
