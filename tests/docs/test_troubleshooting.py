@@ -11,7 +11,7 @@ from catalogsync.catalog import read_catalog
 from catalogsync.model.report import Outcome
 from catalogsync.render.problems import render_problems
 from tests.catalog.bad_inputs import CASES, GOOD, Case, GoodCase, remove_large, write
-from tests.docs.codes import PROBLEMS, RULES, WARNINGS
+from tests.docs.codes import FILE_WARNINGS, PROBLEMS, RULES, WARNINGS
 from tests.docs.pages import page
 from tests.docs.said import is_said
 
@@ -59,6 +59,18 @@ def test_every_code_has_one_entry_and_no_entry_is_about_none() -> None:
     needless = sorted(set(told) - codes)
     assert not needless, f"{PAGE} is about {', '.join(f'`{code}`' for code in needless)}, which nothing tells any more"
     assert len(told) == len(set(told)), f"{PAGE} has two entries for one code"
+
+
+@pytest.mark.parametrize(
+    ("part", "codes"),
+    [
+        ("Files: warnings", FILE_WARNINGS),
+        ("A safety rule blocks", RULES),
+        ("Warnings of a plan or an apply", WARNINGS),
+    ],
+)
+def test_what_stops_a_run_and_what_does_not_are_told_apart(part: str, codes: frozenset[str]) -> None:
+    assert sorted(entry.code for entry in ENTRIES if entry.part == part) == sorted(codes)
 
 
 def test_every_entry_can_be_linked_to() -> None:
