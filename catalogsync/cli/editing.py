@@ -66,7 +66,7 @@ def carry_out(
         EditRefused: not all of them can be made.
         CatalogError: the catalog would have errors, or a file changed meanwhile.
     """
-    from catalogsync.catalog import Edition
+    from catalogsync.catalog.edition import Edition
     from catalogsync.render.edits_text import render_edits
     from catalogsync.render.listed import listed
     from catalogsync.workflow.editing import prepare

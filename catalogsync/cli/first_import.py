@@ -26,7 +26,7 @@ def foresee(
         CatalogError: they would be no catalog.
         MarketplaceError: the listings could not be read.
     """
-    from catalogsync.catalog import Edition
+    from catalogsync.catalog.edition import Edition
     from catalogsync.model.importing import Asked
     from catalogsync.workflow.importing import propose
     from catalogsync.workflow.taking_over import prepare
@@ -51,7 +51,7 @@ def take_over(session: Session, journal: "RecordJournal", wanted: tuple[str, ...
         MarketplaceError: the listings could not be read.
         Interrupted: somebody asked the run to stop.
     """
-    from catalogsync.catalog import Edition
+    from catalogsync.catalog.edition import Edition
     from catalogsync.model.importing import Asked
     from catalogsync.workflow.importing import propose
     from catalogsync.workflow.taking_over import carry_out, outcome, prepare

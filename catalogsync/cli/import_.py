@@ -14,7 +14,7 @@ from catalogsync.cli.words import FIELD, PRODUCT_ID
 from catalogsync.model.errors import Interrupted, UsageError
 
 if TYPE_CHECKING:
-    from catalogsync.catalog import Edition
+    from catalogsync.catalog.edition import Edition
     from catalogsync.model.catalog import Catalog
     from catalogsync.model.importing import Asked, Imported
     from catalogsync.state import RecordJournal
@@ -47,7 +47,7 @@ def command(
     A PRODUCT_ID that is managed is imported again: what it shows now goes into its files. Changes nothing at the
     marketplace. Killed at any moment, it can be run again.
     """
-    from catalogsync.catalog import Edition
+    from catalogsync.catalog.edition import Edition
     from catalogsync.cli.first_state import require_place_for_lineage
     from catalogsync.cli.pool_question import ask_about_pool
     from catalogsync.model.importing import Asked

@@ -49,7 +49,7 @@ def command(
     On a terminal it asks. With any of its flags, or without a terminal, it asks nothing. Nothing is overwritten, and
     nothing at the marketplace is changed.
     """
-    from catalogsync.catalog import new_marketplace
+    from catalogsync.catalog.new_catalog import new_marketplace
 
     if session.marketplace is not None:
         raise UsageError("-m chooses among the marketplaces of a catalog, and here is none yet", "leave it out")
@@ -72,7 +72,7 @@ class _Beginning:
 
     def ask(self, settings: "MarketplaceConfig") -> int:
         """Ask for everything, show what will be written, and write it if that is agreed to."""
-        from catalogsync.catalog import new_files, room_for
+        from catalogsync.catalog.new_catalog import new_files, room_for
         from catalogsync.cli.first_import import foresee
         from catalogsync.cli.interview import Interview
         from catalogsync.render.beginning_text import render_beginning
@@ -108,7 +108,7 @@ class _Beginning:
 
     def make(self, settings: "MarketplaceConfig", words: tuple[str, ...]) -> int:
         """Ask nothing; the marketplace is looked at only where listings are to be taken over."""
-        from catalogsync.catalog import new_files, room_for
+        from catalogsync.catalog.new_catalog import new_files, room_for
 
         room_for(self._root, new_files(settings, sample=False))
         wanted: tuple[str, ...] = ()
@@ -125,7 +125,8 @@ class _Beginning:
         return self._begin(files, lacking, wanted)
 
     def _begin(self, files: Mapping[str, str], lacking: tuple[str, ...], wanted: tuple[str, ...]) -> int:
-        from catalogsync.catalog import take_back, write_lineage, write_new
+        from catalogsync.catalog import write_lineage
+        from catalogsync.catalog.new_catalog import take_back, write_new
         from catalogsync.cli.next_steps import next_steps
         from catalogsync.render.beginning_text import render_steps
 

@@ -90,7 +90,7 @@ class Interview:
         return message, f"check {typed}" if error.hint and variable in error.hint else error.hint
 
     def _settings(self, default: "MarketplaceConfig") -> "MarketplaceConfig":
-        from catalogsync.catalog import new_marketplace
+        from catalogsync.catalog.new_catalog import new_marketplace
 
         self.head("Which marketplace?")
         settings = self._ask(

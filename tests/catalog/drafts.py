@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from catalogsync.catalog import Edition
+from catalogsync.catalog.edition import Edition
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.fields import Value
 from catalogsync.model.writing import Draft

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogsync.catalog import Edition
+from catalogsync.catalog.edition import Edition
 from tests.catalog.drafts import CONFIG, add, draft, shop
 
 KEYS = "# yaml-language-server: $schema="

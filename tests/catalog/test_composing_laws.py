@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalogsync.catalog import Edition
+from catalogsync.catalog.edition import Edition
 from catalogsync.model.fields import Value, normalize
 from catalogsync.model.writing import Draft, Remark
 from tests.catalog.drafts import add, draft, shop

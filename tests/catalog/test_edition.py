@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogsync.catalog import Edition
+from catalogsync.catalog.edition import Edition
 from catalogsync.model.errors import CatalogError
 from catalogsync.model.fields import Value
 from catalogsync.model.writing import Edit, FileChange, Remark

@@ -20,10 +20,23 @@ HEAVY = {
     "starlette",
     "uvicorn",
     "deepdiff",
+    "openpyxl",
+    "anyascii",
 }
 
-NEEDLESS = {"rich.console", "pygments", "jsonschema", "ruamel", "deepdiff", "jinja2", "starlette", "sqlite3"}
-"""What serves a terminal, a browser, or a mistake."""
+NEEDLESS = {
+    "rich.console",
+    "pygments",
+    "jsonschema",
+    "deepdiff",
+    "jinja2",
+    "starlette",
+    "sqlite3",
+    "openpyxl",
+    "anyascii",
+    "catalogsync.catalog.edition",
+}
+"""What serves a terminal, a browser, a spreadsheet, a mistake, or whoever writes a catalog."""
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from catalogsync.catalog import Edition, read_catalog
+from catalogsync.catalog import read_catalog
+from catalogsync.catalog.edition import Edition
 from catalogsync.core.sheet_columns import COLUMNS, EDITABLE
 from catalogsync.core.sheet_compare import compare_sheet
 from catalogsync.core.sheet_rows import sheet_rows
