@@ -8,6 +8,7 @@ from typing import Any, Final
 from catalogsync.catalog.defaults import Defaults, Layered, is_defaults
 from catalogsync.catalog.descriptions import description_users, with_description
 from catalogsync.catalog.files import Folder
+from catalogsync.catalog.images import Images
 from catalogsync.catalog.problems import Problems, Refused
 from catalogsync.catalog.product_fields import CONTROL
 from catalogsync.catalog.product_file import NotByItself, ProductFile
@@ -40,6 +41,7 @@ class FieldEditor:
         self._folder = folder
         self._read = read
         self._put = put
+        self._images = Images(folder)
         self._defaults: Defaults | None = None
         self._users: Counter[str] | None = None
 
@@ -60,6 +62,8 @@ class FieldEditor:
             self._remove(edit, file, document.keys())
             return
         _check(edit.field, edit.value)
+        if isinstance(edit.value, tuple):
+            self._check_images(edit.value)
         if edit.field == "description" and "description_file" in document:
             self._describe(edit, edit.value, file, str(document["description_file"]))
         else:
@@ -91,6 +95,13 @@ class FieldEditor:
         if data is None:
             raise NotByItself(f"cannot be edited by itself: change {name} by hand")
         self._put(name, data)
+
+    def _check_images(self, refs: tuple[str, ...]) -> None:
+        try:
+            for ref in refs:
+                self._images.image(ref)
+        except Refused as refused:
+            raise NotByItself(f"it does not fit into a catalog: {refused.message}") from None
 
     def _remove(self, edit: Edit, file: ProductFile, entries: Collection[str]) -> None:
         if edit.field in _REQUIRED:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 from catalogsync.core.compare import STOCK, desired_values, differences
+from catalogsync.core.match import SOURCE, source_of
 from catalogsync.model.errors import UsageError
 from catalogsync.model.importing import Asked, LeftOut, Proposal, Taken
 from catalogsync.model.listing import Listing
@@ -23,6 +24,7 @@ class Takeover:
         self._listings = listings
         self._managed = managed
         self._asked = asked
+        self._owners = {str(source_of(product)): key for key, product in desk.catalog.products.items()}
         self._uploaded = desk.state.images.get(desk.settings.name, {})
 
     def proposal(self) -> Proposal:
@@ -79,6 +81,12 @@ class Takeover:
                     f"`catalogsync import {binding.product_id} --accept {one.field}`"
                 )
                 refused.append(LeftOut(f"{product.key}: {one.field}", why))
+                continue
+            owner = (
+                self._owners.setdefault(str(shown.fields[SOURCE]), product.key) if one.field == SOURCE else product.key
+            )
+            if owner != product.key:
+                refused.append(LeftOut(f"{product.key}: {SOURCE}", f"the product {owner} has the same, and no two can"))
                 continue
             changes.append(FieldChange(one.field, product.fields[one.field], shown.fields[one.field], one.cause))
         return changes, refused

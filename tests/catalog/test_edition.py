@@ -213,6 +213,7 @@ def test_what_does_not_fit_is_left_and_told(tmp_path: Path) -> None:
         Edit("seat", "min_quantity", 0),
         Edit("seat", "description", "a\0b"),
         Edit("seat", "title", "\ud800"),
+        Edit("seat", "images", ("images/none.png",)),
         Edit("odd", "price", "4.00"),
         Edit("odd", "title", "B"),
         Edit("odd", "title", None),
@@ -224,6 +225,7 @@ def test_what_does_not_fit_is_left_and_told(tmp_path: Path) -> None:
         ("seat", "min_quantity", "it does not fit into a catalog: `min_quantity` must be at least 1"),
         ("seat", "description", control),
         ("seat", "title", control),
+        ("seat", "images", "it does not fit into a catalog: there is no file `images/none.png`"),
         ("odd", "title", "cannot be edited by itself: change products/odd/odd.yaml:2 by hand"),
         ("odd", "title", "a product cannot do without its `title`"),
     ]
@@ -234,10 +236,10 @@ def test_what_does_not_fit_is_left_and_told(tmp_path: Path) -> None:
 def test_an_outcome_with_errors_is_told_and_not_written(tmp_path: Path) -> None:
     root = catalog(tmp_path, {P: document()})
     edition = Edition(root)
-    assert edition.edit([Edit("seat", "images", ("images/none.png",))]) == ()
+    edition.put(P, document().encode() + b"images: [images/none.png]\n")
     with pytest.raises(CatalogError, match="nothing was changed") as caught:
         edition.outcome()
-    assert [str(problem.place) for problem in caught.value.problems if problem.severity == "error"] == [f"{P}:6:5"]
+    assert [str(problem.place) for problem in caught.value.problems if problem.severity == "error"] == [f"{P}:5:10"]
     assert text(root) == document()
 
 

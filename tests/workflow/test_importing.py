@@ -352,6 +352,18 @@ class TestReimport:
         (left,) = imported(shop, Asked(("p1",))).left_out
         assert "does not list it" in left.why
 
+    def test_no_two_products_get_one_source(self) -> None:
+        shop = FakeShop(rich=True)
+        for number in range(3):
+            stock_up(shop, f"T{number}", source_product_id=f"s-{number}")
+        imported(shop, ALL)
+        shop.market.edit("p1", source_product_id="s-2")
+        shop.market.edit("p2", source_product_id="new")
+        shop.market.edit("p3", source_product_id="new")
+        done = imported(shop, Asked(("p1", "p2", "p3")))
+        assert [(one.key, one.change.after) for one in done.taken] == [("t1", "new")]
+        assert [one.what for one in done.left_out] == ["t0: source_product_id", "t2: source_product_id"]
+
     def test_what_the_marketplace_keeps_in_a_form_of_its_own_stays_as_it_was_written(self) -> None:
         shop = FakeShop()
         shop.product("k", description="<b>bold</b>")
