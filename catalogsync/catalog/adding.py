@@ -48,7 +48,7 @@ def files_for(root: Path, pending: dict[str, bytes], drafts: Sequence[Draft], ta
         taken: what cannot be a new product's `source_product_id`, and the key of the product that has it.
 
     Raises:
-        CatalogError: `catalogsync.yaml` cannot be read.
+        CatalogError: `catalogsync.yaml` cannot be read, or defaults that the products would have.
     """
     config = _config(Overlay(root, pending))
     own, remarks = _with_own_ids(drafts, taken)
@@ -187,7 +187,10 @@ def _unread(
     names = list(wanted)
     for start in range(0, len(names), AT_ONCE):
         part = names[start : start + AT_ONCE]
-        products, _ = read_back(Overlay(root, ChainMap(files, pending)), config, defaults, part)
+        products, wrong = read_back(Overlay(root, ChainMap(files, pending)), config, defaults, part)
+        # Nobody has looked into defaults that no product had until now.
+        if unfit := [problem for name in places.defaults for problem in wrong.get(name, ())]:
+            raise CatalogError(tuple(unfit))
         for name in part:
             product, draft = products.get(name), wanted[name]
             if product is None or product.key != draft.key or differing(product, draft.fields):

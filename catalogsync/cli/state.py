@@ -126,6 +126,7 @@ def bind(session: Session, key: str, product_id: str) -> int:
 
     catalog = session.catalog()
     journal = first_state(session, catalog.config, session.journal(catalog.config))
+    former = journal.state.bindings.get(key)
     with (
         interruptible(session.interrupted),
         session.progress() as observer,
@@ -133,6 +134,11 @@ def bind(session: Session, key: str, product_id: str) -> int:
     ):
         write(journal, session.run("state bind"), lambda: binding(desk, journal, key, product_id))
     session.tell(f"{key} is now bound to {product_id}. `catalogsync plan` shows what differs.")
+    if former is not None and former.product_id != product_id:
+        session.tell(
+            f"warning: listing {former.product_id}, which it had until now, is no longer managed. If it is there, it "
+            "stays as it is, with its accounts."
+        )
     for waiting in unknown_pools(catalog, journal.state, [key]):
         if is_terminal(sys.stdin):
             ask_about_pool(session, waiting)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 from catalogsync.core.compare import STOCK, desired_values, differences
+from catalogsync.core.decide import renames
 from catalogsync.core.match import SOURCE, source_of
 from catalogsync.model.errors import UsageError
 from catalogsync.model.importing import Asked, LeftOut, Proposal, Taken
@@ -26,6 +27,8 @@ class Takeover:
         self._asked = asked
         self._owners = {str(source_of(product)): key for key, product in desk.catalog.products.items()}
         self._uploaded = desk.state.images.get(desk.settings.name, {})
+        former = renames(desk.catalog.products, desk.state, desk.settings.name)
+        self._renamed = {old: new for new, old in former.items()}
 
     def proposal(self) -> Proposal:
         """Those that were named; with `accept` all of them, or those whose keys match."""
@@ -40,23 +43,32 @@ class Takeover:
         if asked.accept and not asked.product_ids:
             chosen = sorted(self._managed.values(), key=lambda binding: binding.key)
         if asked.only:
-            chosen = [one for one in chosen if any(fnmatchcase(one.key, pattern) for pattern in asked.only)]
+            chosen = [one for one in chosen if self._meant(one.key)]
         taken: list[Taken] = []
         unchanged: list[str] = []
         left_out: list[LeftOut] = []
         for binding in chosen:
-            named = binding.product_id in asked.product_ids or binding.key in asked.only
-            product, shown = self._desk.catalog.products.get(binding.key), self._listings.get(binding.product_id)
+            now = self._renamed.get(binding.key, binding.key)
+            named = binding.product_id in asked.product_ids or not {binding.key, now}.isdisjoint(asked.only)
+            product, shown = self._desk.catalog.products.get(now), self._listings.get(binding.product_id)
             if product is None or shown is None:
                 if named:
                     left_out.append(_not_both_there(binding, product))
                 continue
             changes, refused = self._changes(product, binding, shown, named=named)
+            if now != binding.key:
+                left_out += [_renamed(binding, product)] if named or changes or refused else []
+                continue
             taken += (Taken(binding.key, binding.product_id, change) for change in changes)
             left_out += refused
             if not changes and not refused:
                 unchanged.append(binding.key)
         return Proposal(asked, self._listings, taken=tuple(taken), unchanged=tuple(unchanged), left_out=tuple(left_out))
+
+    def _meant(self, key: str) -> bool:
+        """Whether a managed listing is among those that `only` asks for, by its key or the one that it gets now."""
+        names = {key, self._renamed.get(key, key)}
+        return any(fnmatchcase(name, pattern) for name in names for pattern in self._asked.only)
 
     def _changes(
         self, product: Product, binding: Binding, shown: Listing, *, named: bool
@@ -100,3 +112,11 @@ def _not_both_there(binding: Binding, product: Product | None) -> LeftOut:
         )
         return LeftOut(binding.product_id, why)
     return LeftOut(binding.product_id, f"it is managed as {binding.key}, and the marketplace does not list it now")
+
+
+def _renamed(binding: Binding, product: Product) -> LeftOut:
+    why = (
+        f"it is managed as {binding.key}, which {product.key} is called from the next apply on: "
+        f"`catalogsync state mv {binding.key} {product.key}` does that now; then import it again"
+    )
+    return LeftOut(binding.product_id, why)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from catalogsync.core.compare import IMAGES, desired_values, differences
+from catalogsync.core.sequence import creations, kind_of
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.errors import PlanStale
 from catalogsync.model.events import Bound, Uploaded
@@ -113,7 +114,7 @@ def carry_out(desk: Desk, journal: Journal, writer: CatalogWriter, run: Run, pre
 
     Raises:
         StateLocked: another run is at work; nothing was written.
-        PlanStale: another run has bound one of these meanwhile; nothing was written.
+        PlanStale: another run has bound one of these meanwhile, or may have created it; nothing was written.
         CatalogError: a file was changed meanwhile, or cannot be written.
         StateError: the state could not be written; the same import, run again, goes on from there.
     """
@@ -145,7 +146,7 @@ def outcome(desk: Desk, writer: CatalogWriter, prepared: Prepared, answers: Mapp
     proposal = prepared.proposal
     dropped = [one for one in prepared.remarks if one.field is None]
     return Imported(
-        files=writer.changes(),
+        files=writer.changes() if prepared.writes else (),
         new=prepared.new,
         bound=prepared.bound,
         taken=prepared.taken,
@@ -186,20 +187,24 @@ def _as_written(taken: Taken, pictures: Pictures) -> Taken:
 
 
 def _require_as_it_was(state: State, marketplace: str, prepared: Prepared) -> None:
-    """Refuse where another run has bound something of this while a person thought about it."""
+    """Refuse where another run has bound something of this, or may have made it, while a person thought about it."""
     owners = {one.product_id: key for key, one in state.bindings.items() if one.marketplace == marketplace}
+    doubts = creations(state, marketplace)
+    doubtful = {op.key for op in doubts.values()}
+    listings = prepared.proposal.listings
     for key, product_id in {**prepared.new, **prepared.bound}.items():
         if key in state.bindings or product_id in owners:
             raise _stale(owners.get(product_id, key))
+        made = doubts.get(kind_of(listings[product_id].fields))
+        if key in doubtful or (made is not None and product_id not in made.alike):
+            raise _stale(made.key if made is not None else key)
     for taken in prepared.taken:
         if owners.get(taken.product_id) != taken.key:
             raise _stale(taken.key)
 
 
 def _stale(key: str) -> PlanStale:
-    return PlanStale(
-        f"another run has bound or let go of {key} meanwhile; nothing was written", "run the same import again"
-    )
+    return PlanStale(f"another run was at work on {key} meanwhile; nothing was written", "run the same import again")
 
 
 def _bindings(desk: Desk, state: State, prepared: Prepared) -> Iterator[Binding]:

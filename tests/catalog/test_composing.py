@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from catalogsync.catalog.edition import Edition
+from catalogsync.model.errors import CatalogError
 from tests.catalog.drafts import CONFIG, add, draft, shop
 
 KEYS = "# yaml-language-server: $schema="
@@ -119,6 +120,17 @@ def test_what_a_folder_would_give_unasked_sends_a_product_to_another(tmp_path: P
         "key: tea\ntitle: Tea\ndescription: Good for one year.\n"
         'price: "9.50"\nmin_quantity: 1\nwarranty_period_days: 9\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("defaults", "code"),
+    [("# later\n", "empty-file"), ("statsu: active\n", "unknown-field"), ("status: 5\n", "wrong-type")],
+)
+def test_defaults_that_nobody_has_looked_into_are_told_like_any_error(tmp_path: Path, defaults: str, code: str) -> None:
+    with pytest.raises(CatalogError) as caught:
+        add(shop(tmp_path, {"products/_defaults.yaml": defaults}), draft("tea"), draft("mug"))
+    (problem,) = caught.value.problems
+    assert (problem.place.file, problem.code) == ("products/_defaults.yaml", code)
 
 
 NAMED = 'keys: "1"'

@@ -180,7 +180,9 @@ def test_an_equal_listing_is_adopted_and_one_that_is_alike_is_asked_about(shop: 
     assert [(entry["rule"], entry["key"]) for entry in plan["blocked"]] == [("look-alike", "alike")]
     assert shop.run("apply", "--auto-approve").code == 4
     product_id = shop.market.product("Title of alike")["product_id"]
-    assert shop.run("state", "bind", "alike", product_id).code == 0
+    assert shop.run("state", "bind", "alike", shop.market.product("Title of equal")["product_id"]).code == 0
+    assert f"listing {product_id}" not in (said := shop.run("state", "bind", "alike", product_id).err)
+    assert "which it had until now, is no longer managed" in said
     assert actions(shop) == {"alike": "update", "equal": "adopt"}
     shop.apply()
     shop.assert_in_step()
@@ -219,6 +221,7 @@ def test_a_second_copy_of_a_listing_is_told_of_and_left_alone(shop: Shop) -> Non
     path = "/products/api/supplier/create/"
     answer = httpx.post(shop.market.base + path, json=late, headers={"X-API-Key": "sandbox"}, trust_env=False)
     copy = answer.json()["product_id"]
+    shop.market.edit(copy, created_at=ours["created_at"])
     assert shop.plan()["warnings"] == []
     shop.market.edit(copy, created_at="2100-01-01T00:00:00Z")
     (warning,) = shop.plan()["warnings"]

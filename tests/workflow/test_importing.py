@@ -12,6 +12,7 @@ from catalogsync.model.fields import Value
 from catalogsync.model.importing import Asked
 from catalogsync.model.product import Product
 from catalogsync.workflow import marking
+from catalogsync.workflow.importing import propose
 from catalogsync.workflow.taking_over import carry_out, prepare
 from tests.harness.audit import assert_in_step
 from tests.harness.fake_market import Fault, Killed
@@ -206,6 +207,28 @@ class TestKills:
             carry_out(desk, journal, writer, shop.run("import"), prepared)
         assert bindings(shop) == {"seat": "p1"}
 
+    @pytest.mark.parametrize("known", [True, False])
+    def test_another_run_may_have_made_it_meanwhile(self, *, known: bool) -> None:
+        shop = FakeShop()
+        writer, journal = FakeWriter(shop), shop.journal()
+        shop.product("k", description="d")
+        shop.market.fail(Fault.KILL_AFTER, on="create")
+        with pytest.raises(Killed):
+            shop.apply()
+        shop.revive()
+        product = shop.products["k"]
+        if not known:
+            del shop.products["k"]
+        desk = shop.desk(journal)
+        prepared = prepare(desk, writer, propose(desk, writer, ALL), {})
+        assert prepared.bound if known else prepared.new
+        with pytest.raises(PlanStale, match="at work on k "):
+            carry_out(desk, journal, writer, shop.run("import"), prepared)
+        shop.products["k"] = product
+        shop.apply()
+        assert bindings(shop) == {"k": "p1"}
+        assert_in_step(shop)
+
 
 class TestPairs:
     def test_an_equal_product_is_bound_and_one_that_differs_is_asked_about(self) -> None:
@@ -323,6 +346,20 @@ class TestReimport:
         assert [(one.change.before, one.change.after) for one in done.taken] == [("7.00", "8.00")]
         fields = {one.field for change in shop.plan().changes for one in change.fields}
         assert fields == {"title"}
+
+    @pytest.mark.parametrize(
+        "asked",
+        [Asked(("p1",)), Asked(accept=frozenset({"price"})), Asked(only=("new",), accept=frozenset({"price"}))],
+    )
+    def test_a_name_that_is_about_to_change_is_told(self, asked: Asked) -> None:
+        shop = self.shop()
+        del shop.products["seat"]
+        shop.product("new", title="Seat", description="d", previous_key="seat")
+        shop.market.edit("p1", price="8.00")
+        done = imported(shop, asked)
+        (left,) = done.left_out
+        assert (left.what, "state mv seat new" in left.why, done.did_something) == ("p1", True, False)
+        shop.apply()
 
     def test_what_only_changed_here_is_no_drift(self) -> None:
         shop = self.shop()
