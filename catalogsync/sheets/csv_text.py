@@ -5,7 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TextIO
 
 from catalogsync.model.errors import UsageError
 from catalogsync.model.sheet import Cell, CellKind, Row, Sheet
@@ -16,7 +16,7 @@ _SEPARATORS: Final = (",", ";", "\t")
 _SAID: Final = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
 _LONGEST_CELL: Final = 16 * MEBIBYTE
 _HEAD: Final = 65_536
-"""So many characters are looked at to tell the separator."""
+"""So many characters are looked at to tell the separator, and read at once."""
 _SAVE_AS: Final = "save it as “CSV UTF-8”, or as .xlsx, which needs no choice"
 
 
@@ -41,12 +41,17 @@ def read_csv(content: bytes, name: str) -> Sheet:
     Raises:
         UsageError: it is no csv, or nothing stands in it. The rows raise it too.
     """
-    text = _decoded(content, name)
-    if said := _SAID.match(text):
-        rows, separator = _rows(text, said.group(1), name, said.end()), said.group(1)
-    else:
-        separator = _separator(text, name)
-        rows = _rows(text, separator, name)
+    source = _opened(content, name)
+    begin = source.tell()
+    head = source.read(_HEAD)
+    source.seek(begin)
+    if "\0" in head[:1000]:
+        raise UsageError(f"{name} is no csv file in UTF-8", _SAVE_AS)
+    said = _SAID.match(head)
+    if said:
+        source.readline()
+    separator = said.group(1) if said else _separator(head, name)
+    rows = _rows(source, separator, name, skipped=1 if said else 0)
     header = next(rows, None)
     if header is None:
         raise UsageError(f"{name} is empty", "`catalogsync export FILE` writes a sheet with all products")
@@ -59,25 +64,27 @@ def _written(cell: Cell | None) -> str:
     return cell.text if cell.kind is CellKind.NUMBER else in_csv(cell.text)
 
 
-def _decoded(content: bytes, name: str) -> str:
-    encoding = "utf-8"
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
+def _opened(content: bytes, name: str) -> TextIO:
+    """The text, decoded as it is read: as a whole it would take four times the file's memory, twice."""
+    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    source = io.TextIOWrapper(io.BytesIO(content), encoding="utf-16" if utf16 else "utf-8", newline="")
     try:
-        text = content.decode(encoding)
+        while source.read(_HEAD):
+            pass
     except UnicodeDecodeError:
         raise UsageError(f"{name} is not in UTF-8", _SAVE_AS) from None
-    if "\0" in text[:1000]:
-        raise UsageError(f"{name} is no csv file in UTF-8", _SAVE_AS)
-    return text.removeprefix("\ufeff")
+    source.seek(0)
+    if source.read(1) != "\ufeff":
+        source.seek(0)
+    return source
 
 
-def _separator(text: str, name: str) -> str:
+def _separator(head: str, name: str) -> str:
     """The one by which the header falls into the most columns that have a name."""
 
     def columns(separator: str) -> int:
         try:
-            header = next(_rows(text[:_HEAD], separator, name), None)
+            header = next(_rows(io.StringIO(head, newline=""), separator, name), None)
         except UsageError:
             return 0
         return sum(any(map(str.isalnum, cell.text)) for cell in header.cells.values()) if header else 0
@@ -85,12 +92,9 @@ def _separator(text: str, name: str) -> str:
     return max(_SEPARATORS, key=columns)
 
 
-def _rows(text: str, separator: str, name: str, start: int = 0) -> Iterator[Row]:
-    """The rows in which something stands."""
+def _rows(source: TextIO, separator: str, name: str, skipped: int = 0) -> Iterator[Row]:
+    """The rows in which something stands, after so many lines that were read already."""
     csv.field_size_limit(_LONGEST_CELL)
-    source = io.StringIO(text, newline="")
-    source.seek(start)
-    skipped = 1 if start else 0
     reader = csv.reader(source, delimiter=separator, strict=True)
     line = skipped + 1
     number = 0
