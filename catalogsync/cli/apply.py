@@ -1,14 +1,14 @@
 """`catalogsync apply`: do what plan shows."""
 
-import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from catalogsync.cli.asking import confirmed, require_person
 from catalogsync.cli.options import Form, formatted, patient, selecting, selection
-from catalogsync.cli.session import Session, is_terminal, pass_session
+from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.model.errors import PlanBlocked, UsageError
 
@@ -62,8 +62,8 @@ def command(
             raise UsageError("a saved plan brings its own --only, --exclude and --allow", "leave them out")
         saved = SavedPlan.read(planfile)
         chosen = saved.selection
-    if not (auto_approve or dry_run or saved or is_terminal(sys.stdin)):
-        raise UsageError("nobody can be asked here", "--auto-approve applies without asking")
+    if not (auto_approve or dry_run or saved):
+        require_person("--auto-approve applies without asking")
     apply = _Apply(session, session.catalog(), chosen, parallel, form, allow_older=allow_older)
     return apply.rehearse() if dry_run else apply.go(ask=not (auto_approve or saved), saved=saved)
 
@@ -112,8 +112,7 @@ class _Apply:
         journal = self.session.journal(self.catalog.config)
         remarks = self._admit(journal)
         agreed = self._look(journal, saved, remarks) if ask or saved or journal is None else None
-        if ask and agreed is not None and agreed.changes and not click.confirm("Apply this?", err=True):
-            self.session.tell("Nothing was changed.")
+        if ask and agreed is not None and agreed.changes and not confirmed(self.session, "Apply this?"):
             return 1
         journal = first_state(self.session, self.catalog.config, journal)
         with (

@@ -1,13 +1,13 @@
 """What every command does that edits the catalog's files: show, ask, write, and say which files."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from catalogsync.cli.session import Session, is_terminal
-from catalogsync.model.errors import EditRefused, UsageError
+from catalogsync.cli.asking import confirmed, require_person
+from catalogsync.cli.session import Session
+from catalogsync.model.errors import EditRefused
 
 if TYPE_CHECKING:
     from catalogsync.model.catalog import Catalog
@@ -21,8 +21,8 @@ def require_answer(*, dry_run: bool, auto_approve: bool) -> None:
     Raises:
         UsageError: nobody can, and no flag says what to do.
     """
-    if not (dry_run or auto_approve or is_terminal(sys.stdin)):
-        raise UsageError("nobody can be asked here", "--auto-approve writes without asking, --dry-run only shows")
+    if not (dry_run or auto_approve):
+        require_person("--auto-approve writes without asking, --dry-run only shows")
 
 
 def refuse(faults: "Sequence[Fault]", what: str) -> None:
@@ -84,8 +84,7 @@ def carry_out(
     if dry_run:
         session.tell("Nothing was written.")
         return 0
-    if not auto_approve and not click.confirm("Write this?", err=True):
-        session.tell("Nothing was written.")
+    if not auto_approve and not confirmed(session, "Write this?", "Nothing was written."):
         return 1
     editor.save()
     names = listed(prepared.files, len(prepared.files) if session.verbose > 0 else 5)

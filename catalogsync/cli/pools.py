@@ -1,12 +1,12 @@
 """`catalogsync pools`: what is in the pools, what is already at the marketplace, and what is there no more."""
 
-import sys
 from pathlib import Path
 
 import click
 
+from catalogsync.cli.asking import confirmed, require_person
 from catalogsync.cli.options import Form, formatted, patient, selection
-from catalogsync.cli.session import Session, is_terminal, pass_session
+from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.cli.words import DELETED_KEY, POOL
 
@@ -75,14 +75,13 @@ def release(session: Session, key: str, auto_approve: bool) -> int:
 
     Only where the marketplace itself confirmed the deletion, and nothing of the listing was sold.
     """
-    from catalogsync.model.errors import UsageError
     from catalogsync.render.release_text import render_leftovers
     from catalogsync.workflow.marking import write
     from catalogsync.workflow.releasing import left_by
     from catalogsync.workflow.releasing import release as released
 
-    if not (auto_approve or is_terminal(sys.stdin)):
-        raise UsageError("nobody can be asked here", "--auto-approve releases without asking")
+    if not auto_approve:
+        require_person("--auto-approve releases without asking")
     catalog = session.catalog()
     journal = session.existing_journal(catalog.config)
     with session.progress() as observer, session.desk(catalog, journal, observer, selection()) as desk:
@@ -91,8 +90,7 @@ def release(session: Session, key: str, auto_approve: bool) -> int:
     free = [one for one in found if not one.why_kept]
     if not free:
         return 1
-    if not auto_approve and not click.confirm("Release them?", err=True):
-        session.tell("Nothing was changed.")
+    if not auto_approve and not confirmed(session, "Release them?"):
         return 1
     run = session.run("pools release")
     with interruptible(session.interrupted):

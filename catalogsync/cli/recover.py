@@ -1,13 +1,12 @@
 """`catalogsync state recover`: rebuild a state that is lost, or of which only an old copy is left."""
 
-import sys
-
 import click
 
+from catalogsync.cli.asking import confirmed, require_person
 from catalogsync.cli.options import patient, selection
-from catalogsync.cli.session import Session, is_terminal, pass_session
+from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
-from catalogsync.model.errors import StateError, UsageError
+from catalogsync.model.errors import StateError
 
 
 @click.command(short_help="Rebuild a lost or old state from the marketplace.")
@@ -30,8 +29,8 @@ def command(session: Session, auto_approve: bool) -> int:
             "this is CI, where the recovered state, or the line that names it, would be lost",
             "run `catalogsync state recover` where the state is kept, and commit catalogsync.yaml",
         )
-    if not (auto_approve or is_terminal(sys.stdin)):
-        raise UsageError("nobody can be asked here", "--auto-approve recovers without asking")
+    if not auto_approve:
+        require_person("--auto-approve recovers without asking")
     catalog = session.catalog()
     journal = session.journal_to_recover(catalog.config)
     with session.progress() as observer, session.desk(catalog, journal, observer, selection()) as desk:
@@ -46,8 +45,7 @@ def command(session: Session, auto_approve: bool) -> int:
             color=session.color,
         )
     )
-    if not auto_approve and not click.confirm("Recover the state so?", err=True):
-        session.tell("Nothing was changed.")
+    if not auto_approve and not confirmed(session, "Recover the state so?"):
         return 1
     ours = journal or session.journal_anew(catalog.config)
 

@@ -1,11 +1,9 @@
 """`catalogsync state unlock`: take the state from a run that will not end by itself."""
 
-import sys
-
 import click
 
-from catalogsync.cli.session import Session, is_terminal, pass_session
-from catalogsync.model.errors import UsageError
+from catalogsync.cli.asking import confirmed, require_person
+from catalogsync.cli.session import Session, pass_session
 
 
 @click.command()
@@ -25,10 +23,8 @@ def command(session: Session, auto_approve: bool) -> int:
     gone = not alive(holder.host, holder.pid, holder.pid_started)
     session.say(render_lock(state, holder, session.clock.now(), gone=gone, width=session.width, color=session.color))
     if not auto_approve:
-        if not is_terminal(sys.stdin):
-            raise UsageError("nobody can be asked here", "--auto-approve unlocks without asking")
-        if not click.confirm("Unlock the state?", err=True):
-            session.tell("Nothing was changed.")
+        require_person("--auto-approve unlocks without asking")
+        if not confirmed(session, "Unlock the state?"):
             return 1
     journal.unlock(session.run("state unlock"), holder)
     journal.end(applied=False)

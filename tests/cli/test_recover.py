@@ -172,7 +172,7 @@ def test_an_old_copy_is_gone_on_with(shop: Shop, tmp_path: Path, head: bool) -> 
 
 def test_look_alikes_are_left_to_a_person(shop: Shop) -> None:
     for key in ("one", "two"):
-        shop.product(key, title="The same title", stock=3)
+        shop.product(key, title="The same title", description="The same text", stock=3)
     shop.product("sure", stock=3)
     shop.apply()
     shop.product("lonely", stock=1)
