@@ -1,6 +1,6 @@
 """What is to be written into a catalog's files: collected, proven and looked at before anything is saved."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from catalogsync.catalog.adding import files_for
@@ -140,15 +140,19 @@ class Edition:
             for name, content in sorted(self._contents().items())
         )
 
-    def save(self) -> None:
+    def save(self, interrupted: Callable[[], bool] = lambda: False) -> None:
         """Write the files, each whole or not at all.
 
+        Args:
+            interrupted: whether somebody asked to stop; heeded while nothing was written yet.
+
         Raises:
+            Interrupted: somebody did; nothing was written.
             CatalogError: one was changed meanwhile by somebody else, or cannot be written; the text says what was
                 written.
         """
         self._images.settle()
-        save_files(self._root, self._contents())
+        save_files(self._root, self._contents(), interrupted)
 
     def _source_ids(self) -> dict[str, str]:
         """What no further product can have as its `source_product_id`, and the key of the product that has it."""

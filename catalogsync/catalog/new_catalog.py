@@ -142,10 +142,10 @@ def _occupied(root: Path, name: str, text: str) -> bool:
 
 def _lines_lacking(root: Path) -> tuple[str, ...]:
     """What should stand in a `.gitignore` that is there, and does not."""
+    if not os.path.lexists(root / _IGNORE_FILE):
+        return ()
     try:
         known = {line.strip() for line in (root / _IGNORE_FILE).read_text("utf-8", "replace").splitlines()}
-    except FileNotFoundError:
-        return ()
     except OSError:
         known = set()
     due = [line for line in IGNORED.splitlines() if line and not line.startswith("#")]

@@ -2,14 +2,14 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from catalogsync.catalog.problems import Problems, Refused
-from catalogsync.model.errors import CatalogError
+from catalogsync.model.errors import CatalogError, Interrupted
 from catalogsync.model.problem import Place
 
 _DRAFT: Final = re.compile(r"\..+\.([0-9]{1,10})\.tmp", re.ASCII | re.DOTALL)
@@ -23,14 +23,16 @@ class Content:
     after: bytes
 
 
-def save_files(root: Path, contents: Mapping[str, Content]) -> None:
+def save_files(root: Path, contents: Mapping[str, Content], interrupted: Callable[[], bool] = lambda: False) -> None:
     """Write files; all of them are written beside the old ones before the first takes its place.
 
     Args:
         root: the catalog's folder.
         contents: what to write, by the file's own name, which leads through no link.
+        interrupted: whether somebody asked to stop, which is heeded until the first file takes its place.
 
     Raises:
+        Interrupted: somebody did; nothing was changed.
         CatalogError: a file is no longer what it was, or cannot be written; the text says what was written.
     """
     problems = Problems()
@@ -39,6 +41,8 @@ def save_files(root: Path, contents: Mapping[str, Content]) -> None:
         for name, content in contents.items():
             with _told(name, problems):
                 _prepare(root / name, content)
+            if interrupted():
+                raise Interrupted("interrupted; nothing was written")
         for name, content in contents.items() if not problems.errors else ():
             with _told(name, problems):
                 _put(root / name, content)

@@ -65,8 +65,11 @@ def carry_out(
     Raises:
         EditRefused: not all of them can be made.
         CatalogError: the catalog would have errors, or a file changed meanwhile.
+        Interrupted: somebody asked to stop before the first file was written; later it does not stop, since a change
+            by a share that was written in part cannot be repeated.
     """
     from catalogsync.catalog.edition import Edition
+    from catalogsync.cli.signals import interruptible
     from catalogsync.render.edits_text import render_edits
     from catalogsync.render.listed import listed
     from catalogsync.workflow.editing import prepare
@@ -86,7 +89,8 @@ def carry_out(
         return 0
     if not auto_approve and not confirmed(session, "Write this?", "Nothing was written."):
         return 1
-    editor.save()
+    with interruptible(session.interrupted, after="this step, with nothing half written"):
+        editor.save(session.interrupted.is_set)
     names = listed(prepared.files, len(prepared.files) if session.verbose > 0 else 5)
     session.tell(f"Written: {names}.\n`catalogsync plan` shows what that changes in the shop.")
     return 0

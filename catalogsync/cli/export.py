@@ -13,7 +13,7 @@ from catalogsync.cli.session import Session, pass_session
 @choosing
 @pass_session
 def command(session: Session, file: Path, only: tuple[str, ...], exclude: tuple[str, ...]) -> int:
-    """Write the products into FILE, a .csv or .xlsx sheet to be edited. Off line; an old FILE is replaced.
+    """Write the products into FILE, a .csv or .xlsx sheet to be edited. Off line; an older sheet is replaced.
 
     `catalogsync sheet apply FILE` brings the edits back.
     """
@@ -34,8 +34,32 @@ def command(session: Session, file: Path, only: tuple[str, ...], exclude: tuple[
     products = [product for key, product in sorted(catalog.products.items()) if selected(key, chosen)]
     if not products:
         raise UsageError("there is no such product in the catalog", "see the keys with `catalogsync status`")
+    _require_sheet(file)
     with replaced(file) as target:
         write_sheet(target, ending, COLUMNS, sheet_rows(products, catalog.config.categories))
     name = inline(str(file))
     session.tell(f"{counted(len(products), 'product')} in {name}. Edit it, then `catalogsync sheet apply {name}`.")
     return 0
+
+
+def _require_sheet(file: Path) -> None:
+    """Make sure that what would be replaced, if anything, is a sheet of ours: accounts are kept in .csv files, too.
+
+    Raises:
+        UsageError: it is something else.
+    """
+    from catalogsync.core.sheet_columns import EXPORTED, columns_of
+    from catalogsync.model.errors import UsageError
+    from catalogsync.sheets import read_sheet
+
+    if not file.exists() or (file.is_file() and not file.stat().st_size):
+        return
+    try:
+        ours = {"key", EXPORTED} <= columns_of(read_sheet(file)).places.keys()
+    except UsageError:
+        ours = False
+    if not ours:
+        raise UsageError(
+            f"{file} is there already, and is no sheet that `catalogsync export` wrote",
+            "take another name, or move it elsewhere",
+        )

@@ -1,6 +1,7 @@
 """Listings that a new catalog begins with: the files as they would be, then written, bound, and proven by a plan."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalogsync.cli.options import selection
@@ -9,9 +10,20 @@ from catalogsync.cli.signals import interruptible
 from catalogsync.model.errors import Interrupted
 
 if TYPE_CHECKING:
+    from catalogsync.catalog.edition import Edition
     from catalogsync.model.importing import Imported
     from catalogsync.model.plan import Plan
     from catalogsync.state import RecordJournal
+
+
+def begun(root: Path, files: Mapping[str, str]) -> "Edition":
+    """A catalog as it will be with these files, by name, beside those that are there."""
+    from catalogsync.catalog.edition import Edition
+
+    edition = Edition(root)
+    for name, text in files.items():
+        edition.put(name, text.encode())
+    return edition
 
 
 def foresee(
@@ -26,14 +38,11 @@ def foresee(
         CatalogError: they would be no catalog.
         MarketplaceError: the listings could not be read.
     """
-    from catalogsync.catalog.edition import Edition
     from catalogsync.model.importing import Asked
     from catalogsync.workflow.importing import propose
     from catalogsync.workflow.taking_over import prepare
 
-    edition = Edition(session.root)
-    for name, text in files.items():
-        edition.put(name, text.encode())
+    edition = begun(session.root, files)
     with session.progress() as observer, session.desk(edition.outcome(), None, observer, selection()) as desk:
         proposal = propose(desk, edition, Asked(wanted))
         prepared = prepare(desk, edition, proposal, {})

@@ -127,16 +127,21 @@ class _Beginning:
     def _begin(self, files: Mapping[str, str], lacking: tuple[str, ...], wanted: tuple[str, ...]) -> int:
         from catalogsync.catalog import write_lineage
         from catalogsync.catalog.new_catalog import take_back, write_new
+        from catalogsync.cli.first_import import begun
         from catalogsync.cli.next_steps import next_steps
         from catalogsync.render.beginning_text import render_steps
+        from catalogsync.render.escape import inline
 
         session = self._session
+        # Products that lie there already are of the new catalog, too, and may have errors.
+        begun(self._root, files).outcome()
         made = write_new(self._root, files)
         if lacking:
-            session.tell(f"{self._root / '.gitignore'} is left as it is; please add to it: {'  '.join(lacking)}")
+            ignoring = inline(str(self._root / ".gitignore"))
+            session.tell(f"{ignoring} is left as it is; please add to it: {'  '.join(lacking)}")
         if self._in_ci:
             session.tell("In CI no state is made: run `catalogsync state init` on your machine, and commit that.")
-            session.say(f"A new catalog is in {self._name}.")
+            session.say(f"A new catalog is in {inline(self._name)}.")
             return 0
         try:
             journal = session.new_journal(session.config())
@@ -149,7 +154,7 @@ class _Beginning:
         if wanted:
             names, in_step = self._take_over(journal, wanted)
         else:
-            session.say(f"A new catalog is in {self._name}.")
+            session.say(f"A new catalog is in {inline(self._name)}.")
         steps = next_steps(session, names, sample=not wanted)
         session.tell(f"\n{render_steps(steps, width=session.width, color=session.color)}".rstrip("\n"))
         return 0 if in_step else 1

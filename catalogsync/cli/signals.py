@@ -10,11 +10,16 @@ from types import FrameType
 
 
 @contextmanager
-def interruptible(flag: threading.Event) -> Iterator[None]:
+def interruptible(flag: threading.Event, *, after: str = "the calls under way") -> Iterator[None]:
     """While this is open, the first SIGINT, SIGTERM or SIGHUP sets the flag, and the second ends the process.
 
-    Ending it at once is safe: intents are on disk before their calls are sent.
+    Ending it at once is safe: intents are on disk before their calls are sent, and files are written whole.
+
+    Args:
+        flag: what is set.
+        after: what will be brought to its end first, in plain ASCII.
     """
+    told = f"\nstopping after {after}; once more stops at once\n".encode()
 
     def handle(_number: int, _frame: FrameType | None) -> None:
         if flag.is_set():
@@ -24,7 +29,7 @@ def interruptible(flag: threading.Event) -> Iterator[None]:
         # raise where nobody listens: it runs between any two steps, also between an answer and its record.
         with suppress(OSError):
             if sys.stderr is not None:
-                os.write(sys.stderr.fileno(), b"\nstopping after the calls under way; once more stops at once\n")
+                os.write(sys.stderr.fileno(), told)
 
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.signal(number, handle) for number in numbers}

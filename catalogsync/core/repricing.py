@@ -49,7 +49,8 @@ def parse_repricing(rule: str, ending: str | None = None) -> Repricing:
     if percent and not sign:
         raise ValueError(f"say whether prices rise or fall: +{rule} or -{rule}")
     if not sign:
-        if amount != amount.quantize(_CENT):
+        # As written: 1.000 may be meant for a thousand.
+        if len(digits.partition(".")[2]) > 2:
             raise ValueError("a price has at most two decimal places")
         return Repricing(amount, "price", last)
     return Repricing(-amount if sign == "-" else amount, "percent" if percent else "add", last)

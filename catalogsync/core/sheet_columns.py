@@ -71,6 +71,9 @@ def columns_of(sheet: Sheet) -> Columns:
     if "key" not in places and not faults:
         hint = "the first row holds the names of the columns; `catalogsync export FILE` writes such a sheet"
         faults.append(Fault(cell_name(sheet, sheet.header, 0), "there is no column `key`", hint))
+    elif not faults and not places.keys() & set(EDITABLE):
+        hint = f"columns that can be edited are called {', '.join(EDITABLE)}"
+        faults.append(Fault(cell_name(sheet, sheet.header, places["key"]), "beside `key` no column is known", hint))
     return Columns(places, tuple(faults), tuple(_remarks(unknown, places)))
 
 
@@ -102,7 +105,8 @@ def _remarks(unknown: list[str], places: Mapping[str, int]) -> list[str]:
             remarks.append(f"the column `{short}` is ignored: {meant}")
         else:
             left_alone.append(f"`{short}`")
-    if left_alone:
+    # Without keys the file may be anything, and its first row an account.
+    if left_alone and "key" in places:
         more = f" and {len(left_alone) - 5} more" if len(left_alone) > 5 else ""
         remarks.append(f"columns of your own are ignored: {', '.join(left_alone[:5])}{more}")
     return remarks

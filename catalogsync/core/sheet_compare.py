@@ -143,8 +143,8 @@ class _Comparing:
             self._conflicts.append(Conflict(where, product.key, column, exported.shown(column), wanted, now))
         elif wanted is None and column in REQUIRED:
             self._fault(row, column, f"a product cannot do without `{column}`", "write something into the cell")
-        elif cut_by_spreadsheet(now, wanted):
-            hint = f"it is `{_short(str(now))}` in the catalog: format the cell as text, and write it again"
+        elif cell is not None and cell.kind is not CellKind.TEXT and cut_by_spreadsheet(now, wanted):
+            hint = f"it is `{_short(str(now))}` in the catalog: write that again, or yours, with an apostrophe in front"
             self._fault(row, column, "the spreadsheet has made another number of this id", hint)
         else:
             self._edit(row, product, column, wanted)

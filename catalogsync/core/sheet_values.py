@@ -22,6 +22,8 @@ _NOISE: Final = Decimal("1e-9")
 _TOO_LONG: Final = re.compile(r"\(too long for a cell: edit .*\)")
 _STORED: Final = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?", re.ASCII)
 _PLAIN: Final = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
+_THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}", re.ASCII)
+"""One thousand where the decimal sign is a comma, and one elsewhere."""
 _WITH_COMMA: Final = re.compile(r"[0-9]{1,10},[0-9]{1,2}", re.ASCII)
 _SIGNED: Final = re.compile(r"\s*[+-]\s*[0-9.,]+\s*%?\s*", re.ASCII)
 _CUT: Final = re.compile(r"[0-9]([.,][0-9]+)?E\+?[0-9]+", re.ASCII)
@@ -111,11 +113,13 @@ def value_of(column: str, cell: Cell, *, decimal_comma: bool = False) -> Value:
 
 
 def cut_by_spreadsheet(before: Value | None, after: Value | None) -> bool:
-    """Whether an id came back as a number that the spreadsheet made of it: without its zeros, or with too many."""
-    if not (isinstance(before, str) and isinstance(after, str) and before.isdecimal() and after.isdecimal()):
+    """Whether a text came back as a number that the spreadsheet made of it: without its zeros, or with too many."""
+    if not (isinstance(before, str) and isinstance(after, str)):
         return False
-    if before.startswith("0") and after == (before.lstrip("0") or "0"):
+    if _STORED.fullmatch(before) and _PLAIN.fullmatch(after) and before != after and Decimal(before) == Decimal(after):
         return True
+    if not (before.isdecimal() and after.isdecimal()):
+        return False
     return len(before) == len(after) > 15 and before[:15] == after[:15] and not after[15:].strip("0")
 
 
@@ -146,6 +150,9 @@ def _number(cell: Cell, *, decimal_comma: bool) -> Decimal:
     if cell.kind is CellKind.NUMBER:
         return _stored(cell.text)
     written = cell.text.strip()
+    if _THOUSANDS.fullmatch(written):
+        hint = "write 9.99 with two places at most, and no sign for thousands"
+        raise CellRefused("the point may stand for thousands, or for a fraction", hint)
     if _PLAIN.fullmatch(written):
         return Decimal(written)
     if decimal_comma and _WITH_COMMA.fullmatch(written):

@@ -4,12 +4,13 @@ import os
 import re
 import stat
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from catalogsync.catalog.edition import Edition
-from catalogsync.model.errors import CatalogError
+from catalogsync.model.errors import CatalogError, Interrupted
 from catalogsync.model.fields import Value
 from catalogsync.model.writing import Edit, FileChange, Remark
 from tests.catalog.cases.case import PNG, Content, Link, document, write
@@ -276,6 +277,21 @@ def test_a_file_that_was_changed_meanwhile_is_left(tmp_path: Path) -> None:
     assert (text(root), text(root, "products/new.yaml")) == ("theirs", "theirs too")
     assert text(root, "products/other.yaml") == document()
     assert sorted(os.listdir(root / "products")) == ["new.yaml", "other.yaml", "seat.yaml"]
+
+
+@pytest.mark.parametrize(("asked", "written"), [(1, False), (2, False), (3, True)])
+def test_whoever_stops_it_stops_it_before_the_first_file_or_not_at_all(
+    tmp_path: Path, asked: int, written: bool
+) -> None:
+    root = catalog(tmp_path, {P: document(), "products/other.yaml": document()})
+    edition = Edition(root)
+    edition.edit([Edit("seat", "stock", 3), Edit("other", "stock", 3)])
+    times = iter(range(1, 99))
+    with nullcontext() if written else pytest.raises(Interrupted, match="nothing was written"):
+        edition.save(lambda: next(times) >= asked)
+    after = document(stock="3") if written else document()
+    assert [text(root), text(root, "products/other.yaml")] == [after, after]
+    assert sorted(os.listdir(root / "products")) == ["other.yaml", "seat.yaml"]
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:

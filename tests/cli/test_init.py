@@ -72,7 +72,16 @@ def test_what_is_there_stays_as_it_is(tmp_path: Path) -> None:
     assert files(tmp_path) == before
 
     (tmp_path / "pools").unlink()
-    (tmp_path / "products/sample.yaml").unlink()
+    (tmp_path / "products/sample.yaml").rename(tmp_path / "products/notes.yaml")
+    before = files(tmp_path)
+    unsound = init(tmp_path)
+    assert unsound.code == 1
+    assert "products/notes.yaml:1:1" in unsound.err
+    assert "nothing was changed" in unsound.err
+    assert files(tmp_path) == before
+    assert not (tmp_path / ".catalogsync").exists()
+
+    (tmp_path / "products/notes.yaml").unlink()
     begun = init(tmp_path)
     assert begun.code == 0, begun.err
     assert files(tmp_path).keys() == WRITTEN | {"notes.txt"}

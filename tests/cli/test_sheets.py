@@ -75,6 +75,11 @@ def test_a_sheet_goes_out_and_its_edits_come_back(shop: Shop, tmp_path: Path) ->
     assert "b.csv!B1: a column of accounts" in secret.err
     assert "s3cret-s3cret" not in secret.out + secret.err
     assert shop.run("export", tmp_path / "all.ods").code == 1
+    accounts = shop.write("pools/accounts.csv", "ann@mail.example:s3cret-s3cret\n")
+    kept = shop.run("export", accounts)
+    assert (kept.code, "is no sheet that `catalogsync export` wrote" in kept.err) == (1, True)
+    assert accounts.read_text().startswith("ann@")
+    accounts.unlink()
 
     shop.write("products/_defaults.yaml", "min_quantity: 2\n")
     assert shop.run("export", sheet, "--only", "tea").code == 0

@@ -61,7 +61,7 @@ def test_no_price_becomes_nothing_or_too_much(price: str, rule: str, ending: str
         repriced(Decimal(price), parse_repricing(rule, ending))
 
 
-@pytest.mark.parametrize("rule", ["5%", "9,99", "9.999", "1e3", "", "+", "+-5", "٣", "NaN", "+5 %", "1" * 11])
+@pytest.mark.parametrize("rule", ["5%", "9,99", "9.999", "1.000", "1e3", "", "+", "+-5", "٣", "NaN", "+5 %", "1" * 11])
 def test_what_is_no_rule(rule: str) -> None:
     with pytest.raises(ValueError, match=r"is due|say whether|at most two"):
         parse_repricing(rule)

@@ -145,6 +145,8 @@ def number(digits: str) -> Cell:
         ("price", "9,99", "a number is due"),
         ("price", "1,234.50", "a number is due"),
         ("price", "$5", "a number is due"),
+        ("price", "1.000", "the point may stand for thousands"),
+        ("stock", "1.000", "the point may stand for thousands"),
         ("price", "0", "a price is more than 0"),
         ("price", number("-5"), "a price is more than 0"),
         ("price", number("9.989"), "at most two decimal places"),
@@ -172,6 +174,7 @@ def number(digits: str) -> Cell:
         ("source_product_id", "6.5E+10", "has cut this id"),
         ("source_product_id", number("65000000000000000000"), "has cut this id"),
         ("source_product_id", "71", "another number of this id"),
+        ("source_product_id", "71.00", "another number of this id"),
         ("key", None, "this row has no key"),
         ("key", number("1.5"), "a text is due"),
         ("key", "tea-11", "the catalog has no product `tea-11`"),
@@ -216,12 +219,38 @@ def test_a_column_of_accounts_is_refused_and_never_shown(title: str) -> None:
     assert "s3cret" not in repr(found)
 
 
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (("ann@mail.example:s3cret", "s3cret"), {"s3cret": "s3cret"}),
+        (("key",), {"key": "LICENCE-s3cret"}),
+        (("key", "used"), {"key": "LICENCE-s3cret", "used": "no"}),
+    ],
+    ids=len,
+)
+def test_a_list_of_accounts_that_was_taken_for_a_sheet_is_not_shown(header: tuple[str, ...], row: Any) -> None:
+    found = compare_sheet(sheet(row, header=header), catalog())
+    assert [fault.where for fault in found.faults] == ["a.csv!A1"]
+    assert "s3cret" not in repr(found)
+
+
+def test_a_text_that_was_made_a_number_is_told_from_one_that_was_typed() -> None:
+    for before, after in (("1e5", "100000"), ("+49170", "49170"), ("1.50", "1.5")):
+        now = catalog(source_product_id=before)
+        found = compare_sheet(sheet({"key": "tea-10", "source_product_id": after}), now)
+        assert "another number of this id" in found.faults[0].message
+        typed = compare_sheet(sheet({"key": "tea-10", "source_product_id": Cell(CellKind.TEXT, after)}), now)
+        assert typed.edits == (Edit("tea-10", "source_product_id", after),)
+    same = compare_sheet(sheet({"key": "tea-10", "images": "7"}), catalog(images=("7",)))
+    assert same == compare_sheet(sheet({"key": "tea-10"}), catalog(images=("7",)))
+
+
 def test_rows_and_columns_that_are_there_twice_or_not_at_all() -> None:
     twice = compare_sheet(sheet(exported(), {"key": "tea-10"}), catalog())
     assert "`tea-10` stands at a.csv!A2 already" in twice.faults[0].message
     assert compare_sheet(sheet(), catalog()) == Comparison()
     assert "no column `key`" in compare_sheet(sheet(header=("title",)), catalog()).faults[0].message
-    notes = compare_sheet(sheet({"key": "tea-10"}, {"Sum": "=1"}, header=("key", "Sum")), catalog())
+    notes = compare_sheet(sheet({"key": "tea-10"}, {"Sum": "=1"}, header=("key", "stock", "Sum")), catalog())
     assert notes.faults == ()
     (stray,) = compare_sheet(sheet({"price": "5"}, header=("key", "price")), catalog()).faults
     assert (stray.where, stray.message) == ("a.csv!A2", "this row has no key")
