@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from catalogsync.catalog.adding import files_for
 from catalogsync.catalog.config_reader import CONFIG_FILE
@@ -18,6 +19,14 @@ from catalogsync.model.catalog import Catalog
 from catalogsync.model.errors import CatalogError
 from catalogsync.model.problem import Place, Problem
 from catalogsync.model.writing import Draft, Edit, FileChange, Remark
+
+_OVERTAKEN: Final = Problem(
+    Place("products", 1, 1),
+    "error",
+    "changed-meanwhile",
+    "somebody else wrote products meanwhile, and what was to be written does not fit to them",
+    "run the command again",
+)
 
 
 class Edition:
@@ -68,7 +77,12 @@ class Edition:
         self._read(self._own_name(CONFIG_FILE))
         added = files_for(self._root, self._after, drafts, self._source_ids())
         for name, data in added.files.items():
-            self.put(self._own_name(name), data)
+            if name == CONFIG_FILE:
+                self.put(self._own_name(name), data)
+            else:
+                # It was not there when its name was chosen. If it is now, it is somebody else's, and `save` refuses.
+                self._before[name] = None
+                self._after[name] = data
         self._added |= {str(draft.fields.get("source_product_id", draft.key)): draft.key for draft in drafts}
         return added.remarks
 
@@ -124,11 +138,11 @@ class Edition:
         """The catalog as it will be, read by the same reader as any.
 
         Raises:
-            CatalogError: it would have errors; nothing was written.
+            CatalogError: it would have errors, perhaps because of what others wrote meanwhile; nothing was written.
         """
         reading = read_catalog(self._root, ci_public=self._ci_public, pending=self._after)
         if reading.catalog is None:
-            raise CatalogError(reading.problems)
+            raise CatalogError((_OVERTAKEN,) if self._overtaken() else reading.problems)
         return reading.catalog
 
     def changes(self) -> tuple[FileChange, ...]:
@@ -163,6 +177,11 @@ class Edition:
     def _contents(self) -> dict[str, Content]:
         contents = {name: Content(self._before[name], after) for name, after in self._after.items()}
         return {name: content for name, content in contents.items() if content.before != content.after}
+
+    def _overtaken(self) -> bool:
+        """Whether it is others who have written products meanwhile, so that what is to be written does not fit."""
+        there = read_catalog(self._root, ci_public=self._ci_public).catalog
+        return there is not None and there.products.keys() != self._known().products.keys()
 
     def _known(self) -> Catalog:
         if self._catalog is None:

@@ -1,5 +1,6 @@
 """Files for new products: what a careful person would have written."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,23 @@ def test_what_a_folder_would_give_unasked_sends_a_product_to_another(tmp_path: P
         "key: tea\ntitle: Tea\ndescription: Good for one year.\n"
         'price: "9.50"\nmin_quantity: 1\nwarranty_period_days: 9\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("theirs", "finish"), [("products/vouchers/tea.yaml", Edition.save), ("products/theirs.yaml", Edition.outcome)]
+)
+def test_what_another_run_wrote_meanwhile_stays(
+    tmp_path: Path, theirs: str, finish: Callable[[Edition], object]
+) -> None:
+    edition = Edition(shop(tmp_path, {"products/mug.yaml": "title: Mug\ncategory_id: a\ndescription: x\nprice: 1\n"}))
+    edition.keys_for({}, ())
+    edition.add([draft("tea")])
+    text = "key: tea\ntitle: Their tea\ncategory_id: a\ndescription: x\nprice: 1\n"
+    shop(tmp_path, {theirs: text})
+    with pytest.raises(CatalogError, match="nothing was changed") as caught:
+        finish(edition)
+    assert {problem.code for problem in caught.value.problems} == {"changed-meanwhile"}
+    assert (tmp_path / theirs).read_text() == text
 
 
 @pytest.mark.parametrize(
