@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import Final
 
+from catalogsync.core.select import fits
 from catalogsync.model.listing import Listing
 
 ALL: Final = "all"
@@ -42,14 +42,9 @@ def category_of(listing: Listing) -> str:
 def _meant(listing: Listing, word: str) -> bool:
     if word in (ALL, NONE):
         return word == ALL
+    names, pattern = [str(listing.fields.get("title", ""))], word
     if word.startswith(CATEGORY):
         path = category_of(listing)
-        names = (path, path.rpartition(">")[2].strip(), str(listing.fields.get("category_id", "")))
-        return any(_fits(name, word.removeprefix(CATEGORY).strip()) for name in names)
-    return _fits(str(listing.fields.get("title", "")), word)
-
-
-def _fits(text: str, pattern: str) -> bool:
-    # A pattern that is the text itself fits, though it may hold `[`.
-    text, pattern = text.casefold(), pattern.casefold()
-    return text == pattern or fnmatchcase(text, pattern)
+        names = [path, path.rpartition(">")[2].strip(), str(listing.fields.get("category_id", ""))]
+        pattern = word.removeprefix(CATEGORY).strip()
+    return any(fits(name.casefold(), [pattern.casefold()]) for name in names)

@@ -1,5 +1,6 @@
-"""Which keys the user asked about."""
+"""Which names the user asked about."""
 
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from catalogsync.model.plan import Selection
@@ -7,5 +8,9 @@ from catalogsync.model.plan import Selection
 
 def selected(key: str, selection: Selection) -> bool:
     """Whether a key matches `--only` (or there is none) and no `--exclude`."""
-    included = not selection.only or any(fnmatchcase(key, pattern) for pattern in selection.only)
-    return included and not any(fnmatchcase(key, pattern) for pattern in selection.exclude)
+    return (not selection.only or fits(key, selection.only)) and not fits(key, selection.exclude)
+
+
+def fits(name: str, patterns: Iterable[str]) -> bool:
+    """Whether a name matches one of these patterns; it fits itself, though it may hold `[`."""
+    return any(name == pattern or fnmatchcase(name, pattern) for pattern in patterns)

@@ -1,11 +1,11 @@
 """What managed listings show otherwise than the catalog says, to be taken over into the catalog."""
 
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 
 from catalogsync.core.compare import STOCK, desired_values, differences
 from catalogsync.core.decide import renames
 from catalogsync.core.match import SOURCE, source_of
+from catalogsync.core.select import fits
 from catalogsync.model.errors import UsageError
 from catalogsync.model.importing import Asked, LeftOut, Proposal, Taken
 from catalogsync.model.listing import Listing
@@ -68,7 +68,7 @@ class Takeover:
     def _meant(self, key: str) -> bool:
         """Whether a managed listing is among those that `only` asks for, by its key or the one that it gets now."""
         names = {key, self._renamed.get(key, key)}
-        return any(fnmatchcase(name, pattern) for name in names for pattern in self._asked.only)
+        return any(fits(name, self._asked.only) for name in names)
 
     def _changes(
         self, product: Product, binding: Binding, shown: Listing, *, named: bool

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 from catalogsync.core.compare import desired_values, differences
 from catalogsync.core.decide import renames
 from catalogsync.core.match import SOURCE, find_matches, source_of
 from catalogsync.core.pairing import told_apart
+from catalogsync.core.select import fits
 from catalogsync.core.sequence import creations, kind_of
 from catalogsync.model.errors import UsageError
 from catalogsync.model.importing import Asked, Candidate, LeftOut, Pair, Proposal
@@ -108,10 +108,8 @@ class _Newcomers:
     def _meant(self, product_id: str, key: str = "") -> bool:
         """Whether a listing is among those that `only` asks for."""
         title = self._title(product_id).casefold()
-        return not self._asked.only or any(
-            fnmatchcase(key, pattern) or fnmatchcase(title, pattern.casefold()) or fnmatchcase(product_id, pattern)
-            for pattern in self._asked.only
-        )
+        only = self._asked.only
+        return not only or fits(key, only) or fits(product_id, only) or fits(title, map(str.casefold, only))
 
     def _title(self, product_id: str) -> str:
         return str(self._listings[product_id].fields.get("title", ""))
