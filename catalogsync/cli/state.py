@@ -122,11 +122,11 @@ def bind(session: Session, key: str, product_id: str) -> int:
     from catalogsync.cli.first_state import first_state
     from catalogsync.cli.pool_question import ask_about_pool
     from catalogsync.workflow.marking import bind as binding
-    from catalogsync.workflow.marking import unknown_pools, write
+    from catalogsync.workflow.marking import displaced, unknown_pools, write
 
     catalog = session.catalog()
     journal = first_state(session, catalog.config, session.journal(catalog.config))
-    former = journal.state.bindings.get(key)
+    warnings = displaced(catalog, journal.state, key, product_id)
     with (
         interruptible(session.interrupted),
         session.progress() as observer,
@@ -134,11 +134,8 @@ def bind(session: Session, key: str, product_id: str) -> int:
     ):
         write(journal, session.run("state bind"), lambda: binding(desk, journal, key, product_id))
     session.tell(f"{key} is now bound to {product_id}. `catalogsync plan` shows what differs.")
-    if former is not None and former.product_id != product_id:
-        session.tell(
-            f"warning: listing {former.product_id}, which it had until now, is no longer managed. If it is there, it "
-            "stays as it is, with its accounts."
-        )
+    for warning in warnings:
+        session.tell(f"warning: {warning}.")
     for waiting in unknown_pools(catalog, journal.state, [key]):
         if is_terminal(sys.stdin):
             ask_about_pool(session, waiting)

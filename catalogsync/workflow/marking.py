@@ -103,6 +103,24 @@ def bind(desk: Desk, journal: Journal, key: str, product_id: str) -> list[Event]
     return [Bound((binding,)), *(Resolved(op.id, sent=True) for op in open_creates)]
 
 
+def displaced(catalog: Catalog, state: State, key: str, product_id: str) -> list[str]:
+    """What a person should know who binds another listing to a product that has one, or was to have one."""
+    product, former = catalog.products.get(key), state.bindings.get(key)
+    if former is not None and former.product_id != product_id:
+        return [
+            f"listing {former.product_id}, which it had until now, is no longer managed. If it is there, it stays as "
+            "it is, with its accounts"
+        ]
+    name = product.previous_key if product is not None and former is None else None
+    earlier = state.bindings.get(name or "")
+    if earlier is None or earlier.product_id == product_id or earlier.key in catalog.products:
+        return []
+    return [
+        f"listing {earlier.product_id} was to be this product's, by its `previous_key`, and has no product now: the "
+        f"next plan would take it off sale or delete it; `catalogsync state rm {earlier.key}` lets go of it instead"
+    ]
+
+
 def binding_as_shown(desk: Desk, state: State, product: Product, listing: Listing) -> Binding:
     """A binding of a listing that was not made by us: what it shows as the catalog says counts as applied."""
     values = desired_values(product, state.images.get(desk.settings.name, {}))

@@ -53,6 +53,27 @@ class TestBind:
         shop.apply()
         assert_in_step(shop)
 
+    def test_a_listing_that_the_product_had_or_was_to_have_is_told_of(self) -> None:
+        shop = FakeShop()
+        other = self.listing(shop)
+        shop.product("old", description="plain")
+        shop.apply()
+        first = shop.shelf("old")
+
+        def told(key: str, product_id: str) -> str:
+            return " ".join(marking.displaced(shop.desk(shop.journal()).catalog, shop.state, key, product_id))
+
+        assert "no longer managed" in told("old", other)
+        assert told("old", first) == ""
+        del shop.products["old"]
+        shop.product("k", description="plain", previous_key="old")
+        assert f"listing {first} was to be" in told("k", other)
+        assert "state rm old" in told("k", other)
+        bind(shop, "k", other)
+        assert [(change.key, change.action) for change in shop.plan().changes if change.key == "old"] == [
+            ("old", Action.DELETE)
+        ]
+
     @pytest.mark.parametrize("drift", ["warn", "ignore"])
     def test_what_was_equal_counts_as_applied_so_that_drift_is_told_from_an_edit(self, drift: str) -> None:
         shop = FakeShop()
