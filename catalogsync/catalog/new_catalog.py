@@ -135,17 +135,18 @@ def _occupied(root: Path, name: str, text: str) -> bool:
     if not os.path.lexists(path):
         return False
     try:
-        return path.is_symlink() or path.read_bytes() != text.encode()
+        return path.is_symlink() or not path.is_file() or path.read_bytes() != text.encode()
     except OSError:
         return True
 
 
 def _lines_lacking(root: Path) -> tuple[str, ...]:
     """What should stand in a `.gitignore` that is there, and does not."""
-    if not os.path.lexists(root / _IGNORE_FILE):
+    path = root / _IGNORE_FILE
+    if not os.path.lexists(path):
         return ()
     try:
-        known = {line.strip() for line in (root / _IGNORE_FILE).read_text("utf-8", "replace").splitlines()}
+        known = {line.strip() for line in path.read_text("utf-8", "replace").splitlines()} if path.is_file() else set()
     except OSError:
         known = set()
     due = [line for line in IGNORED.splitlines() if line and not line.startswith("#")]

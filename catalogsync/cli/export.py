@@ -55,7 +55,7 @@ def _require_sheet(file: Path) -> None:
     if not file.exists() or (file.is_file() and not file.stat().st_size):
         return
     try:
-        ours = {"key", EXPORTED} <= columns_of(read_sheet(file)).places.keys()
+        ours = file.is_file() and {"key", EXPORTED} <= columns_of(read_sheet(file)).places.keys()
     except UsageError:
         ours = False
     if not ours:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from catalogsync.model.fields import FIELDS, Kind
 from catalogsync.model.sheet import Cell, CellKind
 from catalogsync.sheets.apostrophe import in_xlsx, is_formula
 from catalogsync.sheets.xlsx_reading import SHEET_NAME
@@ -16,6 +17,7 @@ _ZIP_THEN: Final = (2000, 1, 1, 0, 0, 0)
 _ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\0-\b\v\f\r\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS: Final = {"key": 28, "title": 48, "description": 60, "images": 40, "file": 32, "source_product_url": 40}
 _WIDTH: Final = 16
+_AS_TEXT: Final = "@"
 
 
 def write_xlsx(file: BinaryIO, header: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> None:
@@ -30,7 +32,11 @@ def write_xlsx(file: BinaryIO, header: Sequence[str], rows: Iterable[Mapping[str
     sheet = book.create_sheet(SHEET_NAME)
     sheet.freeze_panes = "B2"
     for number, name in enumerate(header, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(name, _WIDTH)
+        column = sheet.column_dimensions[get_column_letter(number)]
+        column.width = _WIDTHS.get(name, _WIDTH)
+        if FIELDS.get(name) not in {Kind.DECIMAL, Kind.INTEGER}:
+            # Or the zeros in front of an id would be lost that is typed into an empty cell.
+            column.number_format = _AS_TEXT
     pens = _Pens(sheet)
     sheet.append(pens.header(header))
     for row in rows:
@@ -50,7 +56,7 @@ class _Pens:
         self._head.font = Font(bold=True)
         self._text, self._quoted, self._whole, self._places = (WriteOnlyCell(sheet) for _ in range(4))
         # As text, or the spreadsheet would make a number of what somebody types over an id.
-        self._text.number_format = self._quoted.number_format = "@"
+        self._text.number_format = self._quoted.number_format = _AS_TEXT
         self._quoted.quotePrefix = True
         self._whole.number_format, self._places.number_format = "0", "0.00"
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from pathlib import Path
 
 from tests.harness.shop import Shop
@@ -79,6 +80,9 @@ def test_a_sheet_goes_out_and_its_edits_come_back(shop: Shop, tmp_path: Path) ->
     kept = shop.run("export", accounts)
     assert (kept.code, "is no sheet that `catalogsync export` wrote" in kept.err) == (1, True)
     assert accounts.read_text().startswith("ann@")
+    accounts.unlink()
+    os.mkfifo(accounts)
+    assert "is no sheet" in shop.run("export", accounts).err
     accounts.unlink()
 
     shop.write("products/_defaults.yaml", "min_quantity: 2\n")

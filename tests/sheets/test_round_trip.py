@@ -92,6 +92,11 @@ def test_a_csv_gives_back_every_value_and_has_no_formula(content: list[dict[str,
             assert value_of(column, cell) == normal(other[name].text)
 
 
+def test_what_is_typed_into_an_empty_cell_stays_a_text_unless_a_number_is_due() -> None:
+    sheet: Any = load_workbook(io.BytesIO(written(".xlsx", [{}]))).active
+    assert [sheet.column_dimensions[letter].number_format for letter in "ABCD"] == ["@", "@", "General", "@"]
+
+
 def test_half_a_character_is_replaced_and_stops_nothing() -> None:
     half = [{"key": Cell(CellKind.TEXT, "a\ud83c")}]
     assert cells_of(read_xlsx(written(".xlsx", half), "a.xlsx"))[0]["key"].text == "a\ufffd"
