@@ -1,6 +1,7 @@
 """`catalogsync export`: the catalog as a sheet."""
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -37,8 +38,8 @@ def command(session: Session, file: Path, only: tuple[str, ...], exclude: tuple[
     _require_sheet(file)
     with replaced(file) as target:
         write_sheet(target, ending, COLUMNS, sheet_rows(products, catalog.config.categories))
-    name = inline(str(file))
-    session.tell(f"{counted(len(products), 'product')} in {name}. Edit it, then `catalogsync sheet apply {name}`.")
+    command = f"catalogsync sheet apply {quote(str(file))}"
+    session.tell(f"{counted(len(products), 'product')} in {inline(str(file))}. Edit it, then `{inline(command)}`.")
     return 0
 
 

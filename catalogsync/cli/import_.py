@@ -48,7 +48,7 @@ def command(
     marketplace. Killed at any moment, it can be run again.
     """
     from catalogsync.catalog.edition import Edition
-    from catalogsync.cli.first_state import require_place_for_lineage
+    from catalogsync.cli.first_state import first_state, require_place_for_lineage
     from catalogsync.cli.pool_question import ask_about_pool
     from catalogsync.model.importing import Asked
     from catalogsync.render.import_text import render_imported
@@ -58,13 +58,19 @@ def command(
     catalog = session.catalog()
     require_place_for_lineage(session, catalog.config)
     journal = session.journal(catalog.config)
-    done = _import(session, catalog, journal, Edition(session.root, catalog, ci_public=session.ci_public), asked)
-    if done is None:
+    came = _import(session, catalog, journal, Edition(session.root, catalog, ci_public=session.ci_public), asked)
+    if came is None:
         session.tell("Nothing was changed.")
         return 1
+    done, written = came
     asks = is_terminal(sys.stdin)
     told = replace(done, unknown_pools=()) if asks else done
-    session.say(render_imported(told, verbose=session.verbose, width=session.width, color=session.color))
+    try:
+        if written is not None:
+            # Named in catalogsync.yaml only at the end: the files that are written may include that one.
+            first_state(session, catalog.config, written)
+    finally:
+        session.say(render_imported(told, verbose=session.verbose, width=session.width, color=session.color))
     for pool in done.unknown_pools if asks else ():
         ask_about_pool(session, pool)
     return 1 if done.odd or not (done.did_something or done.complete) else 0
@@ -72,9 +78,8 @@ def command(
 
 def _import(
     session: Session, catalog: "Catalog", journal: "RecordJournal | None", writer: "Edition", asked: "Asked"
-) -> "Imported | None":
-    """Look, ask, do. None: a person put an end to it."""
-    from catalogsync.cli.first_state import first_state
+) -> "tuple[Imported, RecordJournal | None] | None":
+    """Look, ask, do. Gives the state if it was written to; None: a person put an end to it."""
     from catalogsync.cli.pair_question import Quit, ask_about_pairs
     from catalogsync.workflow.importing import propose
     from catalogsync.workflow.taking_over import carry_out, outcome, prepare
@@ -95,12 +100,11 @@ def _import(
         prepared = prepare(desk, writer, proposal, answers)
         if session.interrupted.is_set():
             raise Interrupted("interrupted; nothing was written", "the same import, run again, begins anew")
-        if prepared.writes:
-            # Named in catalogsync.yaml only at the end: the files that are written may include that one.
-            journal = journal or session.new_journal(catalog.config)
-            carry_out(desk, journal, writer, session.run("import"), prepared)
-            journal = first_state(session, catalog.config, journal)
-        return outcome(replace(desk, journal=journal), writer, prepared, answers)
+        if not prepared.writes:
+            return outcome(desk, writer, prepared, answers), None
+        journal = journal or session.new_journal(catalog.config)
+        carry_out(desk, journal, writer, session.run("import"), prepared)
+        return outcome(replace(desk, journal=journal), writer, prepared, answers), journal
 
 
 def _require_sense(

@@ -1,5 +1,7 @@
 """Why nothing is done about one product until a person has decided, with the words that decide it."""
 
+from shlex import quote
+
 from catalogsync.core.allocate import Stocktake
 from catalogsync.core.match import Match
 from catalogsync.model.counted import counted
@@ -33,7 +35,7 @@ def look_alike(match: Match, key: str, alike: int) -> Blocked:
         key: the product.
         alike: how many products there are of which that is said.
     """
-    which = match.product_ids[0] if len(match.product_ids) == 1 else "PRODUCT_ID"
+    which = quote(match.product_ids[0]) if len(match.product_ids) == 1 else "PRODUCT_ID"
     return Blocked(
         "look-alike",
         key,

@@ -1,6 +1,7 @@
 """What managed listings show otherwise than the catalog says, to be taken over into the catalog."""
 
 from collections.abc import Mapping
+from shlex import quote
 
 from catalogsync.core.compare import STOCK, desired_values, differences
 from catalogsync.core.decide import renames
@@ -37,7 +38,7 @@ class Takeover:
         if asked.accept and strangers:
             raise UsageError(
                 f"{', '.join(strangers)} is not managed, so it has no drift to accept",
-                f"`catalogsync import {strangers[0]}` takes it over as it is",
+                f"`catalogsync import {quote(strangers[0])}` takes it over as it is",
             )
         chosen = [self._managed[one] for one in asked.product_ids if one in self._managed]
         if asked.accept and not asked.product_ids:
@@ -90,7 +91,7 @@ class Takeover:
             if one.cause != "drift" and not named:
                 why = (
                     "it was changed here too, and not applied yet. To give up your edit, name the listing: "
-                    f"`catalogsync import {binding.product_id} --accept {one.field}`"
+                    f"`catalogsync import {quote(binding.product_id)} --accept {one.field}`"
                 )
                 refused.append(LeftOut(f"{product.key}: {one.field}", why))
                 continue

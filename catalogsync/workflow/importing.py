@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from shlex import quote
 
 from catalogsync.core.compare import desired_values, differences
 from catalogsync.core.decide import renames
@@ -134,7 +135,7 @@ class _Newcomers:
                 yield (
                     product_id,
                     f"a call that is in doubt may have created it for {made.key}: `catalogsync state doubts` tells "
-                    f"more, and `catalogsync state bind {made.key} {product_id}` says that it is that one",
+                    f"more, and `catalogsync state bind {made.key} {quote(product_id)}` says that it is that one",
                 )
 
     def _without_listing(self) -> Iterator[Product]:

@@ -54,6 +54,11 @@ def test_a_listing_that_a_creation_in_doubt_may_have_made_is_not_adopted_by_anot
     assert verdicts.blocked[0].key == "b"
 
 
+def test_an_id_in_a_command_to_type_is_one_word() -> None:
+    verdicts = decided([product()], shown=[listing("p 1;ls", price="1.00")])
+    assert "`catalogsync state bind k 'p 1;ls'`" in verdicts.blocked[0].message
+
+
 def test_a_bound_listing_is_nobody_elses_look_alike() -> None:
     first = decided([product("a")], shown=[listing()])
     assert outcome(first) == ADOPTED
