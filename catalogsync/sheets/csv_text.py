@@ -10,7 +10,7 @@ from typing import BinaryIO, Final, TextIO
 from catalogsync.model.errors import UsageError
 from catalogsync.model.sheet import Cell, CellKind, Row, Sheet
 from catalogsync.sheets.apostrophe import in_csv, is_formula, taken_off
-from catalogsync.sheets.limits import MEBIBYTE, MOST_ROWS
+from catalogsync.sheets.limits import MEBIBYTE, MOST_COLUMNS, MOST_ROWS
 
 _SEPARATORS: Final = (",", ";", "\t")
 _SAID: Final = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
@@ -103,6 +103,7 @@ def _rows(source: TextIO, separator: str, name: str, skipped: int = 0) -> Iterat
             number += 1
             if number > MOST_ROWS:
                 raise UsageError(f"{name} has more than {MOST_ROWS:,} rows", "split it")
+            fields = fields[:MOST_COLUMNS]
             cells = {column: _cell(field) for column, field in enumerate(fields) if field and not field.isspace()}
             if cells:
                 yield Row(number, line, cells)

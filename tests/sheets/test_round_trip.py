@@ -120,3 +120,7 @@ def test_what_spreadsheets_do_to_csv_is_survived(before: str, after: str) -> Non
 def test_rows_are_counted_as_a_spreadsheet_does_and_lines_as_an_editor_does(tmp_path: Path) -> None:
     sheet = read_csv(b'key,title\n\na,"one\ntwo"\nb,\n,,\n', "a.csv")
     assert [(row.number, row.line) for row in sheet.rows] == [(3, 3), (4, 5)]
+
+
+def test_columns_that_no_spreadsheet_has_are_not_read() -> None:
+    assert len(read_csv(("x," * 20_000 + "x\n").encode(), "a.csv").header.cells) == 16_384
