@@ -103,8 +103,8 @@ def _rows(source: TextIO, separator: str, name: str, skipped: int = 0) -> Iterat
             number += 1
             if number > MOST_ROWS:
                 raise UsageError(f"{name} has more than {MOST_ROWS:,} rows", "split it")
-            fields = fields[:MOST_COLUMNS]
-            cells = {column: _cell(field) for column, field in enumerate(fields) if field and not field.isspace()}
+            known = enumerate(fields[:MOST_COLUMNS])
+            cells = {column: _cell(field) for column, field in known if field and not field.isspace()}
             if cells:
                 yield Row(number, line, cells)
             line = skipped + reader.line_num + 1
