@@ -13,6 +13,7 @@ _FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 
 _NUMBER_LIKE: Final = 40
 """No text that is longer is taken for a number or a date."""
+_DIGIT: Final = re.compile(r"\d")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _DATE_WORD: Final = re.compile(
     "e|am|pm|jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?"
@@ -47,4 +48,4 @@ def _is_changed(text: str) -> bool:
     plain = unicodedata.normalize("NFKC", text).strip().lower()
     if plain in {"true", "false"} or plain[:1] == "#":
         return True
-    return any(char.isdecimal() for char in plain) and all(map(_DATE_WORD.fullmatch, _LETTERS.findall(plain)))
+    return _DIGIT.search(plain) is not None and all(map(_DATE_WORD.fullmatch, _LETTERS.findall(plain)))
