@@ -1,6 +1,6 @@
 """What is to be written into a catalog's files: collected, proven and looked at before anything is saved."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -145,14 +145,11 @@ class Edition:
             raise CatalogError((_OVERTAKEN,) if self._overtaken() else reading.problems)
         return reading.catalog
 
-    def changes(self) -> tuple[FileChange, ...]:
-        """What will be written, by name."""
-        return tuple(
-            FileChange(
-                name, None if content.before is None else text_of(content.before, name), text_of(content.after, name)
-            )
-            for name, content in sorted(self._contents().items())
-        )
+    def changes(self) -> Iterator[FileChange]:
+        """What will be written, in the order of the names; one text after the other, since all take much memory."""
+        for name, content in sorted(self._contents().items()):
+            before = None if content.before is None else text_of(content.before, name)
+            yield FileChange(name, before, text_of(content.after, name))
 
     def save(self, interrupted: Callable[[], bool] = lambda: False) -> None:
         """Write the files, each whole or not at all.

@@ -1,6 +1,6 @@
 """The doors to the catalog's files: the images, which are not read with the catalog, and writing."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from catalogsync.model.catalog import Catalog
@@ -39,8 +39,8 @@ class CatalogEditor(Protocol):
         """
         ...
 
-    def changes(self) -> tuple[FileChange, ...]:
-        """What will be written, by name."""
+    def changes(self) -> Iterator[FileChange]:
+        """What will be written, in the order of the names; one text after the other, since all take much memory."""
         ...
 
     def save(self) -> None:

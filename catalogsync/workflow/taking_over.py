@@ -146,7 +146,7 @@ def outcome(desk: Desk, writer: CatalogWriter, prepared: Prepared, answers: Mapp
     proposal = prepared.proposal
     dropped = [one for one in prepared.remarks if one.field is None]
     return Imported(
-        files=writer.changes() if prepared.writes else (),
+        files=tuple(writer.changes()) if prepared.writes else (),
         new=prepared.new,
         bound=prepared.bound,
         taken=prepared.taken,

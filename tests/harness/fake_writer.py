@@ -1,6 +1,6 @@
 """The files of a catalog in memory, written as the real ones are: when they are saved, and half if the run dies."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -77,12 +77,10 @@ class FakeWriter:
         """The shop's catalog with what is to be written."""
         return Catalog(Path("/nowhere"), self._shop.config, {**self._shop.products, **self._products}, self._shop.pools)
 
-    def changes(self) -> tuple[FileChange, ...]:
+    def changes(self) -> Iterator[FileChange]:
         """One file a product."""
-        return tuple(
-            FileChange(f"products/{key}.yaml", "old" if key in self._shop.products else None, "new")
-            for key in sorted(self._products)
-        )
+        for key in sorted(self._products):
+            yield FileChange(f"products/{key}.yaml", "old" if key in self._shop.products else None, "new")
 
     def save(self) -> None:
         """Write, one product after the other."""
