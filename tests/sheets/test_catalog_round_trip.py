@@ -87,13 +87,14 @@ def test_a_sheet_says_what_the_catalog_says_and_what_is_edited_arrives(ending: s
     catalog = read(root)
     file = tmp_path / f"a{ending}"
     file.write_bytes(export(catalog, ending))
-    assert export(catalog, ending) == file.read_bytes()
+    few = export(catalog, ending, 200)
+    assert export(catalog, ending, 200) == few
     assert compare_sheet(read_sheet(file), catalog) == Comparison()
 
     if ending == ".xlsx":
         # As another program writes it: texts in a table of their own, shared by the cells.
         other = tmp_path / "other.xlsx"
-        load_workbook(io.BytesIO(export(catalog, ending, 200))).save(other)
+        load_workbook(io.BytesIO(few)).save(other)
         assert compare_sheet(read_sheet(other), catalog) == Comparison()
 
     edited = shuffled(read_sheet(file), random.Random(314))
