@@ -129,7 +129,8 @@ class FieldReader:
             ways = {field, name, f"{name}_file"}
             if ways.isdisjoint(source.value) and not (source.damaged and _meant(ways, source)):
                 other = {"category_id": " (or `category_id`)", "description": " (or `description_file`)"}.get(field, "")
-                self._problems.error(source.documents[0].place(), "missing-field", f"`{name}`{other} is missing")
+                hint = f"write `{name}:` at the beginning of a line; an indented one belongs to what stands above it"
+                self._problems.error(source.documents[0].place(), "missing-field", f"`{name}`{other} is missing", hint)
 
 
 def _meant(ways: Collection[str], source: Layered) -> bool:

@@ -155,7 +155,10 @@ class _Apply:
             saved.require_same(plan)
         self._show(plan)
         if plan.blocked:
-            raise PlanBlocked("a safety rule blocks this plan; nothing was changed")
+            raise PlanBlocked(
+                "a safety rule blocks this plan; nothing was changed",
+                "under Blocked stands what lets each pass; `--exclude KEY` plans without that product",
+            )
         return plan
 
     def _show(self, plan: "Plan") -> None:

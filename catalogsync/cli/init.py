@@ -98,8 +98,8 @@ class _Beginning:
         if stocked := sum(not listings[one].untouched for one in wanted):
             interview.say(
                 f"{stocked:,} of these listings {'has' if stocked == 1 else 'have'} stock or sales, which stay as they "
-                "are. Only if you give such a listing a pool of accounts later, you are asked once which of those the "
-                "marketplace has already."
+                "are. If you give such a listing a pool of accounts later, the plan stops once, until you have said "
+                "which of those the marketplace has already."
             )
         if not interview.agree("Write these files?"):
             interview.say("Nothing was written.")

@@ -213,7 +213,11 @@ class Interview:
 
 def _whole(address: str) -> str:
     """An address as people say it, with what they leave out."""
-    return address if "://" in address else f"https://{address}"
+    if "://" in address:
+        return address
+    # Here only the sandbox is likely to listen, which speaks no TLS.
+    here = re.match(r"(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|/|$)", address)
+    return f"{'http' if here else 'https'}://{address}"
 
 
 def _one_of(ways: Mapping[str, str], text: str) -> str:

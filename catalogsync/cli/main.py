@@ -107,6 +107,8 @@ def run(words: list[str]) -> int:
         _say(error.message, error.hint)
         return _code(error.exit_code)
     except click.Abort:
+        with suppress(OSError):
+            click.echo("\nStopped at the question: what it asks about is not done.", err=True)
         return 130
     except KeyboardInterrupt:
         return 130
@@ -116,7 +118,9 @@ def run(words: list[str]) -> int:
         return 1
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
-        _say(error.format_message(), f"`{context.command_path} --help` tells more" if context else None)
+        _say(
+            " ".join(error.format_message().split()), f"`{context.command_path} --help` tells more" if context else None
+        )
         return 1
     except SystemExit:
         # click's answer to a broken pipe: whoever read the output has had enough; there is nobody to tell.

@@ -53,7 +53,10 @@ def mark(session: Session, pool: str, sent: bool | None, path: Path | None) -> i
     from catalogsync.model.errors import UsageError
 
     if sent is None or (path and not sent):
-        raise UsageError("say which: --sent, --sent --file FILE, or --new")
+        raise UsageError(
+            "say which: --sent, --sent --file FILE, or --new",
+            "--sent: the marketplace has all accounts of the pool already; with --file FILE those in FILE; --new: none",
+        )
     catalog = session.catalog()
     if pool not in catalog.pools:
         raise UsageError(f"the catalog has no pool {pool}", f"it has {', '.join(catalog.pools) or 'none'}")

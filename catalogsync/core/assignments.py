@@ -47,7 +47,7 @@ def parse_assignments(words: Sequence[str], catalog: Catalog) -> Assignments:
                 raise UsageError("round: is there twice", "give one ending, such as round:.99")
             ending = word.removeprefix("round:")
         elif not equals or name not in SETTABLE:
-            raise UsageError(f"`{word[:60]}` sets nothing", _what_can_be_set(name))
+            raise UsageError(f"`{word[:60]}` sets nothing", _what_can_be_set(name, equals))
         elif name in values or (name == "price" and rule is not None):
             raise UsageError(f"`{name}` is set twice", "keep one of them")
         elif name == "price":
@@ -112,7 +112,9 @@ def _repricing(rule: str | None, ending: str | None) -> Repricing | None:
         raise UsageError(f"`{said[:60]}`: {error}") from None
 
 
-def _what_can_be_set(name: str) -> str:
+def _what_can_be_set(name: str, equals: str) -> str:
+    if name in SETTABLE and not equals:
+        return f"write `{name}=` and the value in one word, such as price=+5% or status=inactive"
     if name == "images":
         return "images are edited in a sheet, or in the product's file"
     known = ", ".join(SETTABLE)

@@ -174,7 +174,9 @@ def _address(config: MarketplaceConfig) -> httpx.URL:
 
 
 _PROXY: Final = "HTTPS_PROXY or ALL_PROXY names the proxy, and its password; NO_PROXY names hosts to reach directly"
-_TRUST: Final = "check the base_url in catalogsync.yaml; SSL_CERT_FILE names a file of authorities that are trusted"
+_TRUST: Final = (
+    "check the address (base_url), also its http or https; SSL_CERT_FILE names a file of authorities that are trusted"
+)
 
 
 class _TooLarge(Exception):

@@ -161,8 +161,9 @@ def _put_next(page: Page, done: Imported) -> None:
         page.gap()
         text = (
             f"{len(done.stocked):,} of the new products {'has' if len(done.stocked) == 1 else 'have'} stock or "
-            f"sales: {listed(done.stocked, FEW)}. Which accounts are there no call tells. When you give one a pool, "
-            "say `catalogsync pools mark POOL` once; nothing is sent before."
+            f"sales: {listed(done.stocked, FEW)}. The marketplace does not tell which accounts it has. When you give "
+            "one a pool, say it once: `catalogsync pools mark POOL --sent` if it has them all, `--new` if it has none. "
+            "Nothing is sent before."
         )
         page.put(*told(text))
     if not done.did_something:

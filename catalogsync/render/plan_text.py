@@ -45,7 +45,9 @@ def _put_verdict(page: Page, plan: Plan) -> None:
         rules = counted(len({rule.rule for rule in plan.blocked}), "safety rule")
         page.put(Span(f"BLOCKED by {rules}. Nothing will be applied.", Style.BAD))
     if not plan.changes:
-        page.put(Span("No changes.", Style.GOOD))
+        # A product of which a rule stops everything has no change to show, and would have one.
+        if not plan.blocked:
+            page.put(Span("No changes.", Style.GOOD))
         return
     parts = [f"{count:,} to {action.value}" for action in Action if (count := getattr(plan.summary, action.value))]
     if any(change.accounts is not None and change.accounts.new is None for change in plan.changes):

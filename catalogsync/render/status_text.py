@@ -25,7 +25,7 @@ _STATUS = (
     Column("status"),
     Column("approval"),
     Column("left", number=True),
-    Column("last apply"),
+    Column("last apply", yields=True),
 )
 _POOLS = (
     Column("pool"),

@@ -8,7 +8,7 @@ from catalogsync.render.palette import Span, Style
 
 _GAP: Final = 2
 _LEAST: Final = 12
-"""A column that yields is left out rather than cut to less."""
+"""A column that yields is left out rather than cut to less, the first of them first."""
 
 
 class Column(NamedTuple):
@@ -22,8 +22,9 @@ class Column(NamedTuple):
 def put_table(page: Page, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
     """Add a table of at least one row. Its texts are harmless already; a column in which nothing stands is left out."""
     filled = [number for number in range(len(columns)) if any(row[number] for row in rows)]
-    needed = [number for number in filled if not columns[number].yields]
-    for chosen in (filled, needed):
+    yielding = [number for number in filled if columns[number].yields]
+    for gone in range(len(yielding) + 1):
+        chosen = [number for number in filled if number not in yielding[:gone]]
         used = [columns[number] for number in chosen]
         texts = [[row[number] for number in chosen] for row in rows]
         if widths := _widths(used, texts, page.width):

@@ -54,6 +54,11 @@ def render_why(story: Explanation, form: Form, *, verbose: int = 0, width: int =
         page.gap()
         page.put(Span(inline(field.field), Style.STRONG))
         page.rows(_rows(field, max(verbose, 0)), indent=2)
+    there = [field.field for field in story.fields if field.changes and field.origin == "marketplace"]
+    if story.place and (acceptable := [field for field in there if field != "stock"]):
+        page.gap()
+        accept = " ".join(f"--accept {inline(field)}" for field in acceptable)
+        page.put(*told(f"To keep what is there instead: `catalogsync import {accept} --only {inline(story.key)}`"))
     if story.pool is not None:
         page.gap()
         page.put(Span("accounts", Style.STRONG))

@@ -64,7 +64,10 @@ def apply(
             )
         show(planned.plan)
         if planned.plan.blocked:
-            raise PlanBlocked("a safety rule blocks this plan; nothing was changed")
+            raise PlanBlocked(
+                "a safety rule blocks this plan; nothing was changed",
+                "under Blocked stands what lets each pass; `--exclude KEY` plans without that product",
+            )
         work = Work(desk, journal, planned.plan, planned.listings, waiting=planned.waiting)
         perform(work)
         finished = True

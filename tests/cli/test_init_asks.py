@@ -84,7 +84,7 @@ def test_a_shop_is_taken_over_by_whoever_answers(tmp_path: Path, market: Market)
 def test_whoever_leaves_has_left_nothing_behind(tmp_path: Path, market: Market, answers: int) -> None:
     """By Ctrl-C at any question; or by a no at the last one."""
     dialog = [
-        ("Address [", market.base),
+        ("Address [", market.base.removeprefix("http://")),
         ("Environment variable [", ""),
         ("API key (", "sandbox"),
         ("Number [", "2"),
@@ -101,6 +101,7 @@ def test_whoever_leaves_has_left_nothing_behind(tmp_path: Path, market: Market, 
             terminal.type("n\n")
         else:
             terminal.interrupt()
+            terminal.expect("\nStopped at the question: what it asks about is not done.")
         assert terminal.end() == (1 if answer == "n" else 130)
     assert list(tmp_path.iterdir()) == []
 

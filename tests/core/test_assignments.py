@@ -53,7 +53,7 @@ def test_a_price_that_would_be_nothing_is_a_fault_and_the_others_are_not() -> No
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["price"], "sets nothing"),
+        (["price", "+5%"], "sets nothing"),
         (["=5"], "sets nothing"),
         (["prize=5"], "sets nothing"),
         (["pool=tea"], "sets nothing"),

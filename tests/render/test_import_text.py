@@ -55,8 +55,9 @@ Not bound, because they only look alike
 tea-25 has a pool, and its listing p2 stock or sales. Nothing is sent to it before
 `catalogsync pools mark tea-25` has said which accounts are there already.
 
-1 of the new products has stock or sales: seat. Which accounts are there no call tells. When you
-give one a pool, say `catalogsync pools mark POOL` once; nothing is sent before.
+1 of the new products has stock or sales: seat. The marketplace does not tell which accounts it has.
+When you give one a pool, say it once: `catalogsync pools mark POOL --sent` if it has them all,
+`--new` if it has none. Nothing is sent before.
 
 Next: `catalogsync plan` shows what still differs. Then commit the files.
 """

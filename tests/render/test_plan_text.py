@@ -73,6 +73,8 @@ def test_the_verdict_is_first(plans: dict[str, object], everyday: Plan) -> None:
     assert render_plan_text(blocked).startswith("BLOCKED by 2 safety rules. Nothing will be applied.\nPlan: ")
     nothing = replace(everyday, changes=(), summary=Summary())
     assert render_plan_text(nothing).startswith("No changes.\n")
+    stopped = replace(nothing, blocked=(Blocked("pool-unknown", "x", "no"),))
+    assert "No changes." not in render_plan_text(stopped)
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,8 @@ def test_wide_titles_keep_the_columns_in_line() -> None:
 def test_where_the_table_does_not_fit_the_title_goes_first() -> None:
     header = render_status(ROWS, "text", width=72).splitlines()[0]
     assert header.split() == ["key", "price", "stock", "sales", "status", "approval", "left", "last", "apply"]
+    header = render_status(ROWS, "text", width=58).splitlines()[0]
+    assert header.split() == ["key", "price", "stock", "sales", "status", "approval", "left"]
 
 
 def test_on_narrow_screens_each_listing_is_a_card() -> None:
