@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from catalogsync.cli.main import run
 from catalogsync.cli.words import abridged
 from tests.harness.command import command, environment
 from tests.harness.shop import Shop
@@ -97,3 +98,8 @@ def test_too_many_words_become_their_beginnings() -> None:
     assert short == [f"licence-{number:02d}" for number in range(30)]
     assert all(any(word.startswith(beginning) for beginning in short) for word in words)
     assert abridged(set(sorted(words)[:200]), 3) == sorted(words)[:200]
+
+
+def test_without_a_shell_it_says_which_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["completion"]) == 1
+    assert "Choose from: bash, zsh, fish\n" in capsys.readouterr().err
