@@ -10,7 +10,7 @@ demo: $(READY)
 	@$(BIN)/catalogsync demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 soak: $(READY)
 	$(BIN)/python -m tests.simulation --worlds 50000 --jobs 2
