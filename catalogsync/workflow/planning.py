@@ -1,6 +1,6 @@
 """From three sides to one plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,10 +16,13 @@ from catalogsync.model.errors import MarketplaceError, StateError
 from catalogsync.model.ledger import Ledger
 from catalogsync.model.listing import Listings
 from catalogsync.model.plan import Action, Ground, Notice, Plan, Summary
+from catalogsync.model.problem import Problem
 from catalogsync.model.recovery import UNFINISHED
 from catalogsync.model.state import Binding, Call, Op, State
 from catalogsync.workflow.desk import Desk
 
+_NAMED: Final = 3
+"""Of how many files with one warning the names are told; `validate` tells all."""
 SECOND_LOOK: Final = 5.0
 """Seconds after which a listing that seems to hold too much is looked at again."""
 
@@ -190,10 +193,19 @@ def _plan(
     )
 
 
+def _of_files(problems: Sequence[Problem]) -> Iterator[Notice]:
+    """What is worth telling of files, once for all that have it: a line for each would hide what else there is."""
+    files: dict[tuple[str, str, str | None], list[str]] = {}
+    for problem in problems:
+        files.setdefault((problem.code, problem.message, problem.hint), []).append(problem.place.file)
+    for (code, message, hint), names in files.items():
+        more = f" and {counted(len(names) - _NAMED, 'other file')}" if len(names) > _NAMED else ""
+        yield Notice(code, None, f"{', '.join(names[:_NAMED])}{more}: {message}{f'; {hint}' if hint else ''}")
+
+
 def _warnings(desk: Desk, state: State, stocktakes: dict[str, Stocktake]) -> Iterator[Notice]:
     yield from desk.remarks
-    for problem in desk.catalog.warnings:
-        yield Notice(problem.code, None, f"{problem.place.file}: {problem.message}")
+    yield from _of_files(desk.catalog.warnings)
     for op in state.ops.values():
         if op.marketplace == desk.settings.name:
             yield doubt_notice(op)

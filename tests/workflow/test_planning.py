@@ -85,13 +85,25 @@ def test_doubts_are_told_whatever_was_asked_about() -> None:
         assert words in warning.message
 
 
-def test_warnings_of_the_catalog_are_passed_on() -> None:
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ("a", "pools/a.yaml: in clear text; hide it"),
+        ("abc", "pools/a.yaml, pools/b.yaml, pools/c.yaml: in clear text; hide it"),
+        ("abcde", "pools/a.yaml, pools/b.yaml, pools/c.yaml and 2 other files: in clear text; hide it"),
+    ],
+)
+def test_warnings_of_the_catalog_are_passed_on_once_for_all_files_that_have_them(names: str, told: str) -> None:
     shop = FakeShop()
     desk = shop.desk(shop.journal())
-    problem = Problem(Place("pools/a.yaml", 3, 1), "warning", "pool-plaintext", "it stands there in clear text")
-    plan = make_plan(replace(desk, catalog=replace(desk.catalog, warnings=(problem,)))).plan
-    (warning,) = plan.warnings
-    assert (warning.code, warning.message) == ("pool-plaintext", "pools/a.yaml: it stands there in clear text")
+    places = [Place(f"pools/{name}.yaml", 3, 1) for name in names]
+    problems = [Problem(place, "warning", "pool-plaintext", "in clear text", "hide it") for place in places]
+    other = Problem(Place("pools/z.txt"), "warning", "ignored-file", "this file is not read")
+    plan = make_plan(replace(desk, catalog=replace(desk.catalog, warnings=(*problems, other)))).plan
+    assert [(warning.code, warning.message) for warning in plan.warnings] == [
+        ("ignored-file", "pools/z.txt: this file is not read"),
+        ("pool-plaintext", told),
+    ]
 
 
 @pytest.mark.parametrize("order", [1, -1])
