@@ -4,7 +4,7 @@ import html
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from enum import Enum
 from hashlib import sha256
@@ -17,6 +17,7 @@ from catalogsync.model.listing import Listing, Listings
 from catalogsync.model.order import Order
 from catalogsync.model.pool import Account
 from tests.harness.fake_clock import FakeClock
+from tests.harness.fake_shelf import Shelf
 from tests.harness.fake_till import Till, name_of
 
 HIDDEN = ("supplier_name", "source_product_id", "source_product_url", "warranty_period_days")
@@ -69,34 +70,6 @@ class Life:
         """Stay dead."""
         if self.over:
             raise Killed
-
-
-@dataclass(slots=True)
-class Shelf:
-    """A listing as it truly is. Accounts are known by a hash of their username."""
-
-    product_id: str
-    fields: dict[str, Value]
-    sales: int = 0
-    pooled: bool = False
-    unsold: list[str] = field(default_factory=list)
-    sold: list[str] = field(default_factory=list)
-
-    @property
-    def accounts(self) -> list[str]:
-        """All accounts that ever arrived, in their order."""
-        return self.sold + self.unsold
-
-    def hand_out(self, units: int) -> None:
-        """Accounts leave the pool, the oldest first."""
-        self.sold += self.unsold[:units]
-        del self.unsold[:units]
-
-    @property
-    def stock(self) -> int:
-        """Units for sale."""
-        stock = self.fields.get("stock", 0)
-        return len(self.unsold) if self.pooled or not isinstance(stock, int) else stock
 
 
 class FakeMarket:

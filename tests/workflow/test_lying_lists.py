@@ -13,7 +13,8 @@ from catalogsync.marketplaces.paging import read_whole
 from catalogsync.model.errors import MarketplaceError, PlanBlocked
 from catalogsync.model.listing import Listing, Listings
 from tests.harness.audit import assert_in_step, audit
-from tests.harness.fake_market import FakeMarket, Shelf
+from tests.harness.fake_market import FakeMarket
+from tests.harness.fake_shelf import Shelf
 from tests.harness.fake_shop import FakeShop
 
 KEYS = [f"k{number}" for number in range(6)]
