@@ -7,20 +7,25 @@ from typing import TYPE_CHECKING
 import click
 
 from catalogsync.cli.asking import confirmed, require_person
-from catalogsync.cli.options import Form, formatted, patient, selecting, selection
+from catalogsync.cli.options import ReportForm, patient, reporting, selecting, selection
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.model.errors import PlanBlocked, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from catalogsync.cli.planfile import SavedPlan
+    from catalogsync.cli.reporting import Reporter
     from catalogsync.model.catalog import Catalog
+    from catalogsync.model.listing import Listing
     from catalogsync.model.plan import Notice, Plan, Selection
     from catalogsync.model.report import Report
     from catalogsync.model.state import State
     from catalogsync.ports import Observer
     from catalogsync.state import RecordJournal
     from catalogsync.workflow.desk import Desk
+    from catalogsync.workflow.planning import Planned
 
     Remarks = tuple[Notice, ...]
 
@@ -35,7 +40,7 @@ if TYPE_CHECKING:
     "--parallel", metavar="N", type=click.IntRange(1, 64), default=8, show_default=True, help="Calls at once."
 )
 @patient
-@formatted
+@reporting
 @pass_session
 def command(
     session: Session,
@@ -47,13 +52,15 @@ def command(
     dry_run: bool,
     allow_older: bool,
     parallel: int,
-    form: Form,
+    form: ReportForm,
+    reports: tuple[Path, ...],
 ) -> int:
     """Do what plan shows: create, update, retire or delete listings, and send accounts that were never sent.
 
     Killed at any moment, it can be run again. With PLANFILE it does exactly that plan, or nothing.
     """
     from catalogsync.cli.planfile import SavedPlan
+    from catalogsync.cli.reporting import Reporter
 
     chosen = selection(only, exclude, allow)
     saved = None
@@ -64,7 +71,8 @@ def command(
         chosen = saved.selection
     if not (auto_approve or dry_run or saved):
         require_person("--auto-approve applies without asking")
-    apply = _Apply(session, session.catalog(), chosen, parallel, form, allow_older=allow_older)
+    reporter = Reporter(session, form, reports)
+    apply = _Apply(session, session.catalog(), chosen, parallel, reporter, allow_older=allow_older)
     return apply.rehearse() if dry_run else apply.go(ask=not (auto_approve or saved), saved=saved)
 
 
@@ -77,7 +85,7 @@ class _Apply:
         catalog: "Catalog",
         chosen: "Selection",
         parallel: int,
-        form: Form,
+        reporter: "Reporter",
         *,
         allow_older: bool,
     ) -> None:
@@ -87,7 +95,7 @@ class _Apply:
         self.catalog = catalog
         self.chosen = chosen
         self.parallel = parallel
-        self.form = form
+        self.reporter = reporter
         self._commits = Commits(session.root, session.environ)
         self._allow_older = allow_older
 
@@ -99,9 +107,10 @@ class _Apply:
         journal = self.session.journal(self.catalog.config)
         remarks = self._admit(journal)
         with self.session.progress() as observer, self._desk(journal, observer, remarks) as desk:
-            report = rehearse(desk, make_plan(desk).plan)
-        self._show(report.plan)
-        self._say(report)
+            report = rehearse(desk, make_plan(desk))
+        if self.reporter.for_people:
+            self.session.say(self.reporter.text(report.plan))
+        self._report(report, report.listed)
         return PlanBlocked.exit_code if report.plan.blocked else 0
 
     def go(self, *, ask: bool, saved: "SavedPlan | None") -> int:
@@ -121,10 +130,10 @@ class _Apply:
             self._desk(journal, observer, remarks) as desk,
         ):
 
-            def show(plan: "Plan") -> None:
+            def show(planned: "Planned") -> None:
                 if agreed is None:
                     with observer.paused():
-                        self._show(plan)
+                        self._show(planned)
 
             def admit(state: "State") -> None:
                 # Another run may have applied a newer commit since we looked, while we waited for it.
@@ -132,7 +141,7 @@ class _Apply:
                     self._commits.notices(state, refuse=True)
 
             report = apply(desk, self.session.run("apply"), show=show, agreed=agreed, admit=admit)
-        self._say(report)
+        self._report(report, report.listed)
         if self.session.verbose > 0:
             self.session.tell(f"The state is at record {journal.state.serial} now.")
         return exit_code(report)
@@ -150,42 +159,30 @@ class _Apply:
         from catalogsync.workflow.planning import make_plan
 
         with self.session.progress() as observer, self._desk(journal, observer, remarks) as desk:
-            plan = make_plan(desk).plan
+            planned = make_plan(desk)
         if saved is not None:
-            saved.require_same(plan)
-        self._show(plan)
-        if plan.blocked:
+            saved.require_same(planned.plan)
+        self._show(planned)
+        if planned.plan.blocked:
             raise PlanBlocked(
                 "a safety rule blocks this plan; nothing was changed",
                 "under Blocked stands what lets each pass; `--exclude KEY` plans without that product",
             )
-        return plan
+        return planned.plan
 
-    def _show(self, plan: "Plan") -> None:
-        """The plan as text; as JSON it is part of the report, or stands for it where nothing will be done."""
-        from catalogsync.render.plan_json import render_plan_json
-        from catalogsync.render.plan_text import render_plan_text
+    def _show(self, planned: "Planned") -> None:
+        """The plan as text; in other forms it is part of the report, or stands for it where nothing will be done."""
+        if not self.reporter.for_people:
+            self.session.tell(self.reporter.text(planned.plan))
+        if planned.plan.blocked:
+            self._report(planned.plan, planned.listings.by_id)
+        elif self.reporter.for_people:
+            self.session.say(self.reporter.text(planned.plan))
 
-        if self.form == "json" and plan.blocked:
-            self.session.say(render_plan_json(plan))
-        text = render_plan_text(plan, verbose=self.session.verbose, width=self.session.width, color=self.session.color)
-        if self.form == "json":
-            self.session.tell(text)
-        else:
-            self.session.say(text)
+    def _report(self, subject: "Plan | Report", listed: "Mapping[str, Listing]") -> None:
+        from catalogsync.workflow.exhibiting import exhibitor
 
-    def _say(self, report: "Report") -> None:
-        from catalogsync.render.plan_json import render_report_json
-        from catalogsync.render.report_text import render_report_text
-
-        if self.form == "json":
-            self.session.say(render_report_json(report))
-        else:
-            self.session.say(
-                render_report_text(
-                    report, verbose=self.session.verbose, width=self.session.width, color=self.session.color
-                )
-            )
+        self.reporter.put(subject, exhibitor(self.catalog, listed))
 
 
 def exit_code(report: "Report") -> int:

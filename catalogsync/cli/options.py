@@ -1,7 +1,8 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import click
 
@@ -16,6 +17,11 @@ Form = Literal["text", "json"]
 
 formatted = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 """`--format`, for results that have a text and a JSON form."""
+
+ReportForm = Literal["text", "json", "markdown", "html"]
+
+REPORT_FORMS: Final[dict[str, ReportForm]] = {".md": "markdown", ".html": "html", ".json": "json"}
+"""By the ending of a file's name: what `--report` writes into it."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -37,6 +43,34 @@ def patient(command: Command) -> Command:
         callback=keep,
         help="Wait so long for another run to end, such as 10m (default: not at all).",
     )(command)
+
+
+def reporting(command: Command) -> Command:
+    """`--format` and `--report`, for what people look at in pull requests too."""
+
+    def known(_context: click.Context, _option: click.Parameter, paths: tuple[Path, ...]) -> tuple[Path, ...]:
+        for path in paths:
+            if path.suffix.lower() not in REPORT_FORMS:
+                raise click.BadParameter(f"{path}: a report's name ends in {', '.join(REPORT_FORMS)}")
+        return paths
+
+    report = click.option(
+        "--report",
+        "reports",
+        type=click.Path(dir_okay=False, path_type=Path),
+        multiple=True,
+        callback=known,
+        metavar="FILE",
+        help="Also write a report to FILE.md, FILE.html or FILE.json; may be given several times.",
+    )
+    form = click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", "markdown", "html"]),
+        default="text",
+        show_default=True,
+    )
+    return form(report(command))
 
 
 def choosing(command: Command) -> Command:

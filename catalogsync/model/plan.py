@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
@@ -71,21 +72,26 @@ class Change:
 class Blocked:
     """A safety rule that blocks the whole apply. `key` is None for a rule of the whole catalog.
 
-    The message names the exact flag, command or edit that would let it pass.
+    The message names the exact flag, command or edit that would let it pass, each between backticks. `file` and `line`
+    are what caused it, as far as that stands in the catalog.
     """
 
     rule: str
     key: str | None
     message: str
+    file: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A warning of a plan."""
+    """A warning of a plan. `file` and `line` are what it is about, as far as that stands in the catalog."""
 
     code: str
     key: str | None
     message: str
+    file: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,23 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Money:
+    """What a plan does to the worth of what is on sale: price times unsold units, over all managed listings.
+
+    Attributes:
+        before: as the marketplace shows it now.
+        after: once everything is applied.
+        uncounted: managed listings on sale of which the marketplace shows no price or no stock.
+        under_min_price: keys of products that ask less than `safety.min_price`, sorted; unchanged ones too.
+    """
+
+    before: Decimal
+    after: Decimal
+    uncounted: int = 0
+    under_min_price: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """The state that a plan stands on."""
 
@@ -127,7 +150,8 @@ class Ground:
 class Plan:
     """What apply would do, and what it stands on. Changes are sorted by key; it holds no account and no key.
 
-    `created_at` is ISO 8601 in UTC. `digest` is empty until the plan has been written as a document.
+    `created_at` is ISO 8601 in UTC. `offline`: it was made from the state alone, without the marketplace, and cannot be
+    applied; then there is no `money`.
     """
 
     tool_version: str
@@ -139,3 +163,5 @@ class Plan:
     changes: tuple[Change, ...]
     blocked: tuple[Blocked, ...] = ()
     warnings: tuple[Notice, ...] = ()
+    money: Money | None = None
+    offline: bool = False

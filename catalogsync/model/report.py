@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from catalogsync.model.listing import Listing
 from catalogsync.model.plan import Action, Notice, Plan
 
 UNFINISHED: Final = frozenset({"short", "in-doubt"})
@@ -32,6 +33,7 @@ class Report:
         calls: how many changing calls were sent.
         dry_run: nothing was sent; `sketch` holds the calls that would have been.
         interrupted: somebody asked the run to stop.
+        listed: what the marketplace showed before anything was done, by product_id.
     """
 
     plan: Plan
@@ -41,6 +43,7 @@ class Report:
     dry_run: bool = False
     interrupted: bool = False
     sketch: tuple[str, ...] = ()
+    listed: Mapping[str, Listing] = field(default_factory=dict, repr=False)
 
     @property
     def failed(self) -> int:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from catalogsync.model.errors import UsageError
 from catalogsync.model.fields import Value
-from catalogsync.model.plan import Change, Plan
+from catalogsync.model.plan import Change, Money, Plan
 from catalogsync.model.report import Report, Result
 from catalogsync.render.escape import inline
 from catalogsync.render.json_text import canonical, pretty, writable
@@ -40,6 +40,10 @@ def plan_document(plan: Plan) -> Document:
         "blocked": [asdict(rule) for rule in plan.blocked],
         "warnings": [asdict(notice) for notice in plan.warnings],
     }
+    if plan.money is not None:
+        document["money"] = _money(plan.money)
+    if plan.offline:
+        document["offline"] = True
     document = writable(document)
     document["digest"] = digest_of(document)
     return document
@@ -129,6 +133,15 @@ def _change(change: Change) -> Document:
             "sent": change.accounts.sent,
         }
     return document
+
+
+def _money(money: Money) -> Document:
+    return {
+        "before": str(money.before),
+        "after": str(money.after),
+        "uncounted": money.uncounted,
+        "under_min_price": list(money.under_min_price),
+    }
 
 
 def _result(result: Result) -> Document:

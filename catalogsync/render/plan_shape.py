@@ -17,7 +17,7 @@ In an object a name with `?` may be missing, and the name `*` stands for any nam
 _VALUE: Final[Shape] = (NoneType, str, int, [str])
 _TEXT: Final[Shape] = (NoneType, str)
 
-_NAMES: Final = {NoneType: "null", str: "a text", int: "a whole number"}
+_NAMES: Final = {NoneType: "null", str: "a text", int: "a whole number", bool: "true or false"}
 
 PLAN: Final[Shape] = {
     "format": str,
@@ -42,8 +42,10 @@ PLAN: Final[Shape] = {
             "accounts?": {"pool": str, "new": (NoneType, int), "sent": int},
         }
     ],
-    "blocked": [{"rule": str, "key": _TEXT, "message": str}],
-    "warnings": [{"code": str, "key": _TEXT, "message": str}],
+    "blocked": [{"rule": str, "key": _TEXT, "message": str, "file": _TEXT, "line": (NoneType, int)}],
+    "warnings": [{"code": str, "key": _TEXT, "message": str, "file": _TEXT, "line": (NoneType, int)}],
+    "money?": {"before": str, "after": str, "uncounted": int, "under_min_price": [str]},
+    "offline?": bool,
 }
 
 

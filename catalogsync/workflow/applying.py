@@ -16,7 +16,7 @@ from catalogsync.workflow import stages
 from catalogsync.workflow.appending import append
 from catalogsync.workflow.binding import bind
 from catalogsync.workflow.desk import Desk
-from catalogsync.workflow.planning import doubt_notice, make_plan
+from catalogsync.workflow.planning import Planned, doubt_notice, make_plan
 from catalogsync.workflow.readback import read_back
 from catalogsync.workflow.settling import settle
 from catalogsync.workflow.uploading import upload_images
@@ -27,7 +27,7 @@ def apply(
     desk: Desk,
     run: Run,
     *,
-    show: Callable[[Plan], None],
+    show: Callable[[Planned], None],
     agreed: Plan | None = None,
     admit: Callable[[State], None] = lambda _: None,
 ) -> Report:
@@ -62,7 +62,7 @@ def apply(
                 "what would be done now is no longer what was agreed to; nothing was changed",
                 "look at the new plan: `catalogsync plan`",
             )
-        show(planned.plan)
+        show(planned)
         if planned.plan.blocked:
             raise PlanBlocked(
                 "a safety rule blocks this plan; nothing was changed",
@@ -71,7 +71,7 @@ def apply(
         work = Work(desk, journal, planned.plan, planned.listings, waiting=planned.waiting)
         perform(work)
         finished = True
-        return _report(work)
+        return _report(work, planned)
     finally:
         journal.end(applied=finished)
 
@@ -139,7 +139,7 @@ def _open_ops(desk: Desk, journal: Journal) -> list[Op]:
     return [op for op in journal.state.ops.values() if op.marketplace == desk.settings.name]
 
 
-def _report(work: Work) -> Report:
+def _report(work: Work, planned: Planned) -> Report:
     doubts = [doubt_notice(op) for op in _open_ops(work.desk, work.journal)]
     return Report(
         plan=work.plan,
@@ -147,4 +147,5 @@ def _report(work: Work) -> Report:
         notices=(*work.notices, *doubts),
         calls=work.calls,
         interrupted=work.desk.interrupted(),
+        listed=planned.listings.by_id,
     )

@@ -7,16 +7,18 @@ from typing import Final
 from catalogsync.core.alarm import Waiting, alarms, units_waiting
 from catalogsync.core.allocate import Stocktake, take_stock
 from catalogsync.core.decide import Facts, decide
+from catalogsync.core.locating import located
 from catalogsync.core.release import returning
 from catalogsync.core.safety import check
 from catalogsync.core.select import selected
 from catalogsync.core.verdicts import Verdicts
+from catalogsync.core.worth import worth
 from catalogsync.model.counted import counted
 from catalogsync.model.errors import MarketplaceError, StateError
 from catalogsync.model.ledger import Ledger
 from catalogsync.model.listing import Listings
 from catalogsync.model.plan import Action, Ground, Notice, Plan, Summary
-from catalogsync.model.problem import Problem
+from catalogsync.model.problem import Place, Problem
 from catalogsync.model.recovery import UNFINISHED
 from catalogsync.model.state import Binding, Call, Op, State
 from catalogsync.workflow.desk import Desk
@@ -162,6 +164,7 @@ def _plan(
         *check(changes, desk.catalog.products, bindings, desk.catalog.config.safety, desk.selection),
         *alarms(changes, bindings, state.ledger, listings.by_id, waiting, desk.selection),
     ]
+    blocked = [located(entry, entry.rule, desk.catalog, bindings) for entry in blocked]
     blocked.sort(key=lambda entry: (entry.key or "", entry.rule))
     warnings = [*verdicts.warnings, *_warnings(desk, state, stocktakes)]
     warnings += returning(state, desk.catalog.products, changes)
@@ -189,18 +192,24 @@ def _plan(
         summary=summary,
         changes=changes,
         blocked=tuple(blocked),
-        warnings=tuple(sorted(warnings, key=lambda notice: (notice.key or "", notice.code, notice.message))),
+        warnings=tuple(
+            located(notice, notice.code, desk.catalog, bindings)
+            for notice in sorted(warnings, key=lambda notice: (notice.key or "", notice.code, notice.message))
+        ),
+        money=worth(changes, desk.catalog.products, bindings, listings.by_id, desk.catalog.config.safety.min_price),
     )
 
 
 def _of_files(problems: Sequence[Problem]) -> Iterator[Notice]:
     """What is worth telling of files, once for all that have it: a line for each would hide what else there is."""
-    files: dict[tuple[str, str, str | None], list[str]] = {}
+    places: dict[tuple[str, str, str | None], list[Place]] = {}
     for problem in problems:
-        files.setdefault((problem.code, problem.message, problem.hint), []).append(problem.place.file)
-    for (code, message, hint), names in files.items():
-        more = f" and {counted(len(names) - _NAMED, 'other file')}" if len(names) > _NAMED else ""
-        yield Notice(code, None, f"{', '.join(names[:_NAMED])}{more}: {message}{f'; {hint}' if hint else ''}")
+        places.setdefault((problem.code, problem.message, problem.hint), []).append(problem.place)
+    for (code, message, hint), found in places.items():
+        more = f" and {counted(len(found) - _NAMED, 'other file')}" if len(found) > _NAMED else ""
+        names = ", ".join(place.file for place in found[:_NAMED])
+        told = f"{names}{more}: {message}{f'; {hint}' if hint else ''}"
+        yield Notice(code, None, told, found[0].file, max(found[0].line, 1))
 
 
 def _warnings(desk: Desk, state: State, stocktakes: dict[str, Stocktake]) -> Iterator[Notice]:

@@ -8,11 +8,13 @@ from catalogsync.model.fields import Value
 from catalogsync.model.plan import Change, Plan
 from catalogsync.model.report import Report
 from catalogsync.workflow.desk import Desk
+from catalogsync.workflow.planning import Planned
 
 
-def rehearse(desk: Desk, plan: Plan) -> Report:
+def rehearse(desk: Desk, planned: Planned) -> Report:
     """What would be sent for a plan. Nothing is, and nothing is written."""
-    return Report(plan=plan, dry_run=True, sketch=tuple(_calls(desk, plan)))
+    plan = planned.plan
+    return Report(plan=plan, dry_run=True, sketch=tuple(_calls(desk, plan)), listed=planned.listings.by_id)
 
 
 def _calls(desk: Desk, plan: Plan) -> Iterator[str]:

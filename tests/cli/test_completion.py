@@ -61,7 +61,7 @@ def test_bash_is_offered_what_there_is(shop: Shop, tmp_path: Path) -> None:
     )
     assert commands == ["status", "state"]
     assert options == ["--auto-approve"]
-    assert formats == ["text", "json"]
+    assert formats == ["text", "json", "markdown", "html"]
     assert keys == ["seat-1", "seat-2"]
     assert pools == ["marginalia-1y"]
     assert rules == ["max_deletes="]

@@ -12,7 +12,7 @@ from catalogsync.model.balance import Balance
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listings
-from catalogsync.model.plan import Plan, Selection
+from catalogsync.model.plan import Selection
 from catalogsync.model.pool import Account
 from catalogsync.model.secret import Secret
 from catalogsync.render.escape import guard, inline
@@ -21,6 +21,7 @@ from catalogsync.render.report_text import render_report_text
 from catalogsync.state.journal import RecordJournal
 from catalogsync.workflow.applying import apply
 from catalogsync.workflow.desk import Desk
+from catalogsync.workflow.planning import Planned
 from tests.faults.network import Network
 from tests.harness.canary import API_KEY
 from tests.harness.fake_shop import SETTINGS, FakeShop, SilentObserver
@@ -215,8 +216,8 @@ class Wired:
             return 3 if error.exit_code == 1 and self._client.calls else error.exit_code
 
     def _apply(self) -> int:
-        def show(plan: Plan) -> None:
-            self.told += render_plan_text(plan, verbose=1, width=1000)
+        def show(planned: Planned) -> None:
+            self.told += render_plan_text(planned.plan, verbose=1, width=1000)
 
         report = apply(self._desk(self.shop.journal()), self.shop.run(), show=show)
         self.told += render_report_text(report, width=1000)

@@ -9,7 +9,7 @@ from tests.workflow.busy import ALLOW, busy_shop
 
 def sketch(shop: FakeShop) -> tuple[str, ...]:
     desk = shop.desk(shop.journal())
-    report = rehearse(desk, make_plan(desk).plan)
+    report = rehearse(desk, make_plan(desk))
     assert (report.dry_run, report.calls, report.results) == (True, 0, {})
     return report.sketch
 
