@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.harness.canary import leaks
-from tests.harness.command import catalogsync, command, environment
+from tests.harness.command import command, environment
 from tests.harness.shop import Shop
 
 HEAVY = {
@@ -112,5 +113,9 @@ def test_a_plan_that_nobody_watches_loads_neither_screen_nor_server(stocked: Sho
 
 
 def test_python_dash_m_and_the_script_are_one(stocked: Shop) -> None:
-    assert catalogsync("--version").out == "catalogsync, version 0.1.0\n"
-    assert stocked.run("plan").code == 0
+    script = str(Path(sys.executable).with_name("catalogsync"))
+    for start in (command(), [script]):
+        done = subprocess.run([*start, "--version"], env=environment(), capture_output=True, text=True, check=True)
+        assert done.stdout == "catalogsync, version 0.1.0\n"
+        words = [*start, "-C", str(stocked.root), "plan"]
+        subprocess.run(words, env=environment(), capture_output=True, check=True)

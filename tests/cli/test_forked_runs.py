@@ -1,0 +1,77 @@
+"""The fork server of the tests: what it forks is told by nothing from what is started, and ends with whoever asked."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.harness.command import command, environment
+from tests.harness.forked import ROOT, ForkServer
+from tests.harness.shop import Shop
+
+ASKER = """
+import os, sys
+from tests.harness.forked import ForkServer
+server = ForkServer(dict(os.environ))
+print(server.pid, flush=True)
+server.run(["-q", "sandbox", "--port", "0"], dict(os.environ), b"", 60)
+"""
+
+
+@pytest.fixture
+def server() -> "ForkServer":
+    return ForkServer(environment())
+
+
+def gone(pid: int) -> bool:
+    """Whether a process ends soon."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_forked_and_started_runs_are_alike(shop: Shop, server: ForkServer) -> None:
+    shop.product("keys", title="Clés → été 🗝")
+    shop.product("other")
+    runs = [
+        (["-C", str(shop.root), "plan"], b"", {}),
+        (["-C", str(shop.root), "plan", "--format", "json", "--nonsense"], b"", {}),
+        (["-C", str(shop.root), "apply"], b"yes\n", {}),
+        (["-C", str(shop.root), "plan"], b"", {"ACCPLANET_API_KEY": ""}),
+        (["-C", str(shop.root), "plan"], b"", {"COLUMNS": "40"}),
+        (["state"], b"", {}),
+        (["--help"], b"", {}),
+    ]
+    for words, stdin, extra in runs:
+        env = environment(extra)
+        assert server.serves(env, stdin)
+        forked = server.run(words, env, stdin, 60)
+        started = subprocess.run(command(*words), env=env, input=stdin, capture_output=True, timeout=60, check=False)
+        assert (forked.returncode, forked.stdout, forked.stderr) == (started.returncode, started.stdout, started.stderr)
+    server.close()
+
+
+def test_what_is_read_while_python_starts_is_not_for_the_fork_server(server: ForkServer) -> None:
+    for name in ("PYTHONOPTIMIZE", "LC_ALL", "TZ", "HOME"):
+        assert not server.serves(environment({name: "x"}), b"")
+    server.close()
+
+
+def test_whoever_asked_takes_the_processes_along(server: ForkServer, tmp_path: Path) -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        server.run(["-q", "sandbox", "--port", "0"], environment(), b"", 0.1)
+    assert server.run(["--version"], environment(), b"", 60).returncode == 0
+    server.close()
+    with subprocess.Popen([sys.executable, "-c", ASKER], cwd=ROOT, stdout=subprocess.PIPE, text=True) as asker:
+        assert asker.stdout is not None
+        pid = int(asker.stdout.readline())
+        asker.kill()
+    assert gone(pid)
