@@ -120,13 +120,13 @@ class _Doctor:
             )
             return
         session = self._session
-        place = session.root / config.state.path
         try:
-            yield judge_store(try_store(config.state, session.root), made=place.is_dir())
+            yield judge_store(try_store(config.state, session.root, session.clock, session.environ))
         except CatalogsyncError as error:
             yield failed("store", error)
         try:
-            yield judge_key(find_key(config.state, session.root, session.state_key()))
+            key = session.state_key()
+            yield judge_key(find_key(config.state, session.root, key, session.clock, session.environ))
         except CatalogsyncError as error:
             yield failed("state-key", error)
             yield from not_checked(("state", "doubts", "lease"), "the state's key is not in order")
@@ -137,7 +137,10 @@ class _Doctor:
             yield failed("state", error)
             yield from not_checked(("doubts", "lease"), "the state cannot be read")
             return
-        yield judge_state(journal.state if journal else None, config.state.backend, str(place))
+        if journal is None:
+            yield judge_state(None, config.state.backend, "")
+        else:
+            yield judge_state(journal.state, config.state.backend, journal.place)
         yield from (
             self._recorded(journal.state) if journal else not_checked(("doubts", "lease"), "there is no state yet")
         )

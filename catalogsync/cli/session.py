@@ -235,7 +235,7 @@ class Session:
         from catalogsync.state import Patience, no_witness, open_journal
 
         witness = self._heads.newest if witnessed else no_witness
-        journal = open_journal(config.state, self.root, self.state_key(), self.clock, witness)
+        journal = open_journal(config.state, self.root, self.state_key(), self.clock, witness, self.environ)
         if journal is not None:
             journal.patience = Patience(self.lock_timeout, self.tell)
             if witnessed:
@@ -259,7 +259,7 @@ class Session:
         """
         from catalogsync.state import create_state
 
-        journal = create_state(config.state, self.root, self.state_key(), self.clock)
+        journal = create_state(config.state, self.root, self.state_key(), self.clock, self.environ)
         self._journals.append(journal)
         return journal
 
@@ -271,7 +271,7 @@ class Session:
         """
         from catalogsync.state import Patience, open_for_recovery
 
-        journal = open_for_recovery(config.state, self.root, self.state_key(), self.clock)
+        journal = open_for_recovery(config.state, self.root, self.state_key(), self.clock, self.environ)
         if journal is not None:
             journal.patience = Patience(self.lock_timeout, self.tell)
         return journal
@@ -284,7 +284,7 @@ class Session:
         """
         from catalogsync.state import create_for_recovery
 
-        return create_for_recovery(config.state, self.root, self.state_key(), self.clock)
+        return create_for_recovery(config.state, self.root, self.state_key(), self.clock, self.environ)
 
     def existing_journal(self, config: "Config") -> "RecordJournal":
         """The state.

@@ -184,21 +184,22 @@ def judge_lease(holder: Run | None, now: datetime, *, gone: bool) -> Finding:
     )
 
 
-def judge_store(fitness: Fitness, *, made: bool) -> Finding:
-    """A folder that has passed its trial."""
-    where = fitness.folder if made else f"{fitness.folder}, where the state will be made,"
-    if fitness.free < _ROOM:
+def judge_store(fitness: Fitness) -> Finding:
+    """A place that has passed its trial."""
+    where = fitness.place if fitness.made else f"{fitness.place}, where the state will be made,"
+    if fitness.free is not None and fitness.free < _ROOM:
         return Finding(
             "store",
             Grade.WARNING,
             f"{where} has {_size(fitness.free)} left",
             "make room: a run that cannot write its records stops",
         )
-    how = "with hard links" if fitness.links else "without hard links, by a lock"
+    left = "" if fitness.free is None else f"; {_size(fitness.free)} left"
     return Finding(
         "store",
         Grade.OK,
-        f"{where} can be written to, and a record cannot be overwritten there ({how}); {_size(fitness.free)} left",
+        f"{where} can be written to, and a record cannot be overwritten there ({fitness.how}){left}",
+        fitness.remark,
     )
 
 

@@ -74,14 +74,18 @@ class KeyPlace:
 
 @dataclass(frozen=True, slots=True)
 class Fitness:
-    """How fit a folder of files is for a state.
+    """How fit a place is for a state.
 
     Attributes:
-        folder: which folder.
-        links: whether it has hard links; else files are renamed under a lock.
-        free: bytes that are left there.
+        place: which place, in words.
+        how: by what a record is kept there from being overwritten.
+        free: bytes that are left there; None where nobody can tell.
+        made: whether the place is there already, or one above it was tried.
+        remark: what else somebody should know, or None.
     """
 
-    folder: str
-    links: bool
-    free: int
+    place: str
+    how: str
+    free: int | None = None
+    made: bool = True
+    remark: str | None = None

@@ -6,6 +6,14 @@ from typing import Protocol
 class RecordStore(Protocol):
     """Numbered, immutable records with one way to write: create if absent. Numbers begin at 1 and have no gaps."""
 
+    @property
+    def look_interval(self) -> float:
+        """Seconds for which one look at the end of the log will do: each is a trip over the network, if there is one.
+
+        A run that was taken over by force may learn of it that much later. Its next record is refused in any case.
+        """
+        ...
+
     def get(self, number: int) -> bytes | None:
         """A record's bytes, or None if there is none. Sees every create that has returned.
 

@@ -47,8 +47,7 @@ class RecordJournal:
         self._lock = threading.RLock()
         self._run: Run | None = None
         self._failure: StateError | StateFenced | None = None
-        self._renewed = clock.monotonic()
-        self._renewed_wall = clock.now()
+        self._renewed = self._looked = lease.moment(clock)
         self._catch_up()
 
     @classmethod
@@ -109,6 +108,11 @@ class RecordJournal:
             )
         log.open(log.lineage)
         return cls(log, key, clock, alive, growth or Growth())
+
+    @property
+    def place(self) -> str:
+        """Where the state is, in words for the user."""
+        return self._log.place
 
     @property
     def state(self) -> State:
@@ -186,7 +190,7 @@ class RecordJournal:
         """Make sure that the lease holds for a call of so many seconds; renews it if need be.
 
         Looks whether another run has taken over, too: a clock that is wrong or a person may have ended the lease early,
-        and many calls may follow on one record.
+        and many calls may follow on one record. One look, or record of ours, is enough for the store's interval.
 
         Raises:
             StateFenced: another run took over.
@@ -194,18 +198,12 @@ class RecordJournal:
         """
         with self._lock:
             run = self._at_work()
-            # A machine that slept has a monotonic clock that did not move; one that was set, a wall clock that did.
-            elapsed = max(
-                self._clock.monotonic() - self._renewed,
-                (self._clock.now() - self._renewed_wall).total_seconds(),
-            )
-            if lease.must_renew(run.ttl, elapsed, seconds):
+            if lease.must_renew(run.ttl, self._renewed.passed(self._clock), seconds):
                 self._add(run, "renew", {})
-            # The last thing before a call: whatever took its time until here, nobody has taken over by now.
-            if self._log.overtaken():
-                self._others()
-                self._failure = lease.fenced(self.state.run)
-                raise self._failure
+            # The last thing before a call: whatever took its time until here, nobody has taken over by now; or, where
+            # to look is a trip over the network, not long before.
+            if self._looked.passed(self._clock) >= self._log.look_interval:
+                self._look()
 
     def end(self, *, applied: bool) -> None:
         """Give the lease back. `applied`: this run was an apply that came to its end.
@@ -217,6 +215,15 @@ class RecordJournal:
         with self._lock:
             self._add(self._at_work(), "end", {"applied": applied})
             self._run = None
+
+    def _look(self) -> None:
+        """Stop if another run has taken over."""
+        started = lease.moment(self._clock)
+        if self._log.overtaken():
+            self._others()
+            self._failure = lease.fenced(self.state.run)
+            raise self._failure
+        self._looked = started
 
     def _enter(self, run: Run, unlocked: Run | None) -> bool:
         """Write that the run begins; False if somebody else wrote meanwhile."""
@@ -251,11 +258,13 @@ class RecordJournal:
 
     def _try(self, run: Run, record_type: str, body: JSON, epoch: int, snap: int | None = None) -> bool:
         """Write a record and fold it; False if somebody else has written one of that number."""
-        started, moment = self._clock.monotonic(), self._clock.now()
-        added = self._log.add(record_type, body, run=run.id, epoch=epoch, at=lease.timestamp(moment), snap=snap)
+        started = lease.moment(self._clock)
+        at = lease.timestamp(started.wall)
+        added = self._log.add(record_type, body, run=run.id, epoch=epoch, at=at, snap=snap)
         if added is None:
             return False
-        self._renewed, self._renewed_wall = started, moment
+        # That the record was taken proves that nobody had written before it.
+        self._renewed = self._looked = started
         self._fold(*added)
         return True
 

@@ -1,11 +1,13 @@
 """Who may work on the state: when a run's lease is over, and what is said to those who must wait."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from catalogsync.model.errors import StateError, StateFenced, StateLocked
 from catalogsync.model.state import Run, State
+from catalogsync.ports.clock import Clock
 
 Alive = Callable[[str, int, str], bool]
 """Whether the process of host, pid and start may still be alive."""
@@ -16,6 +18,23 @@ _LOW: Final = 1 / 3
 """A lease is renewed when less than this share of it is left."""
 _MARGIN: Final = 1 / 10
 """What must be left of it when the longest call has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something was, by both clocks of this machine."""
+
+    ticks: float
+    wall: datetime
+
+    def passed(self, clock: Clock) -> float:
+        """Seconds since, by the clock that counts more: one does not move while a machine sleeps, the other is set."""
+        return max(clock.monotonic() - self.ticks, (clock.now() - self.wall).total_seconds())
+
+
+def moment(clock: Clock) -> Moment:
+    """This moment."""
+    return Moment(clock.monotonic(), clock.now())
 
 
 def timestamp(moment: datetime) -> str:

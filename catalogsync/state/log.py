@@ -167,6 +167,11 @@ class RecordLog:
         """
         return self._store.age(self.last)
 
+    @property
+    def look_interval(self) -> float:
+        """Seconds for which one look whether it was overtaken will do."""
+        return self._store.look_interval
+
     def overtaken(self) -> bool:
         """Whether somebody else has written after the last record that was read or written here.
 

@@ -1,6 +1,9 @@
 """From the config's words to a journal: finds a catalog's state, or makes it."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from catalogsync.model.config import StateConfig
 from catalogsync.model.errors import StateError
@@ -9,16 +12,28 @@ from catalogsync.model.recovery import UNFINISHED
 from catalogsync.model.secret import Secret
 from catalogsync.model.state import State
 from catalogsync.ports.clock import Clock
+from catalogsync.ports.store import RecordStore
 from catalogsync.state.codec import check_key
 from catalogsync.state.journal import RecordJournal
 from catalogsync.state.keys import KEY_FILE, OTHERS, VARIABLE, StateKey, make_key_file, parse_key, read_key_file
-from catalogsync.state.stores.file import FileStore, make_state_folder
-from catalogsync.state.stores.fitness import try_folder
+from catalogsync.state.sites import Site, site_of
 from catalogsync.state.witness import Witness, no_witness
+
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+"""The environment that a state in a folder needs."""
+_MAKE_A_KEY: Final = (
+    f"`openssl rand -base64 32` makes a key. Set {VARIABLE} to it, here and wherever this state is used (in CI, as a "
+    "secret), and keep it in your password store: without it the state is worth nothing"
+)
 
 
 def open_journal(
-    config: StateConfig, root: Path, key: Secret | None, clock: Clock, witness: Witness = no_witness
+    config: StateConfig,
+    root: Path,
+    key: Secret | None,
+    clock: Clock,
+    witness: Witness = no_witness,
+    environ: Mapping[str, str] = _NOTHING,
 ) -> RecordJournal | None:
     """The journal of a catalog's state, folded. Reading it needs no lease.
 
@@ -28,6 +43,7 @@ def open_journal(
         key: the state key, if the user gave one; else the one beside the records counts.
         clock: time.
         witness: knows how far this state had come before.
+        environ: the environment, for backends that run other programs or go over the network.
 
     Returns:
         The journal, or None where there is no state and the catalog does not name one.
@@ -36,24 +52,26 @@ def open_journal(
         StateError: the state is missing, damaged, another one or an old copy, or its key is missing or wrong.
     """
     given = parse_key(key) if key is not None else None
-    folder = _folder(config, root)
-    store = FileStore(folder)
+    site = site_of(config, root, clock, environ)
+    store = site.store()
     if not store.hint():
         if config.lineage is not None:
             raise StateError(
-                f"state {config.lineage} is missing: the catalog belongs to it, but there is none in {folder}",
-                "put it back, from a backup or from the machine that has it; a new one would take every account for "
+                f"state {config.lineage} is missing: the catalog belongs to it, but there is none in {site.place}",
+                f"{site.way_back}; a new one would take every account for "
                 "one that was never sent. If it is lost for good, `catalogsync state recover` rebuilds it",
             )
         return None
-    known = _known_key(folder, given, store)
-    journal = RecordJournal.open(store, known, clock, place=str(folder), expect_lineage=config.lineage, witness=witness)
+    known = _known_key(site, given, store)
+    journal = RecordJournal.open(store, known, clock, place=site.place, expect_lineage=config.lineage, witness=witness)
     if journal is not None and journal.state.recovering:
         raise StateError(*UNFINISHED)
     return journal
 
 
-def open_for_recovery(config: StateConfig, root: Path, key: Secret | None, clock: Clock) -> RecordJournal | None:
+def open_for_recovery(
+    config: StateConfig, root: Path, key: Secret | None, clock: Clock, environ: Mapping[str, str] = _NOTHING
+) -> RecordJournal | None:
     """The journal that a recovery works on: an old copy, or what an interrupted recovery made. Arguments as above.
 
     Returns:
@@ -63,21 +81,23 @@ def open_for_recovery(config: StateConfig, root: Path, key: Secret | None, clock
         StateError: what is there is damaged or another catalog's, or its key is missing or wrong.
     """
     given = parse_key(key) if key is not None else None
-    folder = _folder(config, root)
-    store = FileStore(folder, head=False)
+    site = site_of(config, root, clock, environ)
+    store = site.store(heed_head=False)
     if not store.hint():
         return None
-    journal = RecordJournal.open(store, _known_key(folder, given, store), clock, place=str(folder))
+    journal = RecordJournal.open(store, _known_key(site, given, store), clock, place=site.place)
     state = journal.state if journal else None
     if state and config.lineage not in {None, state.lineage} and not state.recovering and _says_something(state):
         raise StateError(
-            f"the state in {folder} is {state.lineage}, but the catalog belongs to {config.lineage}",
+            f"the state in {site.place} is {state.lineage}, but the catalog belongs to {config.lineage}",
             "a recovery would work on another catalog's state; move it away, or correct `state:` in catalogsync.yaml",
         )
     return journal
 
 
-def create_for_recovery(config: StateConfig, root: Path, key: Secret | None, clock: Clock) -> RecordJournal:
+def create_for_recovery(
+    config: StateConfig, root: Path, key: Secret | None, clock: Clock, environ: Mapping[str, str] = _NOTHING
+) -> RecordJournal:
     """A new state in the place of one that is lost; the catalog may still name that. Arguments as above.
 
     A key that is still there is used on: accounts have the fingerprints that they had.
@@ -85,17 +105,20 @@ def create_for_recovery(config: StateConfig, root: Path, key: Secret | None, clo
     Raises:
         StateError: there is a state, or it could not be made.
     """
-    return _create(_folder(config, root), key, clock)
+    return _create(site_of(config, root, clock, environ), key, clock)
 
 
-def create_state(config: StateConfig, root: Path, key: Secret | None, clock: Clock) -> RecordJournal:
+def create_state(
+    config: StateConfig, root: Path, key: Secret | None, clock: Clock, environ: Mapping[str, str] = _NOTHING
+) -> RecordJournal:
     """Make a new state.
 
     Args:
         config: where it shall be; names no lineage yet.
         root: the catalog's folder.
-        key: the state key, if the user gave one; else one is made beside the records.
+        key: the state key, if the user gave one; else one is made beside the records, where it may lie there.
         clock: time.
+        environ: the environment.
 
     Returns:
         Its journal; the catalog must name its lineage from now on.
@@ -103,30 +126,37 @@ def create_state(config: StateConfig, root: Path, key: Secret | None, clock: Clo
     Raises:
         StateError: there is a state already, or one is missing, or it could not be made.
     """
-    folder = _folder(config, root)
-    store = FileStore(folder)
-    if config.lineage is not None or store.hint():
-        found = open_journal(config, root, key, clock)
+    site = site_of(config, root, clock, environ)
+    if config.lineage is not None or site.store().hint():
+        found = open_journal(config, root, key, clock, environ=environ)
         lineage = found.state.lineage if found else config.lineage
         raise StateError(
-            f"there is a state in {folder} already, {lineage}",
+            f"there is a state in {site.place} already, {lineage}",
             "nothing was changed; if catalogsync.yaml does not name it yet, add it there as `state.lineage`",
         )
-    return _create(folder, key, clock)
+    return _create(site, key, clock)
 
 
-def find_key(config: StateConfig, root: Path, key: Secret | None) -> KeyPlace:
+def find_key(
+    config: StateConfig, root: Path, key: Secret | None, clock: Clock, environ: Mapping[str, str] = _NOTHING
+) -> KeyPlace:
     """Where the key of a state is, which need not be there yet. Arguments as above.
 
     Raises:
-        StateError: a key is malformed, open to other users, not this state's, or there are two that differ.
+        StateError: a key is malformed, open to other users, not this state's, there are two that differ, or there is
+            none where none can be made.
     """
     given = parse_key(key) if key is not None else None
-    folder = _folder(config, root)
-    first = FileStore(folder).get(1)
+    site = site_of(config, root, clock, environ)
+    folder = site.key_folder
+    if folder is None and given is None:
+        raise _no_key(site)
+    first = site.store().get(1)
     known = _one_key(folder, given, first)
     if known is not None and first is not None:
-        check_key(first, known, f"the state in {folder}")
+        check_key(first, known, f"the state in {site.place}")
+    if folder is None:
+        return KeyPlace(variable=True, file=None)
     open_to_others = folder.is_dir() and folder.stat().st_mode & OTHERS
     beside = read_key_file(folder) is not None
     return KeyPlace(
@@ -134,50 +164,62 @@ def find_key(config: StateConfig, root: Path, key: Secret | None) -> KeyPlace:
     )
 
 
-def try_store(config: StateConfig, root: Path) -> Fitness:
+def try_store(config: StateConfig, root: Path, clock: Clock, environ: Mapping[str, str] = _NOTHING) -> Fitness:
     """See by a trial whether the place of a state, which need not be there yet, is fit for one.
 
     Raises:
         StateError: it is not.
     """
-    return try_folder(_folder(config, root))
+    return site_of(config, root, clock, environ).trial()
 
 
-def _create(folder: Path, key: Secret | None, clock: Clock) -> RecordJournal:
+def _create(site: Site, key: Secret | None, clock: Clock) -> RecordJournal:
     given = parse_key(key) if key is not None else None
-    known = _one_key(folder, given)
-    make_state_folder(folder)
-    known = known or make_key_file(folder)
-    return RecordJournal.create(FileStore(folder), known, clock, place=str(folder))
+    known = _one_key(site.key_folder, given)
+    if known is not None:
+        site.prepare()
+    elif site.key_folder is not None:
+        site.prepare()
+        known = make_key_file(site.key_folder)
+    else:
+        raise _no_key(site)
+    return RecordJournal.create(site.store(), known, clock, place=site.place)
 
 
-def _known_key(folder: Path, given: StateKey | None, store: FileStore) -> StateKey:
-    known = _one_key(folder, given, store.get(1))
+def _known_key(site: Site, given: StateKey | None, store: RecordStore) -> StateKey:
+    known = _one_key(site.key_folder, given, store.get(1))
     if known is None:
+        beside = ", or put the file `key` back beside the records" if site.key_folder else ""
         raise StateError(
-            f"the key of the state in {folder} is missing",
-            f"set {VARIABLE}, or put the file `key` back beside the records; no other key will do",
+            f"the key of the state in {site.place} is missing",
+            f"set {VARIABLE}{beside}; no other key will do",
         )
     return known
+
+
+def _no_key(site: Site) -> StateError:
+    return StateError(
+        f"a state in {site.place} needs its key in {VARIABLE}, for no key may lie beside the records there", _MAKE_A_KEY
+    )
 
 
 def _says_something(state: State) -> bool:
     return bool(state.bindings or state.ops or state.ledger.batches or state.images)
 
 
-def _one_key(folder: Path, given: StateKey | None, first: bytes | None = None) -> StateKey | None:
+def _one_key(folder: Path | None, given: StateKey | None, first: bytes | None = None) -> StateKey | None:
     """The key that was given, or the one beside the records; None if there is neither.
 
     Args:
-        folder: the state's.
+        folder: the one in which a key may lie, if any.
         given: the key that the user gave, if any.
         first: the bytes of the first record, if there is a state.
 
     Raises:
         StateError: they are two that differ, or the one beside the records is no good.
     """
-    beside = read_key_file(folder)
-    if given is None or beside is None or given.check == beside.check:
+    beside = read_key_file(folder) if folder is not None else None
+    if folder is None or given is None or beside is None or given.check == beside.check:
         return given or beside
     path = folder / KEY_FILE
     hint = f"a state has one key: unset {VARIABLE}, or move {path} away"
@@ -194,12 +236,3 @@ def _fits(key: StateKey, first: bytes) -> bool:
     except StateError:
         return False
     return True
-
-
-def _folder(config: StateConfig, root: Path) -> Path:
-    if config.backend != "file":
-        raise StateError(
-            f"this version of catalogsync has only the file backend, not {config.backend!r}",
-            "set `state.backend: file` in catalogsync.yaml",
-        )
-    return root / config.path

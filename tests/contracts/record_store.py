@@ -20,6 +20,9 @@ class RecordStoreContract:
         assert store.get(1) is None
         assert store.hint() == 0
 
+    def test_how_often_to_look_is_known(self, store: RecordStore) -> None:
+        assert 0 <= store.look_interval <= 60
+
     def test_a_record_is_kept_byte_for_byte(self, store: RecordStore) -> None:
         every_byte = bytes(range(256)) * 4096
         assert store.create(1, every_byte)

@@ -12,6 +12,11 @@ class StoreDoor:
         self._records = records
         self._process = process
 
+    @property
+    def look_interval(self) -> float:
+        """Seconds for which one look at the end of the log will do."""
+        return self._records.look_interval
+
     def get(self, number: int) -> bytes | None:
         """A record's bytes, or None if there is none."""
         self._process.step("reads the state", quiet=True)

@@ -28,16 +28,18 @@ def fails(_source: Path, _target: Path) -> None:
     raise OSError(errno.ENOSPC, "full")
 
 
-@pytest.mark.parametrize(("link", "has_links"), [(os.link, True), (no_links, False)])
-def test_a_fit_folder(tmp_path: Path, link: Link, has_links: bool) -> None:
+@pytest.mark.parametrize(("link", "how"), [(os.link, "with hard links"), (no_links, "without hard links, by a lock")])
+def test_a_fit_folder(tmp_path: Path, link: Link, how: str) -> None:
     fitness = try_folder(tmp_path, link)
-    assert (fitness.folder, fitness.links) == (str(tmp_path), has_links)
+    assert (fitness.place, fitness.how, fitness.made) == (str(tmp_path), how, True)
+    assert fitness.free
     assert fitness.free > 0
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
-    assert try_folder(tmp_path / "a" / "b").folder == str(tmp_path)
+    fitness = try_folder(tmp_path / "a" / "b")
+    assert (fitness.place, fitness.made) == (str(tmp_path), False)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -260,6 +260,62 @@ class TestLease:
         assert types(store) == ["init", "begin", "takeover", "end"]
 
 
+class Distant(CheckedStore):
+    """To look there is a trip over the network."""
+
+    look_interval = 10.0
+    looks = 0
+
+    def get(self, number: int) -> bytes | None:
+        self.looks += 1
+        return super().get(number)
+
+
+class TestLooking:
+    """Whether another run took over is looked up before each call, but not more often than the store bears."""
+
+    def test_one_look_or_record_is_enough_for_the_interval(self) -> None:
+        store, clock = Distant(), ManualClock()
+        journal = at_work(store, clock)
+        before = store.looks
+        found = []
+        for _ in range(8):
+            clock.pass_by(4)
+            journal.assure(60)
+            found.append(store.looks - before)
+        assert found == [0, 0, 1, 1, 1, 2, 2, 2]
+        journal.write(Bound((listed("a"),)))
+        clock.pass_by(9)
+        journal.assure(60)
+        assert store.looks - before == 2
+
+    def test_a_take_over_is_noticed_when_the_interval_has_passed(self) -> None:
+        store, clock = Distant(), ManualClock()
+        first = at_work(store, clock)
+        reopen(store, clock, alive=nobody).begin(run("run-2"))
+        clock.pass_by(9)
+        first.assure(60)
+        clock.pass_by(1)
+        with pytest.raises(StateFenced, match="run-2"):
+            first.assure(60)
+
+    def test_a_record_is_refused_within_the_interval(self) -> None:
+        store, clock = Distant(), ManualClock()
+        first = at_work(store, clock)
+        reopen(store, clock, alive=nobody).begin(run("run-2"))
+        first.assure(60)
+        with pytest.raises(StateFenced, match="run-2"):
+            first.write(Bound((listed("a"),)))
+
+    def test_a_machine_that_slept_looks_again(self) -> None:
+        store, clock = Distant(), ManualClock()
+        first = at_work(store, clock)
+        reopen(store, clock, alive=nobody).begin(run("run-2"))
+        clock.wall += timedelta(seconds=20)
+        with pytest.raises(StateFenced, match="run-2"):
+            first.assure(60)
+
+
 class Overtaken(CheckedStore):
     """Lets another run take over just before the first part of a snapshot is written."""
 

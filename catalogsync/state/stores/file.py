@@ -34,6 +34,8 @@ class FileStore:
     records were lost, and a folder where it is missing or behind is simply listed.
     """
 
+    look_interval = 0.0
+
     def __init__(self, folder: Path, link: Link = os.link, *, head: bool = True) -> None:
         """Take the place.
 

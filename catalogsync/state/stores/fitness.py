@@ -56,7 +56,8 @@ def try_folder(folder: Path, link: Link = os.link) -> Fitness:
             if won.count(True) != 1 or (trial / "race").read_bytes() != b"%d" % won.index(True):
                 raise _unfit(place)
         _require_records(folder)
-        return Fitness(str(place), all(links), shutil.disk_usage(place).free)
+        how = "with hard links" if all(links) else "without hard links, by a lock"
+        return Fitness(str(place), how, shutil.disk_usage(place).free, made=place == folder.absolute())
     except OSError as error:
         raise state_error(error, "written", place) from None
 

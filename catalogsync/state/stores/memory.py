@@ -11,6 +11,8 @@ class MemoryStore:
         time: the store's own clock, in seconds; without one it knows no ages.
     """
 
+    look_interval = 0.0
+
     def __init__(self, time: Callable[[], float] | None = None) -> None:
         self._time = time
         self._written: dict[int, float] = {}
