@@ -2,8 +2,6 @@
 
 import json
 import re
-import unicodedata
-from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -12,9 +10,8 @@ from hypothesis import strategies as st
 
 from catalogsync.model.importing import Candidate, Imported, LeftOut, Pair, Taken, UnknownPool
 from catalogsync.model.listing import Listing
-from catalogsync.model.plan import Action, Allotment, Blocked, Change, FieldChange, Notice, Plan, Selection, Summary
+from catalogsync.model.plan import Action, Notice
 from catalogsync.model.problem import Place, Problem
-from catalogsync.model.report import Outcome, Report, Result
 from catalogsync.model.sheet import Conflict, Fault
 from catalogsync.model.state import Binding, Keepsake
 from catalogsync.model.survey import Doubt, PoolRow, StatusRow
@@ -29,105 +26,7 @@ from catalogsync.render.progress import PlainProgress
 from catalogsync.render.report_text import render_report_text
 from catalogsync.render.state_text import render_binding, render_bindings
 from catalogsync.render.status_text import render_doubts, render_pools, render_status
-
-HOSTILE = {
-    "colour": "\x1b[31mred\x1b[0m",
-    "clear-screen": "\x1b[2J\x1b[H",
-    "window-title": "\x1b]0;owned\x07",
-    "osc8-link": "\x1b]8;;https://evil.example\x1b\\click\x1b]8;;\x1b\\",
-    "clipboard": "\x1b]52;c;ZXZpbA==\x07",
-    "device-report": "\x1b[6n\x1bP+q544e\x1b\\",
-    "c1-csi": "\x9b31m",
-    "c1-osc": "\x9d0;owned\x9c",
-    "bell-backspace": "safe\x08\x08\x08\x08evil\x07",
-    "carriage-return": "1 to delete\rNo changes.",
-    "new-lines": "title\n\nNo changes.\n",
-    "nel": "a\x85::error::b",
-    "line-separators": "a\u2028::error::b\u2029::error::c",
-    "vertical": "a\x0b::error::b\x0c::error::c",
-    "nul": "a\0b",
-    "delete": "a\x7fb",
-    "bidi-override": "invoice\u202egpj.exe",
-    "bidi-isolate": "\u2066abc\u2069\u2067def\u2069",
-    "bidi-marks": "\u200e\u200f\u061c",
-    "zero-width": "pay\u200bpal\u200c\u2060\ufeff",
-    "joiner": "pay\u200dpal",
-    "tags": "".join(chr(0xE0000 + ord(letter)) for letter in "evil"),
-    "fillers": "\u115f\u1160\u3164\uffa0\u00ad\u034f",
-    "lone-surrogates": "\ud800 and \udfff",
-    "interlinear": "\ufff9a\ufffab\ufffb",
-    "github": "::error::owned",
-    "github-indented": "   ::set-env name=PATH::/evil",
-    "github-in-text": "x\n::add-mask::y",
-    "github-after-blank": "word ::stop-commands::token",
-    "azure": "##[error]owned",
-    "azure-variable": "x ##vso[task.setvariable variable=x]y",
-    "teamcity": "##teamcity[buildStop]",
-    "gitlab-section": "section_start:1:x\r\x1b[0Kowned",
-    "rich-markup": "[bold red]x[/] :bomb: [link=https://evil.example]y[/link]",
-    "html": "<script>alert(1)</script>",
-    "format": "%s {0} {task.description} $(id) `id`",
-    "long": "x" * 5000 + "::error::" + "y" * 300,
-    "accents": "e" + "\u0301" * 3000,
-    "emoji": "👨‍👩‍👧 🏴‍☠️ ❤️",
-}
-
-FIELDS = ("title", "description", "price", "status", "category_id", "supplier_name")
-
-
-def plan_of(text: str) -> Plan:
-    """A plan in which a text stands wherever a text of others may stand."""
-    fields = (
-        *(FieldChange(name, "before", text, "catalog") for name in FIELDS),
-        *(FieldChange(name, text, "after", "drift") for name in FIELDS),
-        FieldChange("description", f"a long text before {text} and after it " * 3, f"a long text {text}", "both"),
-        FieldChange("images", (text,), (text, "images/a.png"), "catalog"),
-        FieldChange(text, text, None, "catalog"),
-    )
-    new = tuple(FieldChange(field.field, None, field.after, "catalog") for field in fields)
-    changes = (
-        Change(f"{text}0", Action.CREATE, None, text, 1, new, Allotment(text, 5, 1)),
-        Change(f"{text}1", Action.UPDATE, text, text, 1, fields, Allotment(text, 5, 1), text),
-        *(Change(f"{text}{n}", Action.UPDATE, text, text, 1, (FieldChange("title", text, "x", "both"),)) for n in "23"),
-        Change(f"{text}4", Action.APPEND, text, text, 1, (), Allotment(text, None, 1)),
-        Change(f"{text}5", Action.RETIRE, text, None, None, (FieldChange("status", text, text, "catalog"),)),
-        *(Change(f"{text}{number}", Action.DELETE, text, None, None) for number in "67"),
-        Change(f"{text}8", Action.ADOPT, text, text, 1, (), None, text),
-        Change(f"{text}9", Action.FORGET, text, None, None),
-    )
-    return Plan(
-        tool_version="0.1.0",
-        created_at="2026-11-21T12:00:00Z",
-        marketplace=text,
-        ground=None,
-        selection=Selection((text,), (text,), {text: text}),
-        summary=Summary(create=1, update=3, append=1, retire=1, delete=2, adopt=1, forget=1, accounts=10, blocked=1),
-        changes=tuple(sorted(changes, key=lambda change: change.key)),
-        blocked=(Blocked(text, text, text),),
-        warnings=(Notice(text, None, text), Notice("code", text, text)),
-    )
-
-
-def report_of(text: str) -> Report:
-    plan = plan_of(text)
-    outcomes: tuple[Outcome, ...] = ("failed", "skipped", "in-doubt", "applied")
-    results = {
-        change.key: Result(outcomes[number % 4], text if number % 4 < 3 else None)
-        for number, change in enumerate(plan.changes)
-    }
-    return Report(plan, results, notices=(Notice(text, text, text),))
-
-
-def assert_inactive(output: str) -> None:
-    """Nothing in an output moves a cursor, hides, reorders, or commands a CI runner."""
-    for position, character in enumerate(output):
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and character != "\n":
-            joins_emoji = character == "\u200d" and ord(output[position + 1]) > 0x2000
-            assert joins_emoji, f"{character!a} at {position}"
-    assert not re.search(r"##[A-Za-z]*\[", output)
-    for line in output.splitlines():
-        assert not line.strip().startswith("::"), line
-
+from tests.harness.hostile import HOSTILE, assert_inactive, plan_of, report_of, sketch_of
 
 every_hostile = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 
@@ -138,8 +37,7 @@ every_hostile = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_plan_and_report_texts(text: str, width: int, verbose: int) -> None:
     assert_inactive(render_plan_text(plan_of(text), verbose=verbose, width=width))
     assert_inactive(render_report_text(report_of(text), verbose=verbose, width=width))
-    sketch = replace(report_of(text), dry_run=True, sketch=(text, f"POST {text}"))
-    assert_inactive(render_report_text(sketch, width=width))
+    assert_inactive(render_report_text(sketch_of(text), width=width))
 
 
 @every_hostile
