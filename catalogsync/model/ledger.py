@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import compress
 from typing import Final
 
 FINGERPRINT: Final = 16
@@ -57,14 +58,14 @@ class Ledger:
     """Batches of fingerprints, with look-up by username.
 
     A million accounts must not become a million Python objects, so rows of 36 bytes (username's fingerprint,
-    content's fingerprint, number of the batch) lie in 65,536 buckets by the first two bytes: a look-up searches some
-    500 bytes, and the whole takes 36 MB a million.
+    content's fingerprint, number of the batch) lie in up to 65,536 buckets by the first two bytes: a look-up searches
+    some 500 bytes, and the whole takes 40 MB a million.
     """
 
     def __init__(self) -> None:
         self._batches: list[Batch] = []
         self._numbers: dict[str, int] = {}
-        self._buckets: list[bytes] = [b""] * _BUCKETS
+        self._buckets: dict[int, bytes] = {}
         self._by_pool: Counter[str] = Counter()
         self._by_destination: Counter[str] = Counter()
 
@@ -111,11 +112,11 @@ class Ledger:
         """
         if len(users) != batch.count * FINGERPRINT or len(contents) != len(users) or batch.id in self._numbers:
             raise ValueError("a batch that does not fit the ledger")
-        number = self._append(batch)
-        tail = number.to_bytes(4)
+        tail = self._append(batch).to_bytes(4)
         for start in range(0, len(users), FINGERPRINT):
             user = users[start : start + FINGERPRINT]
-            self._buckets[user[0] << 8 | user[1]] += user + contents[start : start + FINGERPRINT] + tail
+            number = user[0] << 8 | user[1]
+            self._buckets[number] = self._buckets.get(number, b"") + user + contents[start : start + FINGERPRINT] + tail
 
     def set_fate(self, id_: str, fate: Fate, *, told: bool = False) -> None:
         """Change what became of a batch; `told`: somebody says so.
@@ -130,7 +131,7 @@ class Ledger:
 
     def find(self, user: bytes) -> tuple[Batch, bytes] | None:
         """The batch that holds an account, and the fingerprint of its content then; None if the account is new."""
-        bucket = self._buckets[user[0] << 8 | user[1]]
+        bucket = self._buckets.get(user[0] << 8 | user[1], b"")
         end = len(bucket)
         while (at := bucket.rfind(user, 0, end)) >= 0:
             if at % _ROW == 0:
@@ -150,13 +151,16 @@ class Ledger:
             First bucket, the number of bytes in each bucket from there on, and the rows.
         """
         first, lengths, rows = 0, list[int](), bytearray()
-        for number, bucket in enumerate(self._buckets):
+        for number in sorted(self._buckets):
+            bucket = self._buckets[number]
+            lengths += [0] * (number - first - len(lengths))
             lengths.append(len(bucket))
             rows += bucket
             if len(rows) >= size:
                 yield first, tuple(lengths), bytes(rows)
                 first, lengths, rows = number + 1, [], bytearray()
         if rows:
+            lengths += [0] * (_BUCKETS - first - len(lengths))
             yield first, tuple(lengths), bytes(rows)
 
     def restore(self, batches: list[Batch]) -> None:
@@ -171,13 +175,14 @@ class Ledger:
         Raises:
             ValueError: the piece does not fit together.
         """
-        if sum(lengths) != len(rows) or first + len(lengths) > _BUCKETS or any(length % _ROW for length in lengths):
+        filled = [*compress(range(first, first + len(lengths)), lengths)]
+        sizes = [*filter(None, lengths)]
+        if sum(sizes) != len(rows) or first + len(lengths) > _BUCKETS or any(size % _ROW for size in sizes):
             raise ValueError("a piece of a snapshot that does not fit together")
         at = 0
-        for number, length in enumerate(lengths, first):
-            if length:
-                self._buckets[number] = rows[at : at + length]
-                at += length
+        for number, size in zip(filled, sizes, strict=True):
+            self._buckets[number] = rows[at : at + size]
+            at += size
 
     def _append(self, batch: Batch) -> int:
         self._numbers[batch.id] = len(self._batches)

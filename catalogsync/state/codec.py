@@ -196,7 +196,7 @@ def _envelope(data: bytes, where: str) -> JSON:
     if (
         version != VERSION
         or envelope.keys() != _FIELDS.keys()
-        or not all(isinstance(envelope[name], kind) for name, kind in _FIELDS.items())
+        or not all(map(isinstance, map(envelope.get, _FIELDS), _FIELDS.values()))
     ):
         raise damaged(where, "is no record")
     return envelope

@@ -1,6 +1,7 @@
 """The folded state as records of bounded size, so that readers need not start at the first record."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Final
 
 from catalogsync.model.ledger import Batch
@@ -123,13 +124,9 @@ def _remembered(state: State) -> Iterator[tuple[str, object]]:
 def _gather(lengths: tuple[int, ...]) -> list[int]:
     """Lengths of buckets, each run of empty ones as one negative number: a small ledger has 65,000 of them."""
     out: list[int] = []
-    for length in lengths:
-        if length:
-            out.append(length)
-        elif out and out[-1] < 0:
-            out[-1] -= 1
-        else:
-            out.append(-1)
+    for length, buckets in groupby(lengths):
+        equal = [*buckets]
+        out += equal if length else [-len(equal)]
     return out
 
 

@@ -40,7 +40,7 @@ NEVER = Growth(10**9)
 def seen(state: State) -> dict[str, Any]:
     """All that a state says, in a form that can be compared."""
     said = {name: getattr(state, name) for name in State.__slots__ if name != "ledger"}
-    return said | {"batches": state.ledger.batches, "rows": list(state.ledger._buckets)}
+    return said | {"batches": state.ledger.batches, "rows": list(state.ledger.chunks(1 << 30))}
 
 
 def folded_from_the_start(store: CheckedStore) -> State:
