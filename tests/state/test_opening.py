@@ -175,8 +175,8 @@ def test_a_bad_key_makes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("backend", ["git", "object"])
-def test_other_backends_are_named_as_not_there(tmp_path: Path, backend: Literal["git", "object"]) -> None:
+@pytest.mark.parametrize("backend", ["git"])
+def test_other_backends_are_named_as_not_there(tmp_path: Path, backend: Literal["git"]) -> None:
     for act in (open_journal, create_state):
         with pytest.raises(StateError, match=f"has no {backend} backend"):
             act(StateConfig(backend=backend), tmp_path, None, CLOCK)

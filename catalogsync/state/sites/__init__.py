@@ -7,6 +7,7 @@ from typing import Final
 from catalogsync.model.config import StateConfig
 from catalogsync.model.errors import StateError
 from catalogsync.ports.clock import Clock
+from catalogsync.state.sites.bucket import BucketSite
 from catalogsync.state.sites.folder import FolderSite
 from catalogsync.state.sites.site import Site
 
@@ -22,7 +23,11 @@ def _folder(config: StateConfig, root: Path, _clock: Clock, _environ: Environmen
     return FolderSite(root / config.path)
 
 
-_SITES: Final[Mapping[str, _Make]] = {"file": _folder}
+def _bucket(config: StateConfig, _root: Path, clock: Clock, environ: Environment) -> Site:
+    return BucketSite(config, clock, environ)
+
+
+_SITES: Final[Mapping[str, _Make]] = {"file": _folder, "object": _bucket}
 
 
 def site_of(config: StateConfig, root: Path, clock: Clock, environ: Environment) -> Site:
