@@ -1,7 +1,7 @@
 """A plan for a person: the verdict and totals, what to check first, and the rest."""
 
 from catalogsync.model.counted import counted
-from catalogsync.model.plan import Action, Plan
+from catalogsync.model.plan import Plan
 from catalogsync.render.change_groups import risky_and_rest
 from catalogsync.render.change_lines import put_changes
 from catalogsync.render.escape import inline
@@ -9,6 +9,7 @@ from catalogsync.render.layout import Page
 from catalogsync.render.listed import listed
 from catalogsync.render.messages import BLOCKS, FEW, WARNS, put_messages
 from catalogsync.render.palette import Span, Style
+from catalogsync.render.tally import left_alone, let_pass, limits, planned
 
 
 def render_plan_text(plan: Plan, *, verbose: int = 0, width: int = 100, color: bool = False) -> str:
@@ -49,30 +50,16 @@ def _put_verdict(page: Page, plan: Plan) -> None:
         if not plan.blocked:
             page.put(Span("No changes.", Style.GOOD))
         return
-    parts = [f"{count:,} to {action.value}" for action in Action if (count := getattr(plan.summary, action.value))]
-    if any(change.accounts is not None and change.accounts.new is None for change in plan.changes):
-        parts.append("accounts to send (not counted: no state key)")
-    elif plan.summary.accounts:
-        parts.append(f"{counted(plan.summary.accounts, 'account')} to send")
-    page.put(Span(f"Plan: {', '.join(parts)}.", Style.STRONG))
+    page.put(Span(f"Plan: {', '.join(planned(plan))}.", Style.STRONG))
 
 
 def _put_ground(page: Page, plan: Plan, verbose: int) -> None:
     """What the plan stands on: the marketplace, what is left alone, and what it was limited to."""
-    summary, selection = plan.summary, plan.selection
-    counts = [
-        (summary.unchanged, "unchanged"),
-        (summary.drifted, "changed at the marketplace"),
-        (summary.unmanaged, "not managed and left alone"),
-    ]
-    told = ", ".join(f"{count:,} {what}" for count, what in counts if count)
+    told = ", ".join(left_alone(plan))
     page.put(Span(f"At {inline(plan.marketplace)}{': ' if told else ''}{told}.", Style.FAINT))
-    limits = [f"--only {pattern}" for pattern in selection.only]
-    limits += [f"--exclude {pattern}" for pattern in selection.exclude]
-    if limits:
-        page.put(Span(f"Only part of the catalog: {listed(limits, len(limits))}.", Style.CHANGED))
-    if selection.allow:
-        passed = [f"{rule}={most}" for rule, most in sorted(selection.allow.items())]
+    if parts := limits(plan):
+        page.put(Span(f"Only part of the catalog: {listed(parts, len(parts))}.", Style.CHANGED))
+    if passed := let_pass(plan):
         page.put(Span(f"Let pass: {listed(passed, len(passed))}.", Style.CHANGED))
     if verbose:
         state = f" on record {plan.ground.serial} of state {inline(plan.ground.lineage)}" if plan.ground else ""

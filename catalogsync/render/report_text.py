@@ -1,25 +1,15 @@
 """What an apply came to, for a person: the verdict, what to do next, and everything that is not done."""
 
-from collections import Counter
 from typing import Final
 
 from catalogsync.model.counted import counted
-from catalogsync.model.plan import Action, Change
 from catalogsync.model.report import Outcome, Report
 from catalogsync.render.escape import inline
 from catalogsync.render.layout import Page
 from catalogsync.render.messages import BLOCKS, FEW, WARNS, put_messages, told
 from catalogsync.render.palette import Span, Style
+from catalogsync.render.tally import DONE, applied, done, outcomes
 
-_DONE: Final = {
-    Action.CREATE: "created",
-    Action.UPDATE: "updated",
-    Action.APPEND: "appended",
-    Action.RETIRE: "retired",
-    Action.DELETE: "deleted",
-    Action.ADOPT: "adopted",
-    Action.FORGET: "forgotten",
-}
 _SECTIONS: Final[tuple[tuple[Outcome, str, Span], ...]] = (
     ("failed", "Failed", BLOCKS),
     ("in-doubt", "In doubt", Span("?", Style.BAD)),
@@ -52,7 +42,7 @@ def render_report_text(report: Report, *, verbose: int = 0, width: int = 100, co
             page.heading(title)
             put_messages(page, sign, entries, None)
     otherwise = [
-        (change.action.value, change.key, f"could not be done; it was {_DONE[result.performed]} instead")
+        (change.action.value, change.key, f"could not be done; it was {DONE[result.performed]} instead")
         for change, result in changes
         if result.performed is not None
     ]
@@ -66,12 +56,11 @@ def render_report_text(report: Report, *, verbose: int = 0, width: int = 100, co
 
 
 def _put_verdict(page: Page, report: Report) -> None:
-    applied = _applied(report)
     if report.complete and not report.interrupted:
-        done = ", ".join(_totals(report))
-        page.put(Span(f"Applied: {done}." if done else "Nothing to do.", Style.GOOD))
+        parts = ", ".join(done(report))
+        page.put(Span(f"Applied: {parts}." if parts else "Nothing to do.", Style.GOOD))
         return
-    told_counts = ", ".join(_outcomes(report, len(applied)))
+    told_counts = ", ".join(outcomes(report))
     if report.interrupted:
         page.put(Span(f"Interrupted: {told_counts}.", Style.BAD))
         page.put(*told("What was done is recorded; `catalogsync apply` goes on from there."))
@@ -82,46 +71,15 @@ def _put_verdict(page: Page, report: Report) -> None:
         page.put(*told("`catalogsync state doubts` shows what is known of the calls in doubt, and asks what is not."))
 
 
-def _outcomes(report: Report, applied: int) -> list[str]:
-    counts = Counter(result.outcome for result in report.results.values())
-    noticed = Counter(notice.code for notice in report.notices)
-    planned = len(report.plan.changes)
-    parts = [f"{applied:,} of {counted(planned, 'change')} applied"] if planned else []
-    named = (
-        ("failed", counts["failed"]),
-        ("in doubt", max(counts["in-doubt"], noticed["in-doubt"])),
-        ("short of accounts", noticed["short"]),
-        ("not done", counts["skipped"]),
-    )
-    return parts + [f"{count:,} {name}" for name, count in named if count]
-
-
-def _totals(report: Report) -> list[str]:
-    """`1 created`, `25 accounts sent`: of what was really applied."""
-    applied = _applied(report)
-    counts = Counter(report.results[change.key].performed or change.action for change in applied)
-    parts = [f"{counts[action]:,} {done}" for action, done in _DONE.items() if counts[action]]
-    accounts = sum(change.accounts.new or 0 for change in applied if change.accounts)
-    return [*parts, f"{counted(accounts, 'account')} sent"] if accounts else parts
-
-
-def _applied(report: Report) -> list[Change]:
-    return [
-        change
-        for change in report.plan.changes
-        if (result := report.results.get(change.key)) and result.outcome == "applied"
-    ]
-
-
 def _put_done(page: Page, report: Report) -> None:
-    applied = _applied(report)
-    if not applied:
+    changes = applied(report)
+    if not changes:
         return
     page.heading("Done")
-    for change in applied:
-        done = _DONE[report.results[change.key].performed or change.action]
+    for change in changes:
+        word = DONE[report.results[change.key].performed or change.action]
         accounts = f", {counted(change.accounts.new or 0, 'account')} sent" if change.accounts else ""
-        page.put(Span("✓", Style.GOOD), f" {inline(change.key)} {done}{accounts}", indent=2, hang=2)
+        page.put(Span("✓", Style.GOOD), f" {inline(change.key)} {word}{accounts}", indent=2, hang=2)
 
 
 def _put_sketch(page: Page, report: Report) -> None:
