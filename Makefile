@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test soak check format docs stills bench mutation clean
+.PHONY: demo test soak check workflows format docs stills bench mutation clean
 
 demo: $(READY)
 	@$(BIN)/catalogsync demo
@@ -21,7 +21,10 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/zizmor --offline --quiet --persona auditor .github
+	$(BIN)/zizmor --offline --quiet --persona auditor .github .pre-commit-hooks.yaml action.yml examples/ci/github/*.yml
+
+workflows: $(READY)
+	bash .ci/workflows
 
 format: $(READY)
 	$(BIN)/ruff format .
