@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from catalogsync.model.state import Run
     from catalogsync.ports import Observer
     from catalogsync.render.progress import LiveProgress, PlainProgress, SilentProgress
-    from catalogsync.state import RecordJournal
+    from catalogsync.state import RecordJournal, Witness
     from catalogsync.workflow.desk import Desk
 
     Progress = LiveProgress | PlainProgress | SilentProgress
@@ -221,11 +221,12 @@ class Session:
         text = self.environ.get(STATE_KEY)
         return None if text is None else Secret(text)
 
-    def journal(self, config: "Config", *, witnessed: bool = True) -> "RecordJournal | None":
+    def journal(self, config: "Config", *, witnessed: bool = True, moved: bool = False) -> "RecordJournal | None":
         """The state, or None where there is none yet.
 
         Args:
             config: says where it is.
+            moved: whether one will do that was closed to live on elsewhere.
             witnessed: it must be at least as new as when this machine last saw it. Whoever does without repairs it,
                 and says so by `renew_witness`.
 
@@ -235,7 +236,9 @@ class Session:
         from catalogsync.state import Patience, no_witness, open_journal
 
         witness = self._heads.newest if witnessed else no_witness
-        journal = open_journal(config.state, self.root, self.state_key(), self.clock, witness, self.environ)
+        journal = open_journal(
+            config.state, self.root, self.state_key(), self.clock, witness, self.environ, moved=moved
+        )
         if journal is not None:
             journal.patience = Patience(self.lock_timeout, self.tell)
             if witnessed:
@@ -250,6 +253,11 @@ class Session:
         """Remember how far each state has come that was read or written."""
         for journal in self._journals:
             self._heads.keep(journal.state.lineage, journal.head)
+
+    @property
+    def witness(self) -> "Witness":
+        """Knows how far each state had come when this machine last saw it."""
+        return self._heads.newest
 
     def new_journal(self, config: "Config") -> "RecordJournal":
         """A new state.

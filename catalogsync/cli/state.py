@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalogsync.cli.copies import pull, push
 from catalogsync.cli.options import Form, formatted, patient, selection
 from catalogsync.cli.recover import command as recover
 from catalogsync.cli.session import Session, is_terminal, pass_session
@@ -23,6 +24,8 @@ def command() -> None:
 
 command.add_command(unlock, "unlock")
 command.add_command(recover, "recover")
+command.add_command(pull, "pull")
+command.add_command(push, "push")
 
 
 @command.command()

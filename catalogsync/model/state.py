@@ -192,6 +192,21 @@ class Run:
     ttl: float = 900.0
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A state that was closed, to be put into another place.
+
+    Attributes:
+        at: when (ISO 8601, UTC).
+        place: where it was, in words.
+        who: the user's or CI's name.
+    """
+
+    at: str
+    place: str
+    who: str = ""
+
+
 @dataclass(slots=True)
 class State:
     """Everything that the records say, folded.
@@ -212,6 +227,7 @@ class State:
         last: the last apply that ended, or None.
         recovering: a recovery of this state has begun and is not done; nothing may be sent.
         renewed_at: when the run that holds the lease last wrote (ISO 8601, UTC).
+        moved: it was closed and lives on elsewhere; no run may begin. None: it lives here.
     """
 
     lineage: str
@@ -228,3 +244,4 @@ class State:
     last: Run | None = None
     recovering: bool = False
     renewed_at: str = ""
+    moved: Moved | None = None

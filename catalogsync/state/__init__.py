@@ -12,9 +12,11 @@ from catalogsync.state.opening import (
 )
 from catalogsync.state.patience import Patience
 from catalogsync.state.process import alive, this_process
+from catalogsync.state.pushing import Pushed, Wish, push_copy
+from catalogsync.state.stores.copy import looks_like_a_copy
 from catalogsync.state.stores.file import FileStore
 from catalogsync.state.stores.memory import MemoryStore
-from catalogsync.state.witness import Head, no_witness
+from catalogsync.state.witness import Head, Witness, no_witness
 
 __all__ = [
     "FileStore",
@@ -22,16 +24,21 @@ __all__ = [
     "KeyedFingerprints",
     "MemoryStore",
     "Patience",
+    "Pushed",
     "RecordJournal",
+    "Wish",
+    "Witness",
     "alive",
     "create_for_recovery",
     "create_state",
     "find_key",
+    "looks_like_a_copy",
     "no_witness",
     "open_for_recovery",
     "open_journal",
     "parse_key",
     "passing_fingerprints",
+    "push_copy",
     "this_process",
     "try_store",
 ]

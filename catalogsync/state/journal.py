@@ -134,6 +134,14 @@ class RecordJournal:
         """
         return history(self._log, self.state.bindings[key])
 
+    def records(self) -> Iterator[bytes]:
+        """Every record's bytes, from the first to the last, each proven to be authentic and to follow on the others.
+
+        Raises:
+            StateError: one is missing or damaged.
+        """
+        return (data for _, data in self._log.whole())
+
     def begin(self, run: Run) -> None:
         """Take the lease; a dead run's is taken over where that is safe. Then the state is as it is by now.
 
@@ -156,6 +164,18 @@ class RecordJournal:
             StateError: the log is damaged, or the store is not fit for one.
         """
         self._begin(run, holder)
+
+    def close(self, run: Run) -> None:
+        """Take the lease, and close the state: from now on no run begins here. It is to be put into another place.
+
+        Raises:
+            StateLocked: another run holds it, and our patience is at its end.
+            StateError: it is closed already, or that could not be written.
+        """
+        self.begin(run)
+        with self._lock:
+            self._add(run, "close", {"place": self.place, "who": run.who})
+            self._run = None
 
     def _begin(self, run: Run, unlocked: Run | None = None) -> None:
         with self._lock:
@@ -228,6 +248,8 @@ class RecordJournal:
     def _enter(self, run: Run, unlocked: Run | None) -> bool:
         """Write that the run begins; False if somebody else wrote meanwhile."""
         state = self.state
+        if state.moved is not None:
+            raise StateError(*lease.moved_away(state.moved))
         moment = self._clock.now()
         body: JSON = {"run": plain(run)}
         if state.run is None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from catalogsync.model.errors import StateError, StateFenced, StateLocked
-from catalogsync.model.state import Run, State
+from catalogsync.model.state import Moved, Run, State
 from catalogsync.ports.clock import Clock
 
 Alive = Callable[[str, int, str], bool]
@@ -103,6 +103,15 @@ def fenced(run: Run | None) -> StateFenced:
     return StateFenced(
         f"{who}; this run stops here",
         "what this run has done is recorded; run the command again when the other has ended",
+    )
+
+
+def moved_away(moved: Moved) -> tuple[str, str]:
+    """What is said of a state that lives on elsewhere: message and hint."""
+    return (
+        f"the state was moved away from {moved.place} at {moved.at}{f' by {moved.who}' if moved.who else ''}",
+        "bring your catalog up to date (`git pull`): `state:` in its catalogsync.yaml should name the new place. If "
+        "you are moving it right now, name the new place there, and then `catalogsync state push FILE`",
     )
 
 

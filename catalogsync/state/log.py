@@ -61,8 +61,9 @@ class RecordLog:
                 "put the right state there, or correct `state:` in catalogsync.yaml",
             )
         self._seen = self._find_end(known)
-        self._require_seen(witness(self.lineage))
-        self.snap = self._decode(self._seen, self._get(self._seen)).snap
+        last = self._decode(self._seen, self._get(self._seen))
+        self._require_seen(witness(self.lineage), closed=last.type == "close")
+        self.snap = last.snap
         self.last, self._digest = max(self.snap, 1) - 1, None
         return True
 
@@ -95,6 +96,23 @@ class RecordLog:
                 raise damaged(self.where(number), f"does not follow on record {number - 1}: one was exchanged")
             self._advance(record, data)
             yield record, len(data)
+
+    def whole(self) -> Iterator[tuple[Record, bytes]]:
+        """Every record and its bytes, from the first to the last that was read or written.
+
+        Raises:
+            StateError: one of them is missing or damaged, or does not follow on the one before it.
+        """
+        before: str | None = None
+        for number in range(1, max(self.last, self._seen) + 1):
+            data = self._get(number)
+            record = self._decode(number, data)
+            if record.prev != before:
+                raise damaged(self.where(number), f"does not follow on record {number - 1}: one was exchanged")
+            if b"\n" in data:
+                raise damaged(self.where(number), "is not in the one form that records have")
+            before = digest(data)
+            yield record, data
 
     def past(self) -> Iterator[tuple[int, bytes]]:
         """The numbers and bytes of the records up to the last that was read or written, newest first.
@@ -203,9 +221,9 @@ class RecordLog:
         self.snap = record.snap
         self._digest = digest(data)
 
-    def _require_seen(self, head: Head | None) -> None:
-        """Refuse a state that is not, or no longer, what it was."""
-        if head is None:
+    def _require_seen(self, head: Head | None, *, closed: bool) -> None:
+        """Refuse a state that is not, or no longer, what it was. One that was closed went on elsewhere."""
+        if head is None or (closed and head.number > self._seen):
             return
         if head.number > self._seen:
             raise outdated(self.place, self._seen, head)

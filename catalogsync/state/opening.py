@@ -16,6 +16,7 @@ from catalogsync.ports.store import RecordStore
 from catalogsync.state.codec import check_key
 from catalogsync.state.journal import RecordJournal
 from catalogsync.state.keys import KEY_FILE, OTHERS, VARIABLE, StateKey, make_key_file, parse_key, read_key_file
+from catalogsync.state.lease import moved_away
 from catalogsync.state.sites import Site, site_of
 from catalogsync.state.witness import Witness, no_witness
 
@@ -34,6 +35,8 @@ def open_journal(
     clock: Clock,
     witness: Witness = no_witness,
     environ: Mapping[str, str] = _NOTHING,
+    *,
+    moved: bool = False,
 ) -> RecordJournal | None:
     """The journal of a catalog's state, folded. Reading it needs no lease.
 
@@ -44,12 +47,14 @@ def open_journal(
         clock: time.
         witness: knows how far this state had come before.
         environ: the environment, for backends that run other programs or go over the network.
+        moved: whether a state will do that was closed to live on elsewhere; it can be read, and copied once more.
 
     Returns:
         The journal, or None where there is no state and the catalog does not name one.
 
     Raises:
-        StateError: the state is missing, damaged, another one or an old copy, or its key is missing or wrong.
+        StateError: the state is missing, damaged, another one, an old copy, or moved away, or its key is missing or
+            wrong.
     """
     given = parse_key(key) if key is not None else None
     site = site_of(config, root, clock, environ)
@@ -62,10 +67,12 @@ def open_journal(
                 "one that was never sent. If it is lost for good, `catalogsync state recover` rebuilds it",
             )
         return None
-    known = _known_key(site, given, store)
+    known = known_key(site, given, store)
     journal = RecordJournal.open(store, known, clock, place=site.place, expect_lineage=config.lineage, witness=witness)
     if journal is not None and journal.state.recovering:
         raise StateError(*UNFINISHED)
+    if journal is not None and journal.state.moved is not None and not moved:
+        raise StateError(*moved_away(journal.state.moved))
     return journal
 
 
@@ -85,8 +92,10 @@ def open_for_recovery(
     store = site.store(heed_head=False)
     if not store.hint():
         return None
-    journal = RecordJournal.open(store, _known_key(site, given, store), clock, place=site.place)
+    journal = RecordJournal.open(store, known_key(site, given, store), clock, place=site.place)
     state = journal.state if journal else None
+    if state and state.moved:
+        raise StateError(*moved_away(state.moved))
     if state and config.lineage not in {None, state.lineage} and not state.recovering and _says_something(state):
         raise StateError(
             f"the state in {site.place} is {state.lineage}, but the catalog belongs to {config.lineage}",
@@ -186,7 +195,17 @@ def _create(site: Site, key: Secret | None, clock: Clock) -> RecordJournal:
     return RecordJournal.create(site.store(), known, clock, place=site.place)
 
 
-def _known_key(site: Site, given: StateKey | None, store: RecordStore) -> StateKey:
+def known_key(site: Site, given: StateKey | None, store: RecordStore) -> StateKey:
+    """The key of a state whose records are in a store; that it is the right one is not looked at here.
+
+    Args:
+        site: where the state is, or is to be, and perhaps its key.
+        given: the key that the user gave, if any.
+        store: has the first record.
+
+    Raises:
+        StateError: there is no key, or there are two that differ.
+    """
     known = _one_key(site.key_folder, given, store.get(1))
     if known is None:
         beside = ", or put the file `key` back beside the records" if site.key_folder else ""

@@ -5,10 +5,11 @@ from typing import TypeVar
 
 from catalogsync.model.errors import StateError
 from catalogsync.model.events import Event
-from catalogsync.model.state import Run, State
+from catalogsync.model.state import Moved, Run, State
 from catalogsync.state.bodies import event_of
 from catalogsync.state.codec import Record, newer
 from catalogsync.state.effects import Effects, Stamp
+from catalogsync.state.lease import moved_away
 from catalogsync.state.snapshot import Restoration
 
 T = TypeVar("T")
@@ -44,6 +45,10 @@ class Replay:
                 self._begin(record)
             case "snapshot":
                 self._snapshot(record)
+            case "close":
+                self._close(record)
+            case "open":
+                self._open()
             case _:
                 self._work(record)
         self.state.serial = record.number
@@ -52,12 +57,26 @@ class Replay:
 
     def _begin(self, record: Record) -> None:
         state = self.state
+        if state.moved is not None:
+            raise StateError(*moved_away(state.moved))
         run = _read(lambda raw: Run(**raw), record.body.get("run"))
         before = state.run.id if state.run else None
         if run.id != record.run or record.epoch != state.epoch + 1 or record.body.get("from") != before:
             raise StateError(f"run {record.run} does not begin where the run before it ended")
         state.run = run
         state.epoch = record.epoch
+
+    def _close(self, record: Record) -> None:
+        """The run at work ends, and no other begins before the state is opened again, in another place."""
+        self._at_work(record)
+        place, who = _read(lambda body: (str(body["place"]), str(body["who"])), record.body)
+        self.state.moved = Moved(record.at, place, who)
+        self.state.run, self.state.renewed_at = None, ""
+
+    def _open(self) -> None:
+        if self.state.moved is None:
+            raise StateError("it is opened, but was not closed")
+        self.state.moved = None
 
     def _snapshot(self, record: Record) -> None:
         """Begin with a snapshot. One that is met later says nothing new."""
