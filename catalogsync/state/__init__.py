@@ -1,5 +1,6 @@
 """The record log: what is known of every listing and account, durable before anything is sent."""
 
+from catalogsync.state.copies import looks_like_a_copy
 from catalogsync.state.journal import RecordJournal
 from catalogsync.state.keys import KeyedFingerprints, parse_key, passing_fingerprints
 from catalogsync.state.opening import (
@@ -13,7 +14,6 @@ from catalogsync.state.opening import (
 from catalogsync.state.patience import Patience
 from catalogsync.state.process import alive, this_process
 from catalogsync.state.pushing import Pushed, Wish, push_copy
-from catalogsync.state.stores.copy import looks_like_a_copy
 from catalogsync.state.stores.file import FileStore
 from catalogsync.state.stores.memory import MemoryStore
 from catalogsync.state.witness import Head, Witness, no_witness

@@ -17,12 +17,12 @@ from catalogsync.model.secret import Secret
 from catalogsync.ports.clock import Clock
 from catalogsync.ports.store import RecordStore
 from catalogsync.state.codec import Record, decode, digest, encode
+from catalogsync.state.copies import CopyStore
 from catalogsync.state.keys import StateKey, parse_key
 from catalogsync.state.lease import timestamp
 from catalogsync.state.log import RecordLog
 from catalogsync.state.opening import known_key
 from catalogsync.state.sites import site_of
-from catalogsync.state.stores.copy import CopyStore
 from catalogsync.state.witness import Head, Witness, parted
 
 T = TypeVar("T")
