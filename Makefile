@@ -9,6 +9,8 @@ READY  := $(VENV)/.ready
 demo: $(READY)
 	@$(BIN)/catalogsync demo
 
+# What one worker compiled, the others and the next run find.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(READY)
 	$(BIN)/python -m pytest -n 3 --dist loadgroup
 

@@ -3,6 +3,8 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
+from itertools import chain
 from typing import Final
 
 from tests.docs.pages import ROOT
@@ -10,11 +12,16 @@ from tests.docs.pages import ROOT
 CODE: Final = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 
 
-def nodes_in(*folders: str) -> Iterator[ast.AST]:
-    """The syntax of all files in some folders of the package."""
-    for folder in folders:
-        for file in sorted((ROOT / "catalogsync" / folder).rglob("*.py")):
-            yield from ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+def nodes_in(*folders: str) -> Iterator[ast.Call | ast.Assign]:
+    """The calls and assignments in all files of some folders of the package."""
+    return chain.from_iterable(map(_nodes, folders))
+
+
+@cache
+def _nodes(folder: str) -> tuple[ast.Call | ast.Assign, ...]:
+    files = sorted((ROOT / "catalogsync" / folder).rglob("*.py"))
+    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in files)
+    return tuple(node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call | ast.Assign))
 
 
 def first_code(values: list[ast.expr]) -> set[str]:
