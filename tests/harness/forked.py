@@ -41,11 +41,6 @@ class ForkServer:
             )
         atexit.register(self.close)
 
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._process.pid
-
     def close(self) -> None:
         """End it, and what it forked."""
         self._control.close()
