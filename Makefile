@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test soak check workflows format docs stills bench mutation clean
+.PHONY: demo test stores soak check workflows format docs stills bench mutation clean
 
 demo: $(READY)
 	@$(BIN)/catalogsync demo
@@ -13,6 +13,12 @@ demo: $(READY)
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(READY)
 	$(BIN)/python -m pytest -n 3 --dist loadgroup
+
+# A store that another maker emulates, with node; it is fetched into a folder that is gone afterwards.
+stores: $(READY)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$$folder" azurite@3.35.0 && \
+	AZURITE_BLOB="$$folder/node_modules/.bin/azurite-blob" $(BIN)/python -m pytest tests/stores/azure.py
 
 soak: $(READY)
 	$(BIN)/python -m tests.simulation --worlds 50000 --jobs 2

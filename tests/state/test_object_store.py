@@ -1,6 +1,8 @@
 """The object store against its contract, and against answers that are not what they seem."""
 
+import subprocess
 import sys
+import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -190,6 +192,40 @@ def test_where_nobody_can_tell_that_is_said() -> None:
     nobody = "nobody can tell whether record 7 was written"
     with serving(Answering(403, "AccessDenied")) as endpoint, pytest.raises(StateError, match=nobody):
         store_at(endpoint).create(7, b"mine")
+
+
+WRITER = """
+    import sys
+    from tests.harness.fake_clock import FakeClock
+    from tests.state.test_object_store import store_at
+    store = store_at(sys.argv[1])
+    number = store.hint()
+    while True:
+        number += 1
+        if store.create(number, b"%06d " % number * 400):
+            store.set_hint(number)
+            print(number, flush=True)
+"""
+
+
+def test_writers_killed_at_any_moment_lose_nothing_that_was_confirmed() -> None:
+    acknowledged = 0
+    with serving(Objects()) as endpoint:
+        for _ in range(4):
+            writer = subprocess.Popen(
+                [sys.executable, "-c", textwrap.dedent(WRITER), endpoint], stdout=subprocess.PIPE, text=True
+            )
+            assert writer.stdout is not None
+            for _ in range(10):
+                acknowledged = max(acknowledged, int(writer.stdout.readline()))
+            writer.kill()
+            out, _ = writer.communicate()
+            acknowledged = max([acknowledged, *map(int, out.split("\n")[:-1])])
+        store = store_at(endpoint)
+        assert acknowledged >= 40
+        for number in range(1, acknowledged + 1):
+            assert store.get(number) == b"%06d " % number * 400
+        assert store.hint() <= acknowledged + 1
 
 
 def test_nobody_at_home_is_said_in_words() -> None:
