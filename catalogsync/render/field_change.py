@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
 from catalogsync.model.fields import FIELDS, Kind, Value
-from catalogsync.model.plan import FieldChange
+from catalogsync.model.plan import Cause, FieldChange
 from catalogsync.render.escape import inline, look_alike, spelled
 from catalogsync.render.palette import Span, Style
 from catalogsync.render.word_diff import word_diff
@@ -20,11 +20,12 @@ _CUT: Final = (60, 400, 4000)
 
 _BLANKS: Final = re.compile("[ \t\n]+")
 
-_CAUSES: Final = {
+CAUSES: Final[Mapping[Cause, str]] = {
     "catalog": "",
     "drift": " (changed at the marketplace)",
     "both": " (changed in the catalog and at the marketplace)",
 }
+"""Who changed a field, where it was not the catalog alone."""
 
 
 def change_spans(change: FieldChange, verbose: int) -> list[Span]:
@@ -41,7 +42,7 @@ def change_spans(change: FieldChange, verbose: int) -> list[Span]:
         spans = list(_text_change(before, after, detail))
     else:
         spans = list(_short_change(change.field, before, after, detail))
-    if cause := _CAUSES[change.cause]:
+    if cause := CAUSES[change.cause]:
         spans.append(Span(cause, Style.CHANGED))
     return spans
 

@@ -8,7 +8,7 @@ from catalogsync.render.escape import inline
 from catalogsync.render.layout import Page
 from catalogsync.render.messages import BLOCKS, FEW, WARNS, put_messages, told
 from catalogsync.render.palette import Span, Style
-from catalogsync.render.tally import DONE, applied, done, outcomes
+from catalogsync.render.tally import DONE, applied, done, next_steps, outcomes
 
 _SECTIONS: Final[tuple[tuple[Outcome, str, Span], ...]] = (
     ("failed", "Failed", BLOCKS),
@@ -60,15 +60,10 @@ def _put_verdict(page: Page, report: Report) -> None:
         parts = ", ".join(done(report))
         page.put(Span(f"Applied: {parts}." if parts else "Nothing to do.", Style.GOOD))
         return
-    told_counts = ", ".join(outcomes(report))
-    if report.interrupted:
-        page.put(Span(f"Interrupted: {told_counts}.", Style.BAD))
-        page.put(*told("What was done is recorded; `catalogsync apply` goes on from there."))
-        return
-    page.put(Span(f"Not everything is done: {told_counts}.", Style.BAD))
-    page.put(*told("`catalogsync apply` can be run again at any time: it does what is left, and nothing twice."))
-    if report.in_doubt or any(notice.code == "in-doubt" for notice in report.notices):
-        page.put(*told("`catalogsync state doubts` shows what is known of the calls in doubt, and asks what is not."))
+    what = "Interrupted" if report.interrupted else "Not everything is done"
+    page.put(Span(f"{what}: {', '.join(outcomes(report))}.", Style.BAD))
+    for step in next_steps(report):
+        page.put(*told(step))
 
 
 def _put_done(page: Page, report: Report) -> None:

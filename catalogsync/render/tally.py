@@ -83,3 +83,13 @@ def outcomes(report: Report) -> list[str]:
         ("not done", counts["skipped"]),
     )
     return parts + [f"{count:,} {name}" for name, count in named if count]
+
+
+def next_steps(report: Report) -> list[str]:
+    """What to do about a run that did not do everything; commands stand between backticks."""
+    if report.interrupted:
+        return ["What was done is recorded; `catalogsync apply` goes on from there."]
+    steps = ["`catalogsync apply` can be run again at any time: it does what is left, and nothing twice."]
+    if report.in_doubt or any(notice.code == "in-doubt" for notice in report.notices):
+        steps.append("`catalogsync state doubts` shows what is known of the calls in doubt, and asks what is not.")
+    return steps
