@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from catalogsync.cli.ci import run_address
 from catalogsync.cli.options import REPORT_FORMS, ReportForm
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ class Reporter:
             case "markdown":
                 from catalogsync.render.markdown import render_markdown
 
-                return render_markdown(subject)
+                whole = tuple(path.name for path in self._paths if REPORT_FORMS[path.suffix.lower()] != "markdown")
+                return render_markdown(subject, whole=whole, address=run_address(self._session.environ))
             case "html":
                 from catalogsync.render.html import render_html
 
