@@ -45,7 +45,9 @@ def timestamp(moment: datetime) -> str:
 def why_over(state: State, run: Run, now: datetime, alive: Alive, age: Age) -> str:
     """Why the lease of the run at work may be taken over.
 
-    Time alone allows it only where two clocks agree: this machine's and the store's. Either may be a day wrong.
+    Time alone allows it only where two clocks agree: this machine's and the store's. Either may be a day wrong. A store
+    without a clock is granted as long a time again: then a clock that is wrong by up to a lease takes nothing from a
+    run that is alive.
 
     Args:
         state: the state, read to its end.
@@ -62,7 +64,9 @@ def why_over(state: State, run: Run, now: datetime, alive: Alive, age: Age) -> s
     until = datetime.fromisoformat(state.renewed_at) + timedelta(seconds=run.ttl)
     if now > until:
         passed = age()
-        if passed is None or passed > run.ttl:
+        if passed is None:
+            passed = (now - until).total_seconds()
+        if passed > run.ttl:
             return f"it wrote nothing for more than {run.ttl:.0f} s"
         until = now + timedelta(seconds=run.ttl - passed)
     link = f", {run.ci_url}" if run.ci_url else ""

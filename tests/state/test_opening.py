@@ -7,7 +7,6 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
@@ -173,13 +172,6 @@ def test_a_bad_key_makes_nothing(tmp_path: Path) -> None:
     with pytest.raises(StateError, match="not base64"):
         create_state(CONFIG, tmp_path, Secret("canarykey"), CLOCK)
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("backend", ["git"])
-def test_other_backends_are_named_as_not_there(tmp_path: Path, backend: Literal["git"]) -> None:
-    for act in (open_journal, create_state):
-        with pytest.raises(StateError, match=f"has no {backend} backend"):
-            act(StateConfig(backend=backend), tmp_path, None, CLOCK)
 
 
 def test_the_folder_is_the_configs(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from catalogsync.model.config import StateConfig
-from catalogsync.model.errors import StateError
 from catalogsync.ports.clock import Clock
+from catalogsync.state.sites.branch import BranchSite
 from catalogsync.state.sites.bucket import BucketSite
 from catalogsync.state.sites.folder import FolderSite
 from catalogsync.state.sites.site import Site
@@ -27,7 +27,7 @@ def _bucket(config: StateConfig, _root: Path, clock: Clock, environ: Environment
     return BucketSite(config, clock, environ)
 
 
-_SITES: Final[Mapping[str, _Make]] = {"file": _folder, "object": _bucket}
+_SITES: Final[Mapping[str, _Make]] = {"file": _folder, "git": BranchSite, "object": _bucket}
 
 
 def site_of(config: StateConfig, root: Path, clock: Clock, environ: Environment) -> Site:
@@ -40,12 +40,6 @@ def site_of(config: StateConfig, root: Path, clock: Clock, environ: Environment)
         environ: the environment.
 
     Raises:
-        StateError: there is no such backend in this version.
+        StateError: what the config says is of no use.
     """
-    make = _SITES.get(config.backend)
-    if make is None:
-        raise StateError(
-            f"this version of catalogsync has no {config.backend} backend",
-            f"set `state.backend` in catalogsync.yaml to {' or '.join(_SITES)}",
-        )
-    return make(config, root, clock, environ)
+    return _SITES[config.backend](config, root, clock, environ)
