@@ -10,7 +10,7 @@ from catalogsync.cli.asking import confirmed, require_person
 from catalogsync.cli.options import ReportForm, patient, reporting, selecting, selection
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
-from catalogsync.model.errors import PlanBlocked, UsageError
+from catalogsync.model.errors import PlanBlocked, PlanStale, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from catalogsync.model.report import Report
     from catalogsync.model.state import State
     from catalogsync.ports import Observer
-    from catalogsync.state import RecordJournal
     from catalogsync.workflow.desk import Desk
     from catalogsync.workflow.planning import Planned
 
@@ -68,12 +67,12 @@ def command(
         if only or exclude or allow:
             raise UsageError("a saved plan brings its own --only, --exclude and --allow", "leave them out")
         saved = SavedPlan.read(planfile)
-        chosen = saved.selection
+        chosen = saved.plan.selection
     if not (auto_approve or dry_run or saved):
         require_person("--auto-approve applies without asking")
     reporter = Reporter(session, form, reports)
-    apply = _Apply(session, session.catalog(), chosen, parallel, reporter, allow_older=allow_older)
-    return apply.rehearse() if dry_run else apply.go(ask=not (auto_approve or saved), saved=saved)
+    apply = _Apply(session, session.catalog(), chosen, parallel, reporter, allow_older=allow_older, saved=saved)
+    return apply.run(ask=not (auto_approve or saved), dry=dry_run)
 
 
 class _Apply:
@@ -88,6 +87,7 @@ class _Apply:
         reporter: "Reporter",
         *,
         allow_older: bool,
+        saved: "SavedPlan | None",
     ) -> None:
         from catalogsync.cli.commits import Commits
 
@@ -96,72 +96,99 @@ class _Apply:
         self.chosen = chosen
         self.parallel = parallel
         self.reporter = reporter
+        self.journal = session.journal(catalog.config)
         self._commits = Commits(session.root, session.environ)
         self._allow_older = allow_older
+        self._saved = saved
+
+    def run(self, *, ask: bool, dry: bool) -> int:
+        """Do it, or only rehearse it; of a saved plan exactly what it says, or nothing."""
+        from catalogsync.cli.planfile import AlreadyApplied
+
+        saved = self._saved
+        try:
+            if saved is not None:
+                state = self.journal.state if self.journal else None
+                saved.require_undone(state)
+                saved.require_ground(self.session.settings(self.catalog.config).name, state)
+            return self.rehearse() if dry else self.go(ask=ask)
+        except AlreadyApplied as done:
+            self._report(done.report, {})
+            return 0
+        except PlanStale as error:
+            stale = saved.stale(self.journal.state if self.journal else None, error) if saved else error
+            self.session.warn_of(stale.differences)
+            raise stale from None
 
     def rehearse(self) -> int:
         """Plan, and print the calls instead of sending them. Writes no state and takes no lease."""
         from catalogsync.workflow.planning import make_plan
         from catalogsync.workflow.rehearsing import rehearse
 
-        journal = self.session.journal(self.catalog.config)
-        remarks = self._admit(journal)
-        with self.session.progress() as observer, self._desk(journal, observer, remarks) as desk:
-            report = rehearse(desk, make_plan(desk))
+        remarks = self._admit()
+        with self.session.progress() as observer, self._desk(observer, remarks) as desk:
+            planned = make_plan(desk)
+            if self._saved is not None:
+                self._saved.require_same(planned.plan)
+            report = rehearse(desk, planned)
         if self.reporter.for_people:
             self.session.say(self.reporter.text(report.plan))
         self._report(report, report.listed)
         return PlanBlocked.exit_code if report.plan.blocked else 0
 
-    def go(self, *, ask: bool, saved: "SavedPlan | None") -> int:
+    def go(self, *, ask: bool) -> int:
         """Look first where somebody is asked, a plan was saved, or there is no state yet; then do it."""
         from catalogsync.cli.first_state import first_state
         from catalogsync.workflow.applying import apply
 
-        journal = self.session.journal(self.catalog.config)
-        remarks = self._admit(journal)
-        agreed = self._look(journal, saved, remarks) if ask or saved or journal is None else None
+        saved = self._saved
+        remarks = self._admit()
+        # What another run leaves to be done is known when it has ended: only then is a saved plan compared.
+        waits = saved is not None and self.journal is not None and self.journal.state.run is not None
+        looks = ask or saved is not None or self.journal is None
+        agreed = saved.plan if saved and waits else self._look(remarks) if looks else None
         if ask and agreed is not None and agreed.changes and not confirmed(self.session, "Apply this?"):
             return 1
-        journal = first_state(self.session, self.catalog.config, journal)
+        journal = self.journal = first_state(self.session, self.catalog.config, self.journal)
         with (
             interruptible(self.session.interrupted),
             self.session.progress() as observer,
-            self._desk(journal, observer, remarks) as desk,
+            self._desk(observer, remarks) as desk,
         ):
 
             def show(planned: "Planned") -> None:
-                if agreed is None:
+                if agreed is None or waits:
                     with observer.paused():
                         self._show(planned)
 
             def admit(state: "State") -> None:
-                # Another run may have applied a newer commit since we looked, while we waited for it.
+                # Another run may have applied this plan, or a newer commit, while we waited for it.
+                if saved is not None:
+                    saved.require_undone(state)
                 if not self._allow_older:
                     self._commits.notices(state, refuse=True)
 
-            report = apply(desk, self.session.run("apply"), show=show, agreed=agreed, admit=admit)
+            run = self.session.run("apply", saved.digest if saved else None)
+            report = apply(desk, run, show=show, agreed=agreed, admit=admit)
         self._report(report, report.listed)
         if self.session.verbose > 0:
             self.session.tell(f"The state is at record {journal.state.serial} now.")
         return exit_code(report)
 
-    def _admit(self, journal: "RecordJournal | None") -> "Remarks":
+    def _admit(self) -> "Remarks":
         """What the plan has to warn of, unless it makes an end of this."""
-        return self._commits.notices(journal.state, refuse=not self._allow_older) if journal else ()
+        return self._commits.notices(self.journal.state, refuse=not self._allow_older) if self.journal else ()
 
-    def _desk(
-        self, journal: "RecordJournal | None", observer: "Observer", remarks: "Remarks"
-    ) -> "AbstractContextManager[Desk]":
-        return self.session.desk(self.catalog, journal, observer, self.chosen, self.parallel, remarks)
+    def _desk(self, observer: "Observer", remarks: "Remarks") -> "AbstractContextManager[Desk]":
+        return self.session.desk(self.catalog, self.journal, observer, self.chosen, self.parallel, remarks)
 
-    def _look(self, journal: "RecordJournal | None", saved: "SavedPlan | None", remarks: "Remarks") -> "Plan":
+    def _look(self, remarks: "Remarks") -> "Plan":
         from catalogsync.workflow.planning import make_plan
 
-        with self.session.progress() as observer, self._desk(journal, observer, remarks) as desk:
+        with self.session.progress() as observer, self._desk(observer, remarks) as desk:
             planned = make_plan(desk)
-        if saved is not None:
-            saved.require_same(planned.plan)
+        if self._saved is not None:
+            self._saved.require_same(planned.plan)
         self._show(planned)
         if planned.plan.blocked:
             raise PlanBlocked(

@@ -10,7 +10,7 @@ from catalogsync.model.state import Run
 from catalogsync.ports import Clock
 
 
-def origin(command: str, root: Path, environ: Mapping[str, str], clock: Clock) -> Run:
+def origin(command: str, root: Path, environ: Mapping[str, str], clock: Clock, plan: str | None = None) -> Run:
     """The identity of this run, for the state's records and for whoever finds it locked."""
     from catalogsync.state import this_process
 
@@ -25,6 +25,7 @@ def origin(command: str, root: Path, environ: Mapping[str, str], clock: Clock) -
         who=environ.get("GITHUB_ACTOR") or environ.get("GITLAB_USER_LOGIN") or _user(),
         commit=Repository(root, environ).head(),
         ci_url=_ci_url(environ),
+        plan=plan,
     )
 
 

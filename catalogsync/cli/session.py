@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     Progress = LiveProgress | PlainProgress | SilentProgress
 
 STATE_KEY = "CATALOGSYNC_STATE_KEY"
+
+_FEW = 5
+"""So many points are made of what is wrong; with -v all are."""
 
 _marketplaces: "list[AccPlanet]" = []
 
@@ -111,6 +114,16 @@ class Session:
             self._live.say(text)
         elif self.verbose >= 0:
             _mention(guard(text))
+
+    def warn_of(self, points: Sequence[str]) -> None:
+        """What is wrong, a line each, to stderr, before the error that sums it up; the first few unless with -v."""
+        from catalogsync.render.escape import guard, inline
+
+        shown = points if self.verbose > 0 else points[:_FEW]
+        for point in shown:
+            _mention(guard(f"  {inline(point)}"))
+        if len(points) > len(shown):
+            _mention(f"  and {len(points) - len(shown):,} more (-v shows them)")
 
     @contextmanager
     def progress(self) -> "Iterator[Progress]":
@@ -337,11 +350,11 @@ class Session:
                 remarks=remarks,
             )
 
-    def run(self, command: str) -> "Run":
-        """Who this run is."""
+    def run(self, command: str, plan: str | None = None) -> "Run":
+        """Who this run is, and which saved plan it carries out, by its digest."""
         from catalogsync.cli.origin import origin
 
-        return origin(command, self.root, self.environ, self.clock)
+        return origin(command, self.root, self.environ, self.clock, plan)
 
 
 def _mention(text: str) -> None:

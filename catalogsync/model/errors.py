@@ -81,7 +81,17 @@ class Unreachable(MarketplaceError):
 
 
 class PlanStale(CatalogsyncError):
-    """The plan to be applied is no longer what would be done."""
+    """The plan to be applied is no longer what would be done.
+
+    Args:
+        message: what is stale.
+        hint: what to do next.
+        differences: each difference in words; these may hold texts of the catalog and of the marketplace.
+    """
+
+    def __init__(self, message: str, hint: str | None = None, differences: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.differences = differences
 
 
 class Superseded(CatalogsyncError):

@@ -56,6 +56,11 @@ class Report:
         return sum(1 for result in self.results.values() if result.outcome == "in-doubt")
 
     @property
+    def all_applied(self) -> bool:
+        """Whether every change of the plan was applied, whatever else may be open."""
+        return not (self.failed or self.in_doubt)
+
+    @property
     def complete(self) -> bool:
         """Whether everything is done: nothing failed, came short, or is in doubt."""
-        return not (self.failed or self.in_doubt or any(notice.code in UNFINISHED for notice in self.notices))
+        return self.all_applied and not any(notice.code in UNFINISHED for notice in self.notices)

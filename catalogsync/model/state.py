@@ -177,6 +177,7 @@ class Run:
         who: the user's or CI's name.
         commit: the git commit of the catalog, or None.
         ci_url: where the CI's log is, or None.
+        plan: the digest of the saved plan that it carries out; None where it was given none.
         ttl: seconds after its last record in which nobody may take over.
     """
 
@@ -189,6 +190,7 @@ class Run:
     who: str = ""
     commit: str | None = None
     ci_url: str | None = None
+    plan: str | None = None
     ttl: float = 900.0
 
 
@@ -205,6 +207,21 @@ class Moved:
     at: str
     place: str
     who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What a run made of a saved plan.
+
+    Attributes:
+        run: which run; its `plan` is the digest.
+        at: when it ended, or another one took the state from it (ISO 8601, UTC); empty while it is at work.
+        complete: all of the plan is done, and nothing of it is open.
+    """
+
+    run: Run
+    at: str = ""
+    complete: bool = False
 
 
 @dataclass(slots=True)
@@ -225,6 +242,7 @@ class State:
         run: the run that holds the lease, or None.
         epoch: how many runs have begun.
         last: the last apply that ended, or None.
+        executions: saved plans that were carried out, or begun, by digest; the newest ones, the newest last.
         recovering: a recovery of this state has begun and is not done; nothing may be sent.
         renewed_at: when the run that holds the lease last wrote (ISO 8601, UTC).
         moved: it was closed and lives on elsewhere; no run may begin. None: it lives here.
@@ -242,6 +260,13 @@ class State:
     run: Run | None = None
     epoch: int = 0
     last: Run | None = None
+    executions: dict[str, Execution] = field(default_factory=dict)
     recovering: bool = False
     renewed_at: str = ""
     moved: Moved | None = None
+
+    def execution(self, plan: str) -> Execution | None:
+        """What became of a saved plan, by its digest; of one that is carried out now, or was killed, too."""
+        if self.run is not None and self.run.plan == plan:
+            return Execution(self.run)
+        return self.executions.get(plan)

@@ -52,6 +52,11 @@ class Journal(Protocol):
         """
         ...
 
-    def end(self, *, applied: bool) -> None:
-        """Give the lease back. `applied`: this run was an apply that came to its end."""
+    def end(self, *, applied: bool, complete: bool = False) -> None:
+        """Give the lease back.
+
+        Args:
+            applied: this run was an apply that came to its end.
+            complete: and all that it was to do is done.
+        """
         ...

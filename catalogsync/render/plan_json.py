@@ -4,13 +4,10 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any, Final
 
-from catalogsync.model.errors import UsageError
 from catalogsync.model.fields import Value
 from catalogsync.model.plan import Change, Money, Plan
 from catalogsync.model.report import Report, Result
-from catalogsync.render.escape import inline
 from catalogsync.render.json_text import canonical, pretty, writable
-from catalogsync.render.plan_shape import PLAN, misfit
 
 Document = dict[str, Any]
 """A JSON object."""
@@ -18,7 +15,6 @@ Document = dict[str, Any]
 FORMAT: Final = "catalogsync.plan/1"
 
 _NOT_IN_DIGEST: Final = {"tool_version", "created_at", "digest"}
-_HINT: Final = "make one with `catalogsync plan --out FILE`"
 
 
 def plan_document(plan: Plan) -> Document:
@@ -79,32 +75,6 @@ def digest_of(document: Document) -> str:
     """The digest over everything in a plan's document that decides what is done."""
     decisive = {name: value for name, value in document.items() if name not in _NOT_IN_DIGEST}
     return f"sha256:{sha256(canonical(decisive)).hexdigest()}"
-
-
-def read_plan_document(text: str) -> Document:
-    """Read what `render_plan_json` wrote.
-
-    Raises:
-        UsageError: it is no such document, or it was changed since; the text says what is wrong.
-    """
-    import orjson
-
-    try:
-        document = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise UsageError(f"this file is no plan: it is not valid JSON ({where})", _HINT) from None
-    found = document.get("format") if isinstance(document, dict) else None
-    if found != FORMAT:
-        if isinstance(found, str) and found.startswith("catalogsync.plan/"):
-            told = f"this plan has the format {inline(found[:40])}, and this version of catalogsync knows {FORMAT}"
-            raise UsageError(told, "plan and apply with the same version")
-        raise UsageError(f'this file is no plan: its "format" is not {FORMAT}', _HINT)
-    if wrong := misfit(document, PLAN):
-        raise UsageError(f"this file is no plan: {wrong}", _HINT)
-    if document["digest"] != digest_of(document):
-        raise UsageError("this plan was edited after it was made: its digest does not fit", _HINT)
-    return dict(document)
 
 
 def _change(change: Change) -> Document:

@@ -136,6 +136,7 @@ def _setting(setting: Setting | None) -> str:
     if run is not None:
         parts.append(f"{run.command} of {run.who or 'somebody'} on {run.host}")
         parts += [f"commit {run.commit[:12]}"] if run.commit else []
+        parts += [f"saved plan {run.plan[7:19]}"] if run.plan else []
         parts += [run.ci_url] if run.ci_url else []
     return ", ".join(parts)
 
@@ -189,7 +190,11 @@ def _field(field: FieldStory) -> dict[str, object]:
     run = setting.run if setting else None
     here: dict[str, object] = {"value": field.here, "file": place.file, "line": place.line} if place else {}
     by = {"deed": setting.deed, "at": setting.at, "record": setting.record} if setting else {}
-    who = {name: getattr(run, name) for name in ("id", "command", "who", "host", "commit", "ci_url")} if run else None
+    who = (
+        {name: getattr(run, name) for name in ("id", "command", "who", "host", "commit", "plan", "ci_url")}
+        if run
+        else None
+    )
     return {
         "field": field.field,
         "catalog": here or ({"value": field.here, "file": None, "line": None} if field.here is not None else None),

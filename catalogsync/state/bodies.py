@@ -29,7 +29,7 @@ from catalogsync.model.events import (
 )
 from catalogsync.model.fields import Value
 from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
-from catalogsync.model.state import Binding, Call, Deletion, Keepsake, Op, Run, TrackRecord
+from catalogsync.model.state import Binding, Call, Deletion, Execution, Keepsake, Op, Run, TrackRecord
 from catalogsync.state.codec import JSON
 
 T = TypeVar("T")
@@ -130,7 +130,9 @@ def halves(event: Event) -> tuple[Event, Event] | None:
             return None
 
 
-def plain(noun: Op | Binding | Batch | Deletion | Keepsake | Run | TrackRecord | Ending | Seen | Resolved) -> JSON:
+def plain(
+    noun: Op | Binding | Batch | Deletion | Execution | Keepsake | Run | TrackRecord | Ending | Seen | Resolved,
+) -> JSON:
     """A noun's fields as JSON; those that hold their default are left out."""
     out: JSON = {}
     kind: type = type(noun)
@@ -173,6 +175,11 @@ def batch_of(raw: JSON) -> Batch:
     return Batch(**{**raw, "fate": Fate(raw["fate"])})
 
 
+def execution_of(raw: JSON) -> Execution:
+    """What became of a saved plan, from its plain form."""
+    return Execution(**{**raw, "run": Run(**raw["run"])})
+
+
 def values_of(raw: JSON) -> dict[str, Value]:
     """Field values from JSON, which has lists where the model has tuples."""
     return {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
@@ -197,7 +204,7 @@ def _defaults(noun: type) -> tuple[tuple[str, object], ...]:
 
 
 def _plain_value(value: object) -> object:
-    if isinstance(value, Keepsake):
+    if isinstance(value, Keepsake | Run):
         return plain(value)
     return dict(value) if isinstance(value, Mapping) else value
 

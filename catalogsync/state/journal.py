@@ -225,15 +225,19 @@ class RecordJournal:
             if self._looked.passed(self._clock) >= self._log.look_interval:
                 self._look()
 
-    def end(self, *, applied: bool) -> None:
-        """Give the lease back. `applied`: this run was an apply that came to its end.
+    def end(self, *, applied: bool, complete: bool = False) -> None:
+        """Give the lease back.
+
+        Args:
+            applied: this run was an apply that came to its end.
+            complete: and all that it was to do is done.
 
         Raises:
             StateFenced: another run took over.
             StateError: it could not be written.
         """
         with self._lock:
-            self._add(self._at_work(), "end", {"applied": applied})
+            self._add(self._at_work(), "end", {"applied": applied, **({"complete": True} if complete else {})})
             self._run = None
 
     def _look(self) -> None:

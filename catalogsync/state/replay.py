@@ -1,11 +1,11 @@
 """From records to the state: folds them in their order, and refuses those that break the rules of the log."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from catalogsync.model.errors import StateError
 from catalogsync.model.events import Event
-from catalogsync.model.state import Moved, Run, State
+from catalogsync.model.state import Execution, Moved, Run, State
 from catalogsync.state.bodies import event_of
 from catalogsync.state.codec import Record, newer
 from catalogsync.state.effects import Effects, Stamp
@@ -13,6 +13,9 @@ from catalogsync.state.lease import moved_away
 from catalogsync.state.snapshot import Restoration
 
 T = TypeVar("T")
+
+_EXECUTIONS: Final = 100
+"""Of so many saved plans it is remembered what became of them."""
 
 
 class Replay:
@@ -63,6 +66,7 @@ class Replay:
         before = state.run.id if state.run else None
         if run.id != record.run or record.epoch != state.epoch + 1 or record.body.get("from") != before:
             raise StateError(f"run {record.run} does not begin where the run before it ended")
+        self._executed(record, complete=False)
         state.run = run
         state.epoch = record.epoch
 
@@ -96,6 +100,7 @@ class Replay:
         if record.type == "end":
             if record.body.get("applied"):
                 self.state.last = self.state.run
+                self._executed(record, complete=bool(record.body.get("complete")))
             self.state.run, self.state.renewed_at = None, ""
             return
         event = _read(event_of, record.type, record.body)
@@ -103,6 +108,16 @@ class Replay:
             raise newer(f"a record of type {record.type!r}")
         self._effects.check(event)
         self._effects.apply(event, Stamp(record.at, record.run))
+
+    def _executed(self, record: Record, *, complete: bool) -> None:
+        """Remember what the run that ends made of a saved plan, if it was given one."""
+        run, executions = self.state.run, self.state.executions
+        if run is None or run.plan is None:
+            return
+        executions.pop(run.plan, None)
+        executions[run.plan] = Execution(run, record.at, complete)
+        if len(executions) > _EXECUTIONS:
+            del executions[next(iter(executions))]
 
     def _at_work(self, record: Record) -> None:
         run = self.state.run

@@ -6,7 +6,7 @@ from typing import Final
 
 from catalogsync.model.ledger import Batch
 from catalogsync.model.state import Deletion, Run, State, TrackRecord
-from catalogsync.state.bodies import batch_of, binding_of, blob, op_of, plain, unblob, values_of
+from catalogsync.state.bodies import batch_of, binding_of, blob, execution_of, op_of, plain, unblob, values_of
 from catalogsync.state.codec import JSON, LIMIT, canonical
 
 _BUDGET: Final = LIMIT * 3 // 4
@@ -68,6 +68,7 @@ class Restoration:
         state.ops.update((raw["id"], op_of(raw)) for raw in part.get("ops", ()))
         state.track.update((name, TrackRecord(**raw)) for name, raw in part.get("track", ()))
         state.marked_pools.update(part.get("marked", ()))
+        state.executions.update((raw["run"]["plan"], execution_of(raw)) for raw in part.get("executions", ()))
         state.deletions.update((raw["destination"], Deletion(**raw)) for raw in part.get("deletions", ()))
         for marketplace, sha256, path in part.get("images", ()):
             state.images.setdefault(marketplace, {})[sha256] = path
@@ -117,6 +118,8 @@ def _remembered(state: State) -> Iterator[tuple[str, object]]:
         yield "track", (name, plain(track))
     for pool in sorted(state.marked_pools):
         yield "marked", pool
+    for execution in state.executions.values():
+        yield "executions", plain(execution)
     for deletion in state.deletions.values():
         yield "deletions", plain(deletion)
 

@@ -6,6 +6,7 @@ lease ─ settle open calls ─ plan ─ is it what was agreed? ─ per change: 
 from collections.abc import Callable
 
 from catalogsync.core.sequence import staged
+from catalogsync.core.staleness import deviations
 from catalogsync.model.counted import counted
 from catalogsync.model.errors import Interrupted, MarketplaceError, PlanBlocked, PlanStale, StateError, StateFenced
 from catalogsync.model.plan import Notice, Plan
@@ -52,15 +53,16 @@ def apply(
         raise AssertionError("an apply needs a state")
     journal.begin(run)
     desk.marketplace.guard(lambda: _is_ours(desk, journal))
-    finished = False
+    report: Report | None = None
     try:
         admit(journal.state)
         settle(desk, journal, _open_ops(desk, journal))
         planned = make_plan(desk)
-        if agreed is not None and (planned.plan.changes, planned.plan.blocked) != (agreed.changes, agreed.blocked):
+        if agreed is not None and (differences := deviations(agreed, planned.plan)):
             raise PlanStale(
                 "what would be done now is no longer what was agreed to; nothing was changed",
                 "look at the new plan: `catalogsync plan`",
+                tuple(differences),
             )
         show(planned)
         if planned.plan.blocked:
@@ -70,10 +72,10 @@ def apply(
             )
         work = Work(desk, journal, planned.plan, planned.listings, waiting=planned.waiting)
         perform(work)
-        finished = True
-        return _report(work, planned)
+        report = _report(work, planned)
     finally:
-        journal.end(applied=finished)
+        journal.end(applied=report is not None, complete=report is not None and report.all_applied)
+    return report
 
 
 def perform(work: Work) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalogsync.catalog import Reading, read_catalog
-from catalogsync.render.plan_json import read_plan_document
+from catalogsync.render.plan_reading import read_plan_document
 from catalogsync.render.problems import render_problems
 from tests.docs.pages import FENCE, ROOT, page, rows
 from tests.harness.shop import PNG

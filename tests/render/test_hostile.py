@@ -19,7 +19,8 @@ from catalogsync.model.writing import FileChange, Remark
 from catalogsync.render.edits_text import render_conflicts, render_edits, render_faults
 from catalogsync.render.escape import well_formed
 from catalogsync.render.import_text import render_imported, render_pair
-from catalogsync.render.plan_json import read_plan_document, render_plan_json, render_report_json
+from catalogsync.render.plan_json import render_plan_json, render_report_json
+from catalogsync.render.plan_reading import read_plan_document
 from catalogsync.render.plan_text import render_plan_text
 from catalogsync.render.problems import render_problems
 from catalogsync.render.progress import PlainProgress

@@ -19,6 +19,7 @@ from catalogsync.model.plan import (
     Change,
     FieldChange,
     Ground,
+    Money,
     Notice,
     Plan,
     Selection,
@@ -28,11 +29,11 @@ from catalogsync.model.report import Report
 from catalogsync.render.plan_json import (
     digest_of,
     plan_document,
-    read_plan_document,
     render_plan_json,
     render_report_json,
     report_document,
 )
+from catalogsync.render.plan_reading import plan_of, read_plan_document
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/plan.schema.json").read_text(encoding="utf-8"))
 VALID = Draft202012Validator(SCHEMA)
@@ -67,7 +68,15 @@ PLAN = st.builds(
     changes=st.lists(CHANGE, max_size=3, unique_by=lambda change: change.key).map(tuple),
     blocked=st.lists(st.builds(Blocked, NAME, MAYBE, TEXT), max_size=1).map(tuple),
     warnings=st.lists(st.builds(Notice, NAME, MAYBE, TEXT), max_size=1).map(tuple),
+    money=st.none() | st.builds(Money, st.decimals(0, 9, places=2), st.decimals(0, 9, places=2), COUNT, PATTERNS),
+    offline=st.booleans(),
 )
+
+
+@given(PLAN)
+def test_a_plan_read_back_is_the_same_plan(plan: Plan) -> None:
+    allowed = replace(plan, selection=replace(plan.selection, allow={"max_deletes": "4"} if plan.changes else {}))
+    assert plan_document(plan_of(read_plan_document(render_plan_json(allowed)))) == plan_document(allowed)
 
 
 def without_the_time(plan: Plan) -> Plan:
@@ -230,7 +239,7 @@ def test_what_is_no_plan_is_refused(text: str, told: str) -> None:
         ({"fields": [1]}, "changes[0].fields[0] should be an object"),
         ({"fields": [{}]}, "changes[0].fields[0].field is missing"),
         ({"accounts": {"pool": "p", "new": 1, "sent": 0, "names": []}}, "changes[0].accounts.names is not known"),
-        ({"result": "applied"}, "changes[0].result is not known"),
+        ({"result": "applied"}, "this file is the report of an apply, and no plan"),
         ({"note\x1b": 1}, r"changes[0].note\x1b is not known"),
     ],
 )

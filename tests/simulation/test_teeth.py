@@ -56,8 +56,8 @@ class JournalBehind:
     def assure(self, seconds: float) -> None:
         self.behind.assure(seconds)
 
-    def end(self, *, applied: bool) -> None:
-        self.behind.end(applied=applied)
+    def end(self, *, applied: bool, complete: bool = False) -> None:
+        self.behind.end(applied=applied, complete=complete)
 
 
 class LosesIntents(JournalBehind):

@@ -2,12 +2,14 @@
 
 import random
 import threading
+from dataclasses import replace
 
 import pytest
 
 from catalogsync.model.errors import StateError
 from catalogsync.model.events import Bound, Ended, Ending, Event, Forgotten, Intended, Marked, Observed, Seen, Verdict
 from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
+from catalogsync.model.state import Execution
 from catalogsync.ports import Journal
 from catalogsync.state import MemoryStore, RecordJournal
 from catalogsync.state.codec import LIMIT
@@ -24,6 +26,8 @@ from tests.state.ground import (
     ended,
     intended,
     listed,
+    nobody,
+    quick,
     reopen,
     run,
     types,
@@ -159,3 +163,45 @@ class TestLargeEvents:
             journal.write(Bound(tuple(swapped)))
         assert journal.state.bindings == before
         journal.write(intended(appends(keys[0], "op", 1)))
+
+
+class TestSavedPlans:
+    """What became of saved plans is remembered, of the newest ones."""
+
+    def test_one_that_was_done_is_told_from_one_that_was_begun(self) -> None:
+        store = CheckedStore()
+        journal = create(store)
+        for name, applied, complete in (("done", True, True), ("failed", True, False), ("refused", False, False)):
+            journal.begin(replace(run(name), plan=f"sha256:{name}"))
+            assert journal.state.execution(f"sha256:{name}") == Execution(replace(run(name), plan=f"sha256:{name}"))
+            journal.end(applied=applied, complete=complete)
+        journal.begin(run("no-plan"))
+        journal.end(applied=True, complete=True)
+        journal.begin(replace(run("killed"), plan="sha256:killed"))
+        state = reopen(store, alive=nobody).state
+        assert [(name, one.complete) for name, one in state.executions.items()] == [
+            ("sha256:done", True),
+            ("sha256:failed", False),
+        ]
+        assert state.execution("sha256:killed") == Execution(replace(run("killed"), plan="sha256:killed"))
+        assert state.execution("sha256:refused") is None
+        heir = reopen(store, alive=nobody)
+        heir.begin(run("heir"))
+        heir.end(applied=False)
+        remembered = reopen(store).state.execution("sha256:killed")
+        assert remembered is not None
+        assert (remembered.run.id, remembered.complete, bool(remembered.at)) == ("killed", False, True)
+
+    def test_they_outlive_a_snapshot_and_are_bounded(self) -> None:
+        store = CheckedStore()
+        journal = create(store, growth=quick(7))
+        for number in range(130):
+            journal.begin(replace(run(f"run-{number}"), plan=f"sha256:{number % 120}"))
+            if number % 10 == 0:
+                journal.write(Bound((listed(f"k{number}"),)))
+            journal.end(applied=True, complete=number % 2 == 0)
+        assert "snapshot" in types(store)
+        state = reopen(store).state
+        assert state.executions == journal.state.executions
+        assert list(state.executions) == [f"sha256:{number % 120}" for number in range(30, 130)]
+        assert state.executions["sha256:9"].complete is False
