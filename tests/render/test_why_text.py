@@ -129,6 +129,7 @@ def test_the_same_as_json() -> None:
         "who": "ann",
         "host": "box",
         "commit": "0123456789abcdef",
+        "plan": None,
         "ci_url": "https://ci/7",
     }
     assert (status["catalog"], status["applied"]["deed"], status["applied"]["run"]) == (None, "bind", None)
