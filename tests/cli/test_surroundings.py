@@ -20,7 +20,6 @@ HEAVY = {
     "orjson",
     "starlette",
     "uvicorn",
-    "deepdiff",
     "openpyxl",
     "anyascii",
 }
@@ -29,7 +28,6 @@ NEEDLESS = {
     "rich.console",
     "pygments",
     "jsonschema",
-    "deepdiff",
     "jinja2",
     "starlette",
     "sqlite3",

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Final, TextIO
 
 LAZY: Final = (
-    "deepdiff",
     "difflib",
     "jsonschema.validators",
     "openpyxl.styles",
