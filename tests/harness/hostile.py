@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
+from catalogsync.model.exhibit import Exhibit
+from catalogsync.model.fields import Value
 from catalogsync.model.plan import (
     Action,
     Allotment,
@@ -18,6 +21,7 @@ from catalogsync.model.plan import (
     Selection,
     Summary,
 )
+from catalogsync.model.product import Image
 from catalogsync.model.report import Outcome, Report, Result
 
 HOSTILE = {
@@ -155,6 +159,23 @@ def report_of(text: str) -> Report:
 def sketch_of(text: str) -> Report:
     """What a dry run came to."""
     return replace(report_of(text), dry_run=True, sketch=(text, f"POST {text}"))
+
+
+def exhibitor_of(text: str) -> Callable[[Change], Exhibit]:
+    """Listings all of whose fields are that text; their descriptions are HTML in which it stands."""
+
+    def show(change: Change) -> Exhibit:
+        fields: dict[str, Value] = {
+            **dict.fromkeys(FIELDS, text),
+            "description": f"<h1>{text}</h1><p title='{text}'>{text}</p><a href='{text}'>{text}</a>{text}",
+            "images": (text,),
+            text: text,
+        }
+        before = {} if change.action is Action.CREATE else fields
+        after = {} if change.action is Action.DELETE else {**fields, "description": text}
+        return Exhibit(change.key, before, after, (Image(text), Image(text, text)), text, 3)
+
+    return show
 
 
 def assert_inactive(output: str) -> None:
