@@ -13,7 +13,7 @@ def send(work: Work, intents: Sequence[Intent], call: Callable[[Op], Answer]) ->
     """Record intents, make their calls, record their ends.
 
     What is in doubt stays open. So does a refused append or create, until the listings confirm that nothing was done.
-    The accounts of an append are ended as its answer comes, everything else once for all: a create that was answered
+    The accounts of an append are ended as answers come, everything else once for all: a create that was answered
     but not recorded is found again in the List, an append would be a question for a person.
 
     Returns:
@@ -23,15 +23,15 @@ def send(work: Work, intents: Sequence[Intent], call: Callable[[Op], Answer]) ->
     work.journal.write(Intended(tuple(intents)))
     answers: dict[str, Answer] = {}
     endings: list[Ending] = []
-    for intent, answer in work.answers(intents, lambda intent: call(intent.op)):
-        answers[intent.op.id] = answer
-        ending = _ending(intent, answer)
-        if ending is None:
-            continue
-        if intent.users:
-            work.journal.write(Ended((ending,)))
-        else:
-            endings.append(ending)
+    for answered in work.answers(intents, lambda intent: call(intent.op)):
+        at_once: list[Ending] = []
+        for intent, answer in answered:
+            answers[intent.op.id] = answer
+            ending = _ending(intent, answer)
+            if ending is not None:
+                (at_once if intent.users else endings).append(ending)
+        if at_once:
+            work.journal.write(Ended(tuple(at_once)))
     if endings:
         work.journal.write(Ended(tuple(endings)))
     return answers

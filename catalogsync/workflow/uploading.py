@@ -1,5 +1,7 @@
 """Images, each content once for all products that use it."""
 
+from itertools import chain
+
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.errors import CatalogError
 from catalogsync.model.events import Uploaded
@@ -24,7 +26,8 @@ def upload_images(work: Work, changes: list[Change]) -> None:
     images = sorted(missing.values(), key=lambda image: image.ref)
     for start in range(0, len(images), 25):
         paths: dict[str, str] = {}
-        for image, answer in work.answers(images[start : start + 25], lambda image: _upload(work, image)):
+        groups = work.answers(images[start : start + 25], lambda image: _upload(work, image))
+        for image, answer in chain.from_iterable(groups):
             work.desk.observer.step(image.ref)
             if answer.kind is AnswerClass.CONFIRMED and answer.image_path and image.sha256:
                 paths[image.sha256] = answer.image_path

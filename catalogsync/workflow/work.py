@@ -1,7 +1,7 @@
 """One apply under way: what became of each change so far, and whether to go on."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -83,8 +83,11 @@ class Work:
         if self._in_a_row >= FAILURES_IN_A_ROW and not self.stopped:
             self.stopped = f"{self._in_a_row} calls in a row failed alike: {answer.reason}"
 
-    def answers(self, items: Iterable[T], call: Callable[[T], Answer]) -> Iterator[tuple[T, Answer]]:
-        """Make a call for each item, some at once, and give the answers as they come.
+    def answers(self, items: Iterable[T], call: Callable[[T], Answer]) -> Iterator[list[tuple[T, Answer]]]:
+        """Make a call for each item, some at once, and give the answers as they come: all that are there by now.
+
+        Whoever records them at a store that is far away takes as long as several calls; what came meanwhile then shares
+        a record. No call begins while a record is written, so these are never more than are under way at once.
 
         What cannot be started any more gets an answer of class N, so that its intent is ended like any other.
 
@@ -109,15 +112,22 @@ class Work:
             for item in items:
                 answer = one(item)
                 self.heed(answer)
-                yield item, answer
+                yield [(item, answer)]
             return
         pool = ThreadPoolExecutor(self.desk.parallel)
         try:
             futures: dict[Future[Answer], T] = {pool.submit(one, item): item for item in items}
-            for future in as_completed(futures):
-                answer = future.result()
-                self.heed(answer)
-                yield futures[future], answer
+            while futures:
+                done, _ = wait(futures, return_when=FIRST_COMPLETED)
+                ended = [(futures.pop(future), future) for future in list(futures) if future in done]
+                # What was answered is told before what was raised, so that it is recorded if that can still be done.
+                answers = [(item, future.result()) for item, future in ended if future.exception() is None]
+                for _, answer in answers:
+                    self.heed(answer)
+                if answers:
+                    yield answers
+                for _, future in ended:
+                    future.result()
         finally:
             # Where something was raised, what waits for its turn must not be sent any more.
             pool.shutdown(cancel_futures=True)
