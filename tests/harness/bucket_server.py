@@ -1,4 +1,4 @@
-"""A bucket on a socket: as much of the S3 protocol as a state needs, to be broken on purpose."""
+"""A bucket on a socket: as much of S3's and Google's protocol as a state needs, to be broken on purpose."""
 
 import threading
 import time
@@ -53,7 +53,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        only_new = self.headers.get("If-None-Match") == "*"
+        only_new = self.headers.get("If-None-Match") == "*" or self.headers.get("x-goog-if-generation-match") == "0"
         self._answer(*self.objects.put(self._path(), data, only_new))
 
     def do_GET(self) -> None:

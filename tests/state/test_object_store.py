@@ -1,5 +1,6 @@
 """The object store against its contract, and against answers that are not what they seem."""
 
+import json
 import subprocess
 import sys
 import textwrap
@@ -54,6 +55,17 @@ class TestObjectStoreOnASmallServer(RecordStoreContract):
     def store(self) -> Iterator[RecordStore]:
         with serving(Objects()) as endpoint:
             yield store_at(endpoint)
+
+
+class TestObjectStoreAsOnGoogleCloud(RecordStoreContract):
+    """What the real client sends there; how Google itself takes it, nobody can try here."""
+
+    @pytest.fixture
+    def store(self) -> Iterator[RecordStore]:
+        account = {"disable_oauth": True, "client_email": "", "private_key": "", "private_key_id": ""}
+        with serving(Objects()) as endpoint:
+            environ = {"GOOGLE_SERVICE_ACCOUNT_KEY": json.dumps({**account, "gcs_base_url": endpoint})}
+            yield ObjectStore(open_bucket("gs://shop-bucket/state", {"endpoint": endpoint}, environ), FakeClock())
 
 
 @pytest.mark.xdist_group("moto")
