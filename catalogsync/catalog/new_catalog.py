@@ -9,7 +9,7 @@ from typing import Final
 
 from catalogsync.catalog.config_reader import CONFIG_FILE, looks_like_a_key
 from catalogsync.catalog.config_values import base_url
-from catalogsync.catalog.new_texts import CONFIG, IGNORED, POOL, PRODUCT
+from catalogsync.catalog.new_texts import CONFIG, IGNORED, POOL, PRODUCT, STATE_HERE, STATE_IN_GIT
 from catalogsync.catalog.problems import Refused
 from catalogsync.catalog.published import schema_text
 from catalogsync.model.config import MarketplaceConfig, StateConfig
@@ -44,18 +44,20 @@ def new_marketplace(url: str, api_key_env: str) -> MarketplaceConfig:
     return MarketplaceConfig("accplanet", "accplanet", address, name)
 
 
-def new_files(marketplace: MarketplaceConfig, *, sample: bool) -> dict[str, str]:
+def new_files(marketplace: MarketplaceConfig, *, sample: bool, remote: str | None = None) -> dict[str, str]:
     """The files of a new catalog, by name, in the order in which they are to be written.
 
     Args:
         marketplace: where its listings are.
         sample: with a product and a pool that show how they are written.
+        remote: the git remote at which the state is to be; None: in a folder beside the catalog.
     """
     files = {_IGNORE_FILE: IGNORED}
     files |= {f".schemas/{name}.schema.json": schema_text(name) for name in _IN_EDITORS}
     if sample:
         files |= {"pools/sample.yaml": POOL, "products/sample.yaml": PRODUCT}
     config = CONFIG.format(base_url=marketplace.base_url, api_key_env=marketplace.api_key_env)
+    config += STATE_IN_GIT.format(remote=remote) if remote else STATE_HERE
     return files | {CONFIG_FILE: config}
 
 
@@ -91,6 +93,24 @@ def room_for(root: Path, files: Mapping[str, str]) -> tuple[dict[str, str], tupl
             "move them elsewhere, or begin in another folder",
         )
     return {name: text for name, text in files.items() if not os.path.lexists(root / name)}, _lines_lacking(root)
+
+
+def room_beside(top: Path, files: Mapping[str, str]) -> dict[str, str]:
+    """Make sure that CI's files can be written into a repository and nothing would be overwritten.
+
+    Returns:
+        Those that are yet to be written.
+
+    Raises:
+        UsageError: a file is in the way; the text names all that are.
+    """
+    in_the_way = [name for name, text in files.items() if _occupied(top, name, text)]
+    if in_the_way:
+        raise UsageError(
+            f"nothing is overwritten, and in {top} these are in the way: {', '.join(in_the_way)}",
+            "move them elsewhere, or leave CI as it is with `--ci none`",
+        )
+    return {name: text for name, text in files.items() if not os.path.lexists(top / name)}
 
 
 def write_new(root: Path, files: Mapping[str, str]) -> tuple[Path, ...]:

@@ -21,7 +21,18 @@ safety:
   max_deletes: 30%                      # of the listings on sale
   max_price_change: 50%                 # up or down: catches 9.99 that became 0.99
 
+"""
+
+STATE_HERE: Final = """\
 # Which state belongs to this catalog. The tool writes it here; commit it, and leave it alone.
+"""
+
+STATE_IN_GIT: Final = """\
+# The state is a branch beside the others, so that every run finds it. Nobody edits it, here or there.
+state:
+  backend: git
+  branch: catalogsync-state
+  remote: {remote}
 """
 
 PRODUCT: Final = """\

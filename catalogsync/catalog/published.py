@@ -29,6 +29,12 @@ def example_catalog() -> Path:
     return _published("examples", "catalog")
 
 
+def ci_example(*parts: str) -> str:
+    """The text of a file that CI needs: `action.yml`, or one by its path in the examples."""
+    places = ("action.yml",) if parts == ("action.yml",) else ("examples", "ci", *parts)
+    return _published(*places).read_text(encoding="utf-8")
+
+
 def _published(*parts: str) -> Path:
     # A wheel carries them inside the package; an editable installation runs beside them.
     package = Path(catalogsync.__file__).parent

@@ -13,6 +13,7 @@ from catalogsync.model.counted import counted
 from catalogsync.model.errors import StateError, UsageError
 
 if TYPE_CHECKING:
+    from catalogsync.cli.new_ci import Automation, Choice
     from catalogsync.model.config import MarketplaceConfig
     from catalogsync.model.listing import Listing
     from catalogsync.state import RecordJournal
@@ -34,6 +35,11 @@ _FEW = 5
     metavar="all|none|GLOB|category:NAME",
     help="Which listings to take over; GLOB is matched against titles (default: none).",
 )
+@click.option(
+    "--ci",
+    type=click.Choice(["github", "gitlab", "none"]),
+    help="Files for CI: plans at pull requests, apply on merge (default: what the git repository has).",
+)
 @click.option("--auto-approve", is_flag=True, help="Ask nothing, take the defaults.")
 @pass_session
 def command(
@@ -42,6 +48,7 @@ def command(
     url: str | None,
     api_key_env: str | None,
     manage: tuple[str, ...],
+    ci: "Choice | None",
     auto_approve: bool,
 ) -> int:
     """Begin a catalog in DIR: files for the listings of the shop you have, or a sample to begin with.
@@ -55,12 +62,12 @@ def command(
         raise UsageError("-m chooses among the marketplaces of a catalog, and here is none yet", "leave it out")
     session.root = session.root / folder
     settings = new_marketplace(url or _URL, api_key_env or _VARIABLE)
-    flags = url is not None or api_key_env is not None or bool(manage) or auto_approve
+    flags = url is not None or api_key_env is not None or bool(manage) or ci is not None or auto_approve
     beginning = _Beginning(session)
     asked = not flags and not session.environ.get("CI") and is_terminal(sys.stdin) and is_terminal(sys.stderr)
     if asked:
         return beginning.ask(settings)
-    return beginning.make(settings, manage or (NONE,))
+    return beginning.make(settings, manage or (NONE,), ci)
 
 
 class _Beginning:
@@ -72,9 +79,10 @@ class _Beginning:
 
     def ask(self, settings: "MarketplaceConfig") -> int:
         """Ask for everything, show what will be written, and write it if that is agreed to."""
-        from catalogsync.catalog.new_catalog import new_files, room_for
+        from catalogsync.catalog.new_catalog import new_files, room_beside, room_for
         from catalogsync.cli.first_import import foresee
         from catalogsync.cli.interview import Interview
+        from catalogsync.cli.new_ci import Surroundings
         from catalogsync.render.beginning_text import render_beginning
 
         interview = Interview(self._session)
@@ -87,10 +95,13 @@ class _Beginning:
         settings, look = interview.shop(settings, self._look)
         listings = look.listings.by_id
         wanted = interview.listings(listings)
-        files, lacking = room_for(self._root, new_files(settings, sample=not wanted))
+        surroundings = Surroundings(self._session)
+        automation = surroundings.automation(interview.ci(surroundings), settings)
+        beside = room_beside(automation.top, automation.files)
+        files, lacking = room_for(self._root, new_files(settings, sample=not wanted, remote=automation.remote))
         shown, unwritten = foresee(self._session, files, wanted) if wanted else (files, ())
         width, color = self._session.width, self._session.color
-        interview.show(render_beginning(self._name, shown, width=width, color=color))
+        interview.show(render_beginning(self._name, shown, tuple(beside), automation.remote, width=width, color=color))
         if unwritten:
             interview.say(f"{counted(len(unwritten), 'listing')} can have no file, and will not be managed:")
             for why in unwritten[:_FEW]:
@@ -104,13 +115,23 @@ class _Beginning:
         if not interview.agree("Write these files?"):
             interview.say("Nothing was written.")
             return 1
-        return self._begin(files, lacking, wanted)
+        return self._begin(files, lacking, wanted, automation)
 
-    def make(self, settings: "MarketplaceConfig", words: tuple[str, ...]) -> int:
+    def make(self, settings: "MarketplaceConfig", words: tuple[str, ...], ci: "Choice | None") -> int:
         """Ask nothing; the marketplace is looked at only where listings are to be taken over."""
-        from catalogsync.catalog.new_catalog import new_files, room_for
+        from catalogsync.catalog.new_catalog import new_files, room_beside, room_for
+        from catalogsync.cli.new_ci import Surroundings
 
         room_for(self._root, new_files(settings, sample=False))
+        surroundings = Surroundings(self._session)
+        automation = surroundings.automation(ci or surroundings.service(), settings)
+        if ci is not None and automation.lacking and surroundings.remote:
+            raise UsageError(
+                f"{automation.lacking}, and CI needs a state that it can reach, sealed with that key",
+                "`openssl rand -base64 32` makes one: keep it in your password manager, export it, and run this again; "
+                "or leave CI out with `--ci none`",
+            )
+        room_beside(automation.top, automation.files)
         wanted: tuple[str, ...] = ()
         if set(words) != {NONE}:
             if self._in_ci:
@@ -121,12 +142,14 @@ class _Beginning:
             listings = self._look(settings).listings.by_id
             _require_met(listings, words)
             wanted = chosen(listings, words)
-        files, lacking = room_for(self._root, new_files(settings, sample=not wanted))
-        return self._begin(files, lacking, wanted)
+        files, lacking = room_for(self._root, new_files(settings, sample=not wanted, remote=automation.remote))
+        return self._begin(files, lacking, wanted, automation)
 
-    def _begin(self, files: Mapping[str, str], lacking: tuple[str, ...], wanted: tuple[str, ...]) -> int:
+    def _begin(
+        self, files: Mapping[str, str], lacking: tuple[str, ...], wanted: tuple[str, ...], automation: "Automation"
+    ) -> int:
         from catalogsync.catalog import write_lineage
-        from catalogsync.catalog.new_catalog import take_back, write_new
+        from catalogsync.catalog.new_catalog import room_beside, take_back, write_new
         from catalogsync.cli.first_import import begun
         from catalogsync.cli.next_steps import next_steps
         from catalogsync.render.beginning_text import render_steps
@@ -135,10 +158,18 @@ class _Beginning:
         session = self._session
         # Products that lie there already are of the new catalog, too, and may have errors.
         begun(self._root, files).outcome()
+        beside = room_beside(automation.top, automation.files)
         made = write_new(self._root, files)
+        try:
+            made += write_new(automation.top, beside)
+        except UsageError:
+            take_back(made)
+            raise
         if lacking:
             ignoring = inline(str(self._root / ".gitignore"))
             session.tell(f"{ignoring} is left as it is; please add to it: {'  '.join(lacking)}")
+        if automation.include:
+            session.tell(f"Please add to .gitlab-ci.yml:\n  include:\n    - local: {automation.include}")
         if self._in_ci:
             session.tell("In CI no state is made: run `catalogsync state init` on your machine, and commit that.")
             session.say(f"A new catalog is in {inline(self._name)}.")
@@ -155,7 +186,7 @@ class _Beginning:
             names, in_step = self._take_over(journal, wanted)
         else:
             session.say(f"A new catalog is in {inline(self._name)}.")
-        steps = next_steps(session, names, sample=not wanted)
+        steps = next_steps(session, names, automation, sample=not wanted)
         session.tell(f"\n{render_steps(steps, width=session.width, color=session.color)}".rstrip("\n"))
         return 0 if in_step else 1
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
-from catalogsync.cli.session import Session
+from catalogsync.cli.new_ci import Choice, Surroundings
+from catalogsync.cli.session import STATE_KEY, Session
 from catalogsync.core.choosing import by_category, category_of, chosen
 from catalogsync.model.counted import counted
-from catalogsync.model.errors import MarketplaceError, Unreachable, UsageError
+from catalogsync.model.errors import MarketplaceError, StateError, Unreachable, UsageError
 from catalogsync.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -39,6 +40,21 @@ _CHOICE: Final = (
     "Managed means: a file describes the listing, `catalogsync plan` shows where the two differ, and "
     "`catalogsync apply` makes the listing what the file says. Listings that are not managed are never touched. "
     "More can be taken over later: `catalogsync import`."
+)
+_CI: Final = (
+    "CI runs commands when something happens in a git repository. Here: a pull request shows the plan, so that "
+    "somebody can look at it; a merge applies it; and every morning it is told if listings were changed at the "
+    "marketplace. The files for it are written into the repository, and do nothing before you push them."
+)
+_SHARED: Final = (
+    "The state (what was sent) must be where CI finds it: it will be a branch of its own at {remote}. A key of yours "
+    "seals it. Type `openssl rand -base64 32` in another terminal, and put what it prints into your password manager: "
+    "without it the state cannot be read, and whoever has it can forge the state."
+)
+_STATE_KEY: Final = (
+    "What you type here is used for this run only. Later runs find the key in the variable CATALOGSYNC_STATE_KEY, and "
+    "CI in a secret of that name. If you have none now, press Enter: the state stays in a folder for the time being, "
+    "and docs/ci.md of catalogsync tells how to move it."
 )
 
 
@@ -169,6 +185,40 @@ class Interview:
             return found
 
         return self._ask("    Titles with", "*", "A word of the titles, or a pattern: tea*voucher", alike)
+
+    def ci(self, surroundings: Surroundings) -> Choice:
+        """Which CI the catalog gets; and the state's key, if the state is to be where CI finds it."""
+        ways: dict[str, Choice] = {"1": "github", "2": "gitlab", "3": "none"}
+        names = {"1": "yes, with GitHub Actions", "2": "yes, with GitLab CI", "3": "not now"}
+        self.head("Shall pull requests show what they would change, and merges apply it?")
+        for number, name in names.items():
+            self.say(f"{number}  {name}", indent=2)
+        default = next(number for number, service in ways.items() if service == surroundings.service())
+        choice = ways[self._ask("  CI, number", default, _CI, lambda text: _one_of(names, text))]
+        if choice != "none" and surroundings.remote:
+            self._state_key(surroundings.remote)
+        return choice
+
+    def _state_key(self, remote: str) -> None:
+        from catalogsync.state.keys import parse_key
+
+        self.head("Where shall the state be?")
+        if self._session.state_key() is not None:
+            self.say(f"  A branch of its own at {remote}. {STATE_KEY} is set: its key is used.")
+            return
+        self.say(_SHARED.format(remote=remote), indent=2)
+        question = "  State key (hidden while you type, Enter: not now)"
+        while text := click.prompt(question, hide_input=True, err=True, default="", show_default=False).strip():
+            if text == "?":
+                self.say(_STATE_KEY, indent=4)
+                continue
+            try:
+                parse_key(Secret(text), "what you typed")
+            except StateError as error:
+                self.wrong(error.message, "`openssl rand -base64 32` makes a key")
+            else:
+                self._session.typed_keys[STATE_KEY] = Secret(text)
+                return
 
     def show(self, text: str) -> None:
         """Something that is laid out already."""

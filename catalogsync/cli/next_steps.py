@@ -3,31 +3,37 @@
 import shlex
 from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
+from catalogsync.cli.new_ci import Automation
 from catalogsync.cli.repository import Repository
-from catalogsync.cli.session import Session
+from catalogsync.cli.session import STATE_KEY, Session
 from catalogsync.render.beginning_text import is_product
 
+_WHAT: Final = {1: "key", 2: "keys"}
 
-def next_steps(session: Session, files: Collection[str], *, sample: bool) -> list[str]:
+
+def next_steps(session: Session, files: Collection[str], automation: Automation, *, sample: bool) -> list[str]:
     """The steps, in their order.
 
     Args:
         session: at the new catalog.
         files: the names of the files that were written.
+        automation: the CI that the catalog got.
         sample: whether a sample was written, and no listing taken over.
     """
     config = session.config()
     variable = session.settings(config).api_key_env
     place = "" if session.root == Path() else f"`cd {shlex.quote(str(session.root))}`. "
-    begin = "" if Repository(session.root, session.environ).head() else "git init && "
+    begin = "" if Repository(session.root, session.environ).top() else "git init && "
     message = "A new catalog" if sample else "The shop as it is"
-    steps = [
-        f"{place}`{begin}git add -A && git commit -m '{message}'` keeps it as it is now. {config.state.path}/ "
-        "stays out of git: keep a copy of it."
-    ]
-    if not session.environ.get(variable):
-        steps.append(f"`export {variable}=…` with your API key, in each shell in which you work on it.")
+    stays = "" if automation.remote else f" {config.state.path}/ stays out of git: keep a copy of it."
+    steps = [f"{place}`{begin}git add -A && git commit -m '{message}'` keeps it as it is now.{stays}"]
+    keys = [variable, *([STATE_KEY] if automation.remote else [])]
+    if lacking := [name for name in keys if not session.environ.get(name)]:
+        exports = " ".join(f"{name}=…" for name in lacking)
+        steps.append(f"`export {exports}` with your {_WHAT[len(lacking)]}, in each shell in which you work on it.")
+    steps += _for_ci(automation, keys)
     product = next((name for name in files if is_product(name)), "products/")
     if sample:
         return [
@@ -42,4 +48,27 @@ def next_steps(session: Session, files: Collection[str], *, sample: bool) -> lis
         "`catalogsync apply` does it.",
         "Accounts to sell go into pools/NAME.yaml, and `pool: NAME` into the product. If its listing has stock, "
         "`catalogsync pools mark NAME --sent` or `--new` says whether these are there already.",
+    ]
+
+
+def _for_ci(automation: Automation, keys: list[str]) -> list[str]:
+    if automation.service == "none":
+        return []
+    if automation.lacking:
+        return [
+            f"The state is in a folder here, where CI cannot get at it, for {automation.lacking}. docs/ci.md of "
+            "catalogsync tells how to move it. Until then let nobody merge: an apply in CI would be refused."
+        ]
+    secrets = " and ".join(keys)
+    places = {
+        "github": f"On GitHub, Settings > Environments: make `plan` and `production`, both with the secrets {secrets}, "
+        "`production` with a reviewer. Settings > Rules: protect the branch catalogsync-state against deletion and "
+        "force pushes.",
+        "gitlab": f"In GitLab, Settings > CI/CD > Variables: set {secrets}, masked, for the environment `plan` and for "
+        "`production`. Settings > Repository: protect the branch catalogsync-state.",
+    }
+    return [
+        f"Keep {STATE_KEY} in your password manager: without it the state cannot be read, and whoever has it can forge "
+        "the state.",
+        f"{places[automation.service]} docs/ci.md of catalogsync goes through it step by step.",
     ]

@@ -31,6 +31,19 @@ class Repository:
         never = {"GIT_TERMINAL_PROMPT": "0", "SSH_ASKPASS_REQUIRE": "never", "GIT_NO_LAZY_FETCH": "1"}
         self._environ = {**environ, **never}
 
+    def top(self) -> Path | None:
+        """The repository's folder; None if there is no git, or no repository with files in it."""
+        code, out = self._git("rev-parse", "--show-toplevel")
+        return Path(out) if code == 0 and out else None
+
+    def default_branch(self) -> str:
+        """What is merged into: as the remote says, or else the branch that is checked out, or main."""
+        for words in (("symbolic-ref", "refs/remotes/origin/HEAD"), ("symbolic-ref", "HEAD")):
+            code, out = self._git(*words)
+            if code == 0:
+                return out.removeprefix("refs/remotes/origin/").removeprefix("refs/heads/")
+        return "main"
+
     def head(self) -> str | None:
         """The commit that is checked out; None if there is no git, no repository, or no commit."""
         code, out = self._git("rev-parse", "HEAD")

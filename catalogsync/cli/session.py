@@ -50,7 +50,7 @@ class Session:
     """What the words before the command said, and what follows from them.
 
     Attributes:
-        typed_keys: API keys that were typed for this run, by the name of the variable that they stand for.
+        typed_keys: keys that were typed for this run, by the name of the variable that they stand for.
 
     Args:
         root: the catalog's folder.
@@ -230,7 +230,12 @@ class Session:
             yield marketplace
 
     def state_key(self) -> Secret | None:
-        """The state's key from the environment; None where the variable is not set, not even to nothing."""
+        """The state's key: one that was typed, or else from the environment.
+
+        None where the variable is not set, not even to nothing.
+        """
+        if typed := self.typed_keys.get(STATE_KEY):
+            return typed
         text = self.environ.get(STATE_KEY)
         return None if text is None else Secret(text)
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from catalogsync.model.config import StateConfig
 from catalogsync.model.counted import counted
 from catalogsync.render.escape import inline
 from catalogsync.render.layout import Page, cells
@@ -12,23 +13,40 @@ from catalogsync.render.palette import Span, Style
 
 _FOLDERS: Final = 8
 _LINES: Final = 30
+_BRANCH: Final = StateConfig().branch
 _CONFIG: Final = "catalogsync.yaml"
 _DEFAULTS: Final = "_defaults.yaml"
 _WHAT: Final = {".schemas": ", for help in your editor"}
 
 
-def render_beginning(root: str, files: Mapping[str, str], *, width: int, color: bool) -> str:
+def render_beginning(
+    root: str,
+    files: Mapping[str, str],
+    beside: Sequence[str] = (),
+    remote: str | None = None,
+    *,
+    width: int,
+    color: bool,
+) -> str:
     """A tree of the files with counts, `catalogsync.yaml` in full, and one product as an example.
 
     Args:
         root: the catalog's folder, as it is called.
         files: name, relative to the folder, and content of each.
+        beside: names, relative to the repository, of files for CI.
+        remote: the git remote that gets the state; None: it stays in the folder.
         width: columns of the screen.
         color: whether there may be colours.
     """
     page = Page(width, color=color)
     page.put(Span(f"What will be written into {inline(root)}", Style.STRONG))
-    _put_tree(page, [*_entries(files), (0, ".catalogsync/", "the state: what was done; not for git")])
+    here = (".catalogsync/", "the state: what was done; not for git")
+    there = (f"branch {_BRANCH} at {remote}", "the state: what was done; pushed now")
+    _put_tree(page, [*_entries(files), (0, *(there if remote else here))])
+    if beside:
+        page.gap()
+        page.put(Span("And for CI, at the top of the repository", Style.STRONG))
+        _put_tree(page, [(0, name, "") for name in beside])
     _put_file(page, _CONFIG, files[_CONFIG])
     products = [name for name in files if is_product(name)]
     for name in products[:1]:
@@ -74,7 +92,7 @@ def _entries(files: Mapping[str, str]) -> list[tuple[int, str, str]]:
 
 
 def _put_tree(page: Page, lines: Sequence[tuple[int, str, str]]) -> None:
-    column = max(2 * depth + cells(inline(name)) for depth, name, remark in lines if remark)
+    column = max((2 * depth + cells(inline(name)) for depth, name, remark in lines if remark), default=0)
     for depth, name, remark in lines:
         text = inline(name)
         gap = " " * max(2, column + 2 - 2 * depth - cells(text)) if remark else ""

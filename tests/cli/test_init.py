@@ -1,12 +1,17 @@
 """A catalog begins: what is written, what is refused, and that nobody is asked where nobody is."""
 
+import subprocess
+import sys
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.harness.canary import API_KEY
 from tests.harness.command import Outcome, catalogsync
 from tests.harness.market import Market
+from tests.harness.repositories import git
 
 WRITTEN = {
     ".gitignore",
@@ -93,6 +98,42 @@ def test_what_is_there_stays_as_it_is(tmp_path: Path) -> None:
     lost = init(tmp_path)
     assert lost.code == 1
     assert "the state of an earlier catalog" in lost.err
+
+
+def test_ci_is_what_the_repository_has_unless_something_else_is_said(tmp_path: Path) -> None:
+    """Files of CI lie at the top of the repository and name the catalog's folder; what is there stays as it is."""
+    root, key = tmp_path / "Tea & more/shop", b64encode(bytes(32)).decode()
+    git(tmp_path, "init", "--quiet", "--initial-branch=trunk")
+    git(tmp_path, "remote", "add", "origin", "https://github.com/example/shop")
+    unsealed = init(tmp_path, str(root), "--ci", "github")
+    assert (unsealed.code, "openssl rand -base64 32" in unsealed.err) == (1, True)
+    begun = init(tmp_path, str(root), "--api-key-env", "TEA_KEY")
+    assert begun.code == 0, begun.err
+    assert "The state is in a folder here, where CI cannot get at it" in " ".join(begun.err.split())
+    beside = {name: text.decode() for name, text in files(tmp_path / ".github").items()}
+    assert beside.keys() == {
+        "actions/catalogsync/action.yml",
+        *(f"workflows/catalogsync-{name}-tea-more-shop.yml" for name in ("apply", "drift", "plan")),
+    }
+    apply = yaml.safe_load(beside["workflows/catalogsync-apply-tea-more-shop.yml"])
+    assert apply[True]["push"] == {"branches": ["trunk"]}
+    assert apply["jobs"]["apply"]["steps"][1]["with"]["working-directory"] == "Tea & more/shop"
+    assert apply["jobs"]["apply"]["steps"][1]["env"]["TEA_KEY"] == "${{ secrets.TEA_KEY }}"
+    zizmor = Path(sys.executable).with_name("zizmor")
+    sound = subprocess.run([zizmor, "--offline", "--quiet", "--persona", "auditor", tmp_path], capture_output=True)
+    assert sound.returncode == 0, sound.stdout
+
+    (tmp_path / ".github/workflows/catalogsync-plan.yml").write_text("mine")
+    refused = init(tmp_path, CATALOGSYNC_STATE_KEY=key)
+    assert (refused.code, "catalogsync-plan.yml" in refused.err, "--ci none" in refused.err) == (1, True, True)
+    assert not (tmp_path / "catalogsync.yaml").exists()
+    (tmp_path / ".gitlab-ci.yml").write_text("stages: [mine]\n")
+    other = init(tmp_path, "other", "--ci", "gitlab", CI="true", CATALOGSYNC_STATE_KEY=key)
+    assert other.code == 0, other.err
+    assert "- local: .gitlab/catalogsync.yml" in other.err
+    assert "- cd other\n" in (tmp_path / ".gitlab/catalogsync.yml").read_text()
+    assert "remote: origin" in (tmp_path / "other/catalogsync.yaml").read_text()
+    assert files(tmp_path).keys() & {".gitlab-ci.yml", "catalogsync.yaml"} == {".gitlab-ci.yml"}
 
 
 def test_what_was_written_is_taken_back_where_the_state_cannot_be_made(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A catalog begins with questions: a shop is taken over as it is, and whoever leaves has left nothing behind."""
 
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.harness.canary import API_KEY
 from tests.harness.command import catalogsync
 from tests.harness.market import Market
+from tests.harness.repositories import bare, clone
 from tests.harness.terminal import on_terminal
 
 NO_KEY = {"ACCPLANET_API_KEY": ""}
@@ -54,7 +56,9 @@ def test_a_shop_is_taken_over_by_whoever_answers(tmp_path: Path, market: Market)
         terminal.type("3\n")
         terminal.answer("Titles with", "coffee")
         assert "no title is like that" in terminal.answer("Titles with", "tea")
-        asked = terminal.expect("Write these files?")
+        asked = terminal.answer("CI, number [3]", "?") + terminal.answer("CI, number [3]", "")
+        assert "a merge applies it" in asked
+        asked += terminal.expect("Write these files?")
         for told in (
             "3 titles are like that",
             "2 products",
@@ -80,7 +84,7 @@ def test_a_shop_is_taken_over_by_whoever_answers(tmp_path: Path, market: Market)
     assert market.changing_calls() == []
 
 
-@pytest.mark.parametrize("answers", [1, 2, 3, 4, 5, 6])
+@pytest.mark.parametrize("answers", [1, 2, 3, 4, 5, 6, 7])
 def test_whoever_leaves_has_left_nothing_behind(tmp_path: Path, market: Market, answers: int) -> None:
     """By Ctrl-C at any question; or by a no at the last one."""
     dialog = [
@@ -89,6 +93,7 @@ def test_whoever_leaves_has_left_nothing_behind(tmp_path: Path, market: Market, 
         ("API key (", "sandbox"),
         ("Number [", "2"),
         ("Numbers [", "3"),
+        ("CI, number [", "1"),
         ("Write these files?", "n"),
     ]
     with on_terminal("init", cwd=tmp_path, env=NO_KEY) as terminal:
@@ -134,10 +139,27 @@ def test_flags_and_files_alone_say_which_listings(tmp_path: Path, market: Market
     assert {"catalogsync.yaml", ".gitignore"} < begun(tmp_path)
 
 
-def test_an_empty_shop_begins_with_a_sample(tmp_path: Path, sandbox: Market) -> None:
-    with on_terminal("init", cwd=tmp_path) as terminal:
+def test_in_a_clone_the_state_can_be_a_branch_that_ci_finds(tmp_path: Path, sandbox: Market) -> None:
+    """An empty shop begins with a sample; the key of the state is typed, is not shown, and is not stored."""
+    clone(bare(tmp_path / "remote.git"), tmp_path / "clone")
+    key = b64encode(bytes(range(32))).decode()
+    with on_terminal("init", "shop", cwd=tmp_path / "clone") as terminal:
         terminal.answer("Address [", sandbox.base)
         assert "is set" in terminal.answer("Environment variable [", "") + terminal.expect("There are no listings yet")
-        terminal.answer("Write these files?", "")
+        terminal.answer("CI, number [3]", "1")
+        assert "openssl rand" in terminal.answer("State key (", "?")
+        assert "CATALOGSYNC_STATE_KEY" in terminal.answer("State key (", "short")
+        assert "is not base64" in terminal.answer("State key (", key)
+        asked = terminal.expect("Write these files?")
+        assert "branch catalogsync-state at origin" in asked
+        assert ".github/workflows/catalogsync-apply-shop.yml" in asked
+        terminal.type("\n")
+        assert "Settings > Environments" in terminal.expect("docs/ci.md")
         assert terminal.end() == 0
-    assert "products/sample.yaml" in begun(tmp_path)
+        assert key not in terminal.screen
+    root = tmp_path / "clone/shop"
+    assert "products/sample.yaml" in begun(root)
+    assert not (root / ".catalogsync").exists()
+    assert not any(key.encode() in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert catalogsync("status", root=root, env={"CATALOGSYNC_STATE_KEY": key}).code == 0
+    assert catalogsync("status", root=root, env={"CATALOGSYNC_STATE_KEY": ""}).code == 1
