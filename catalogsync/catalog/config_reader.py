@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import Any, Final, TypeVar
 
-from catalogsync.catalog.config_values import base_url, limit, seconds
+from catalogsync.catalog.config_values import base_url, branch, limit, remote, seconds
 from catalogsync.catalog.documents import Document
 from catalogsync.catalog.files import YAML_LIMIT, Folder
 from catalogsync.catalog.problems import Problems, Refused, shown
@@ -151,6 +151,9 @@ class _Maker:
                 self._problems.error(
                     self._document.key_place(("state", "options", name)), "secret-in-file", message, hint
                 )
+        for name, make in (("branch", branch), ("remote", remote)):
+            if name in entry:
+                self._made(make, entry[name], "state", name)
         return StateConfig(**entry)
 
     def _safety(self) -> Safety:

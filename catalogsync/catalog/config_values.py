@@ -12,6 +12,9 @@ from catalogsync.model.config import Limit, MarketplaceType
 
 _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.ASCII)
 
+_HELPER: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*::")
+_REMOTE: Final = "write a remote's name such as origin, or an address such as https://git.example/shop/state.git"
+
 
 def seconds(text: str) -> float:
     """A time such as `10s` or `500ms`.
@@ -39,6 +42,44 @@ def limit(value: int | Decimal | str | None) -> Limit | None:
             raise Refused("bad-value", "a limit is a number, or a percentage such as 30%")
         return Limit(Decimal(number), percent=True)
     return Limit(Decimal(value))
+
+
+def branch(text: str) -> str:
+    """The name of a branch, as git allows it.
+
+    Raises:
+        Refused: git has no branch of such a name.
+    """
+    parts = text.split("/")
+    if ".." in text or any(not part or part[0] == "." or part[-1] == "." or part.endswith(".lock") for part in parts):
+        raise Refused("bad-value", "git has no branch of such a name", "write it as catalogsync-state")
+    return text
+
+
+def remote(text: str) -> str:
+    """A remote's name, address or path.
+
+    Raises:
+        Refused: it holds a password or a token, or git would run a program for it, or send what it sends in the open.
+    """
+    scheme, found, rest = text.rpartition("://")
+    host = rest.partition("/")[0]
+    user, at, _ = host.rpartition("@")
+    if at and (":" in user or (found and scheme.lower() != "ssh")):
+        raise Refused(
+            "secret-in-file",
+            "an address must not hold a user name or password",
+            "leave out all up to the `@`; a token belongs in the variable CATALOGSYNC_GIT_TOKEN",
+        )
+    if _HELPER.match(text):
+        raise Refused("bad-value", "this is no address of a repository", _REMOTE)
+    if found and scheme.lower() not in {"https", "http", "ssh", "file"}:
+        raise Refused("bad-value", "the address of a repository begins with https:// or ssh://", _REMOTE)
+    if scheme.lower() == "http" and not _is_loopback(re.sub(r":\d*$", "", host.lower())):
+        raise Refused("bad-value", "the address of a repository begins with https://", _REMOTE)
+    if scheme.lower() == "https" and ("?" in rest or "#" in rest):
+        raise Refused("bad-value", "an address must not hold `?` or `#`", _REMOTE)
+    return text
 
 
 def base_url(text: str, kind: MarketplaceType) -> str:

@@ -258,3 +258,37 @@ recovery: {settle: 1}
         (6, "not-for-backend"),
         (7, "wrong-type"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        *(("branch", name, "bad-value") for name in ("a..b", "a/", "a//b", "a/.b", "a.lock", "a.", "-a", "a b", "a~1")),
+        ("remote", "https://ann:hunter2@git.example/shop.git", "secret-in-file"),
+        ("remote", "https://hunter2@git.example/shop.git", "secret-in-file"),
+        ("remote", "ssh://ann:hunter2@git.example/shop.git", "secret-in-file"),
+        ("remote", "ann:hunter2@git.example:shop.git", "secret-in-file"),
+        ("remote", "https://git.example/shop.git?private_token=hunter2", "bad-value"),
+        ("remote", "http://git.example/hunter2.git", "bad-value"),
+        ("remote", "ext::sh -c hunter2", "bad-value"),
+        ("remote", "ftp://git.example/shop.git", "bad-value"),
+        ("remote", "--upload-pack=hunter2", "bad-value"),
+        *(("branch", name, "") for name in ("catalogsync-state", "state/tea")),
+        ("remote", "upstream", ""),
+        ("remote", "https://git.example/shop/state.git", ""),
+        ("remote", "http://127.0.0.1:8080/state.git", ""),
+        ("remote", "ssh://git@git.example:22/shop/state.git", ""),
+        ("remote", "git@git.example:shop/state.git", ""),
+        ("remote", "../state.git", ""),
+    ],
+)
+def test_where_a_branch_is(tmp_path: Path, field: str, value: str, code: str) -> None:
+    market = '{type: accplanet, base_url: "https://market.example", api_key_env: MINE_KEY}'
+    text = f'version: 1\nmarketplaces: {{mine: {market}}}\nstate:\n  backend: git\n  {field}: "{value}"\n'
+    (tmp_path / "catalogsync.yaml").write_text(text)
+    config, problems = read_config(tmp_path)
+    assert [(str(problem.place), problem.code) for problem in problems] == (
+        [(f"catalogsync.yaml:5:{len(field) + 5}", code)] if code else []
+    )
+    assert (config is None) == bool(code)
+    assert not any("hunter2" in f"{problem.message}{problem.hint}" for problem in problems)
