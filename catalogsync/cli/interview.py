@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import click
 
 from catalogsync.cli.new_ci import Choice, Surroundings
-from catalogsync.cli.session import STATE_KEY, Session
+from catalogsync.cli.session import Session
+from catalogsync.cli.states import STATE_KEY
 from catalogsync.core.choosing import by_category, category_of, chosen
 from catalogsync.model.counted import counted
 from catalogsync.model.errors import MarketplaceError, StateError, Unreachable, UsageError

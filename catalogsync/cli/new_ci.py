@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Literal
 
 from catalogsync.cli.repository import Repository
-from catalogsync.cli.session import STATE_KEY, Session
+from catalogsync.cli.session import Session
+from catalogsync.cli.states import STATE_KEY
 from catalogsync.model.config import MarketplaceConfig
 
 Choice = Literal["github", "gitlab", "none"]

@@ -7,7 +7,8 @@ from typing import Final
 
 from catalogsync.cli.new_ci import Automation
 from catalogsync.cli.repository import Repository
-from catalogsync.cli.session import STATE_KEY, Session
+from catalogsync.cli.session import Session
+from catalogsync.cli.states import STATE_KEY
 from catalogsync.render.beginning_text import is_product
 
 _WHAT: Final = {1: "key", 2: "keys"}

@@ -11,8 +11,8 @@ import click
 
 from catalogsync import __version__
 from catalogsync.cli.clock import SystemClock
-from catalogsync.cli.heads import Heads
-from catalogsync.model.errors import CatalogError, CatalogsyncError, StateError, UsageError
+from catalogsync.cli.states import States
+from catalogsync.model.errors import CatalogError, CatalogsyncError, UsageError
 from catalogsync.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -23,12 +23,10 @@ if TYPE_CHECKING:
     from catalogsync.model.state import Run
     from catalogsync.ports import Observer
     from catalogsync.render.progress import LiveProgress, PlainProgress, SilentProgress
-    from catalogsync.state import RecordJournal, Witness
-    from catalogsync.workflow.desk import Desk
+    from catalogsync.state import KeylessState, RecordJournal
+    from catalogsync.workflow.desk import Desk, Sides
 
     Progress = LiveProgress | PlainProgress | SilentProgress
-
-STATE_KEY = "CATALOGSYNC_STATE_KEY"
 
 _FEW = 5
 """So many points are made of what is wrong; with -v all are."""
@@ -46,11 +44,8 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
-class Session:
+class Session(States):
     """What the words before the command said, and what follows from them.
-
-    Attributes:
-        typed_keys: keys that were typed for this run, by the name of the variable that they stand for.
 
     Args:
         root: the catalog's folder.
@@ -63,16 +58,10 @@ class Session:
     def __init__(
         self, root: Path, marketplace: str | None, *, verbose: int, no_color: bool, environ: Mapping[str, str]
     ) -> None:
-        self.root = root
+        self.interrupted = threading.Event()
+        super().__init__(root, environ, SystemClock(self.interrupted))
         self.marketplace = marketplace
         self.verbose = verbose
-        self.environ = environ
-        self.interrupted = threading.Event()
-        self.clock = SystemClock(self.interrupted)
-        self.lock_timeout = 0.0
-        self.typed_keys: dict[str, Secret] = {}
-        self._heads = Heads(environ)
-        self._journals: list[RecordJournal] = []
         self._live: LiveProgress | None = None
         self._no_color = no_color or bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb"
 
@@ -229,100 +218,6 @@ class Session:
             _marketplaces.append(marketplace)
             yield marketplace
 
-    def state_key(self) -> Secret | None:
-        """The state's key: one that was typed, or else from the environment.
-
-        None where the variable is not set, not even to nothing.
-        """
-        if typed := self.typed_keys.get(STATE_KEY):
-            return typed
-        text = self.environ.get(STATE_KEY)
-        return None if text is None else Secret(text)
-
-    def journal(self, config: "Config", *, witnessed: bool = True, moved: bool = False) -> "RecordJournal | None":
-        """The state, or None where there is none yet.
-
-        Args:
-            config: says where it is.
-            moved: whether one will do that was closed to live on elsewhere.
-            witnessed: it must be at least as new as when this machine last saw it. Whoever does without repairs it,
-                and says so by `renew_witness`.
-
-        Raises:
-            StateError: the catalog names a state that is not there, it is an old copy, or it cannot be read.
-        """
-        from catalogsync.state import Patience, no_witness, open_journal
-
-        witness = self._heads.newest if witnessed else no_witness
-        journal = open_journal(
-            config.state, self.root, self.state_key(), self.clock, witness, self.environ, moved=moved
-        )
-        if journal is not None:
-            journal.patience = Patience(self.lock_timeout, self.tell)
-            if witnessed:
-                self._journals.append(journal)
-        return journal
-
-    def renew_witness(self, journal: "RecordJournal") -> None:
-        """From now on this state counts as the newest, whatever was seen before."""
-        self._heads.replace(journal.state.lineage, journal.head)
-
-    def close(self) -> None:
-        """Remember how far each state has come that was read or written."""
-        for journal in self._journals:
-            self._heads.keep(journal.state.lineage, journal.head)
-
-    @property
-    def witness(self) -> "Witness":
-        """Knows how far each state had come when this machine last saw it."""
-        return self._heads.newest
-
-    def new_journal(self, config: "Config") -> "RecordJournal":
-        """A new state.
-
-        Raises:
-            StateError: there is one, or it cannot be made.
-        """
-        from catalogsync.state import create_state
-
-        journal = create_state(config.state, self.root, self.state_key(), self.clock, self.environ)
-        self._journals.append(journal)
-        return journal
-
-    def journal_to_recover(self, config: "Config") -> "RecordJournal | None":
-        """What is left of the state, to be recovered; None where nothing is.
-
-        Raises:
-            StateError: what is there is damaged, or another catalog's.
-        """
-        from catalogsync.state import Patience, open_for_recovery
-
-        journal = open_for_recovery(config.state, self.root, self.state_key(), self.clock, self.environ)
-        if journal is not None:
-            journal.patience = Patience(self.lock_timeout, self.tell)
-        return journal
-
-    def journal_anew(self, config: "Config") -> "RecordJournal":
-        """A new state in the place of one that is lost.
-
-        Raises:
-            StateError: it cannot be made.
-        """
-        from catalogsync.state import create_for_recovery
-
-        return create_for_recovery(config.state, self.root, self.state_key(), self.clock, self.environ)
-
-    def existing_journal(self, config: "Config") -> "RecordJournal":
-        """The state.
-
-        Raises:
-            StateError: there is none.
-        """
-        journal = self.journal(config)
-        if journal is None:
-            raise StateError("there is no state yet", "`catalogsync state init` makes it, and so does the first apply")
-        return journal
-
     @contextmanager
     def desk(
         self,
@@ -354,6 +249,29 @@ class Session:
                 interrupted=self.interrupted.is_set,
                 remarks=remarks,
             )
+
+    def sides(
+        self,
+        catalog: "Catalog",
+        state: "RecordJournal | KeylessState | None",
+        selection: "Selection",
+        remarks: "tuple[Notice, ...]",
+    ) -> "Sides":
+        """Everything wired together for one look at the catalog and the state alone."""
+        from catalogsync.render.progress import SilentProgress
+        from catalogsync.workflow.desk import Sides
+
+        return Sides(
+            catalog=catalog,
+            settings=self.settings(catalog.config),
+            journal=state,
+            fingerprints=state.fingerprints if state else None,
+            clock=self.clock,
+            observer=SilentProgress(),
+            selection=selection,
+            version=__version__,
+            remarks=remarks,
+        )
 
     def run(self, command: str, plan: str | None = None) -> "Run":
         """Who this run is, and which saved plan it carries out, by its digest."""

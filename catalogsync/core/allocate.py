@@ -66,6 +66,21 @@ def take_stock(pool: Pool, ledger: Ledger, user: Fingerprint, content: Fingerpri
     return Stocktake(pool.name, new, sent, held, changed, gone, elsewhere)
 
 
+def count_alone(pool: str, size: int, ledger: Ledger) -> Stocktake:
+    """A pool against the ledger for whoever cannot make fingerprints: by numbers alone.
+
+    Where the pool holds more accounts than ever went out from it, some of them are new. Where it holds fewer, nobody
+    can tell, and none counts as new.
+
+    Args:
+        pool: the pool's name.
+        size: how many accounts it holds.
+        ledger: what went out.
+    """
+    sent = ledger.count_from(pool)
+    return Stocktake(pool, array("Q", range(max(0, size - sent))), sent=sent)
+
+
 def allot(stocktake: Stocktake, level: int | None, unsold: int) -> Allotment | None:
     """What a listing gets now, or None if that is nothing.
 

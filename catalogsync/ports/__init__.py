@@ -2,7 +2,7 @@
 
 from catalogsync.ports.catalog import CatalogEditor, CatalogWriter, ImageReader
 from catalogsync.ports.clock import Clock
-from catalogsync.ports.journal import Fingerprints, Journal
+from catalogsync.ports.journal import Fingerprints, Journal, Recorded
 from catalogsync.ports.marketplace import Marketplace
 from catalogsync.ports.observer import Observer
 from catalogsync.ports.store import RecordStore
@@ -17,4 +17,5 @@ __all__ = [
     "Marketplace",
     "Observer",
     "RecordStore",
+    "Recorded",
 ]

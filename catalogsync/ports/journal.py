@@ -19,13 +19,17 @@ class Fingerprints(Protocol):
         ...
 
 
-class Journal(Protocol):
-    """The record log, folded. Writing needs the lease, which `begin` takes and `end` gives back."""
+class Recorded(Protocol):
+    """What is recorded, to be read."""
 
     @property
     def state(self) -> State:
         """The folded state. After every write it includes what was written."""
         ...
+
+
+class Journal(Recorded, Protocol):
+    """The record log, folded. Writing needs the lease, which `begin` takes and `end` gives back."""
 
     def begin(self, run: Run) -> None:
         """Take the lease; a dead run's is taken over where that is safe.

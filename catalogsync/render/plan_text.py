@@ -56,7 +56,11 @@ def _put_verdict(page: Page, plan: Plan) -> None:
 def _put_ground(page: Page, plan: Plan, verbose: int) -> None:
     """What the plan stands on: the marketplace, what is left alone, and what it was limited to."""
     told = ", ".join(left_alone(plan))
-    page.put(Span(f"At {inline(plan.marketplace)}{': ' if told else ''}{told}.", Style.FAINT))
+    if plan.offline:
+        alone = f"From the state alone: what {inline(plan.marketplace)} shows was not looked at. It cannot be applied."
+        page.put(Span(alone, Style.CHANGED))
+    if told or not plan.offline:
+        page.put(Span(f"At {inline(plan.marketplace)}{': ' if told else ''}{told}.", Style.FAINT))
     if parts := limits(plan):
         page.put(Span(f"Only part of the catalog: {listed(parts, len(parts))}.", Style.CHANGED))
     if passed := let_pass(plan):

@@ -2,13 +2,16 @@
 
 from catalogsync.state.copies import looks_like_a_copy
 from catalogsync.state.journal import RecordJournal
+from catalogsync.state.keyless import KeylessState
 from catalogsync.state.keys import KeyedFingerprints, parse_key, passing_fingerprints
 from catalogsync.state.opening import (
     create_for_recovery,
     create_state,
     find_key,
+    has_key,
     open_for_recovery,
     open_journal,
+    read_without_key,
     try_store,
 )
 from catalogsync.state.patience import Patience
@@ -22,6 +25,7 @@ __all__ = [
     "FileStore",
     "Head",
     "KeyedFingerprints",
+    "KeylessState",
     "MemoryStore",
     "Patience",
     "Pushed",
@@ -32,6 +36,7 @@ __all__ = [
     "create_for_recovery",
     "create_state",
     "find_key",
+    "has_key",
     "looks_like_a_copy",
     "no_witness",
     "open_for_recovery",
@@ -39,6 +44,7 @@ __all__ = [
     "parse_key",
     "passing_fingerprints",
     "push_copy",
+    "read_without_key",
     "this_process",
     "try_store",
 ]

@@ -16,6 +16,8 @@ _LOOK_AHEAD: Final = tuple(2**power + 1 for power in range(12))
 class RecordLog:
     """Records of one state, verified: each is authentic, of this lineage, and follows on the one before it.
 
+    Without a key it can only be read, and nobody knows whether the records are authentic.
+
     Attributes:
         place: where the state is, in words for the user.
         lineage: the identity of the state; empty until it is known.
@@ -23,7 +25,7 @@ class RecordLog:
         snap: number of the first record of the newest complete snapshot; 0 if there is none.
     """
 
-    def __init__(self, store: RecordStore, key: StateKey, place: str) -> None:
+    def __init__(self, store: RecordStore, key: StateKey | None, place: str) -> None:
         self.place = place
         self.lineage = ""
         self.last = 0
@@ -53,7 +55,8 @@ class RecordLog:
             if known:
                 raise self._missing(1)
             return False
-        check_key(first, self._key, f"the state in {self.place}")
+        if self._key is not None:
+            check_key(first, self._key, f"the state in {self.place}")
         self.lineage = decode(first, self._key, self.where(1)).lineage
         if expect_lineage is not None and self.lineage != expect_lineage:
             raise StateError(
@@ -74,7 +77,7 @@ class RecordLog:
             StateError: it could not be written, or the store is not fit for a state.
         """
         self.lineage = lineage
-        body = {"kcv": self._key.check, "tool": __version__}
+        body = {"kcv": self._writing_key.check, "tool": __version__}
         if self.add("init", body, run="", epoch=0, at=at) is None:
             return False
         self.prove_exclusive()
@@ -165,7 +168,7 @@ class RecordLog:
             body=body,
             snap=self.snap if snap is None else snap,
         )
-        data = encode(record, self._key)
+        data = encode(record, self._writing_key)
         if not self._store.create(record.number, data):
             return None
         self._advance(record, data)
@@ -215,6 +218,12 @@ class RecordLog:
             f"the store in {self.place} is not fit for a state: it loses records, or lets them be overwritten",
             "put the state into another kind of store; nothing was sent",
         )
+
+    @property
+    def _writing_key(self) -> StateKey:
+        if self._key is None:
+            raise AssertionError("a state is written with its key")
+        return self._key
 
     def _advance(self, record: Record, data: bytes) -> None:
         self.last = record.number

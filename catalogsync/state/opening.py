@@ -15,6 +15,7 @@ from catalogsync.ports.clock import Clock
 from catalogsync.ports.store import RecordStore
 from catalogsync.state.codec import check_key
 from catalogsync.state.journal import RecordJournal
+from catalogsync.state.keyless import KeylessState
 from catalogsync.state.keys import KEY_FILE, OTHERS, VARIABLE, StateKey, make_key_file, parse_key, read_key_file
 from catalogsync.state.lease import moved_away
 from catalogsync.state.sites import Site, site_of
@@ -60,20 +61,40 @@ def open_journal(
     site = site_of(config, root, clock, environ)
     store = site.store()
     if not store.hint():
-        if config.lineage is not None:
-            raise StateError(
-                f"state {config.lineage} is missing: the catalog belongs to it, but there is none in {site.place}",
-                f"{site.way_back}; a new one would take every account for "
-                "one that was never sent. If it is lost for good, `catalogsync state recover` rebuilds it",
-            )
+        _require_none_named(config, site)
         return None
     known = known_key(site, given, store)
     journal = RecordJournal.open(store, known, clock, place=site.place, expect_lineage=config.lineage, witness=witness)
-    if journal is not None and journal.state.recovering:
-        raise StateError(*UNFINISHED)
-    if journal is not None and journal.state.moved is not None and not moved:
-        raise StateError(*moved_away(journal.state.moved))
+    if journal is not None:
+        _require_whole(journal.state, moved=moved)
     return journal
+
+
+def has_key(
+    config: StateConfig, root: Path, key: Secret | None, clock: Clock, environ: Mapping[str, str] = _NOTHING
+) -> bool:
+    """Whether there is a key at hand, given or beside the records. Arguments as above.
+
+    Raises:
+        StateError: the one beside the records is no good.
+    """
+    folder = site_of(config, root, clock, environ).key_folder
+    return key is not None or (folder is not None and read_key_file(folder) is not None)
+
+
+def read_without_key(
+    config: StateConfig, root: Path, clock: Clock, witness: Witness = no_witness, environ: Mapping[str, str] = _NOTHING
+) -> KeylessState | None:
+    """A catalog's state for whoever has no key. Arguments, result and errors as of `open_journal`."""
+    site = site_of(config, root, clock, environ)
+    store = site.store()
+    if not store.hint():
+        _require_none_named(config, site)
+        return None
+    found = KeylessState.read(store, site.place, config.lineage, witness)
+    if found is not None:
+        _require_whole(found.state)
+    return found
 
 
 def open_for_recovery(
@@ -180,6 +201,22 @@ def try_store(config: StateConfig, root: Path, clock: Clock, environ: Mapping[st
         StateError: it is not.
     """
     return site_of(config, root, clock, environ).trial()
+
+
+def _require_none_named(config: StateConfig, site: Site) -> None:
+    if config.lineage is not None:
+        raise StateError(
+            f"state {config.lineage} is missing: the catalog belongs to it, but there is none in {site.place}",
+            f"{site.way_back}; a new one would take every account for "
+            "one that was never sent. If it is lost for good, `catalogsync state recover` rebuilds it",
+        )
+
+
+def _require_whole(state: State, *, moved: bool = False) -> None:
+    if state.recovering:
+        raise StateError(*UNFINISHED)
+    if state.moved is not None and not moved:
+        raise StateError(*moved_away(state.moved))
 
 
 def _create(site: Site, key: Secret | None, clock: Clock) -> RecordJournal:

@@ -17,7 +17,8 @@ from catalogsync.workflow import stages
 from catalogsync.workflow.appending import append
 from catalogsync.workflow.binding import bind
 from catalogsync.workflow.desk import Desk
-from catalogsync.workflow.planning import Planned, doubt_notice, make_plan
+from catalogsync.workflow.drawing_up import doubt_notice
+from catalogsync.workflow.planning import Planned, make_plan
 from catalogsync.workflow.readback import read_back
 from catalogsync.workflow.settling import settle
 from catalogsync.workflow.uploading import upload_images

@@ -8,50 +8,65 @@ from catalogsync.model.catalog import Catalog
 from catalogsync.model.config import MarketplaceConfig
 from catalogsync.model.plan import Notice, Selection
 from catalogsync.model.state import State
-from catalogsync.ports import Clock, Fingerprints, ImageReader, Journal, Marketplace, Observer
+from catalogsync.ports import Clock, Fingerprints, ImageReader, Journal, Marketplace, Observer, Recorded
 
 LAST_TRY: Final = 240.0
 """Seconds after its start in which a marketplace may still try a changing call again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Everything that a plan or an apply needs.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """What a plan is made from, but for the marketplace.
 
     Attributes:
         catalog: what is desired.
         settings: the marketplace's entry in the config.
-        marketplace: the door to it.
         journal: the door to the state; None while there is no state.
-        fingerprints: made with the state's key; None while there is no state.
-        images: the door to the catalog's image files.
+        fingerprints: made with the state's key; None while there is no state, or no key.
         clock: time.
         observer: whoever watches.
         selection: which keys, and which rules are let pass.
         version: of this tool.
-        parallel: how many calls may be under way at once.
-        interrupted: whether somebody asked the run to stop.
         remarks: warnings of the plan that come from the surroundings of the run.
     """
 
     catalog: Catalog
     settings: MarketplaceConfig
-    marketplace: Marketplace
-    journal: Journal | None
+    journal: Recorded | None
     fingerprints: Fingerprints | None
-    images: ImageReader
     clock: Clock
     observer: Observer
     selection: Selection = Selection()
     version: str = "0"
-    parallel: int = 8
-    interrupted: Callable[[], bool] = lambda: False
     remarks: tuple[Notice, ...] = ()
 
     @property
     def state(self) -> State:
         """The folded state; an empty one while there is none."""
         return self.journal.state if self.journal else State(lineage="")
+
+    def timestamp(self) -> str:
+        """Now, as it is written into plans and records: ISO 8601, UTC, seconds."""
+        return self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk(Sides):
+    """Everything that a plan or an apply needs.
+
+    Attributes:
+        marketplace: the door to it.
+        journal: the door to the state; None while there is no state.
+        images: the door to the catalog's image files.
+        parallel: how many calls may be under way at once.
+        interrupted: whether somebody asked the run to stop.
+    """
+
+    marketplace: Marketplace
+    journal: Journal | None
+    images: ImageReader
+    parallel: int = 8
+    interrupted: Callable[[], bool] = lambda: False
 
     @property
     def settle(self) -> float:
@@ -62,7 +77,3 @@ class Desk:
     def longest_call(self) -> float:
         """Seconds that a changing call may take, with all its tries: so long the lease must hold."""
         return LAST_TRY + self.settings.call_timeout
-
-    def timestamp(self) -> str:
-        """Now, as it is written into plans and records: ISO 8601, UTC, seconds."""
-        return self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")

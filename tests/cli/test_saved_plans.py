@@ -35,7 +35,7 @@ def planned(shop: Shop, tmp_path: Path) -> Path:
 
 
 def serial(shop: Shop) -> int:
-    return len(list((shop.root / ".catalogsync" / "records").iterdir()))
+    return len(list((shop.root / ".catalogsync" / "records").rglob("*.json")))
 
 
 def refused(shop: Shop, path: Path, *says: str) -> Outcome:

@@ -10,7 +10,7 @@ from catalogsync.model.ledger import Fate
 from catalogsync.model.pool import Account
 from catalogsync.model.state import Binding
 from catalogsync.workflow import marking
-from catalogsync.workflow.planning import doubt_notice
+from catalogsync.workflow.drawing_up import doubt_notice
 from catalogsync.workflow.questions import doubts
 from catalogsync.workflow.recovering import STALE, gather, recover
 from tests.harness.audit import assert_in_step, audit
