@@ -1,6 +1,7 @@
 """The door to where records lie."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
 
 
 class RecordStore(Protocol):
@@ -49,4 +50,20 @@ class RecordStore(Protocol):
 
     def set_hint(self, number: int) -> None:
         """Remember a number for `hint`; best effort, never fails."""
+        ...
+
+
+@runtime_checkable
+class BulkStore(RecordStore, Protocol):
+    """A RecordStore for which many records are one trip, where each alone would be one."""
+
+    def create_all(self, records: Mapping[int, bytes]) -> bool:
+        """Write records that are absent, all of them or none, durably.
+
+        Returns:
+            True: each number now holds exactly its bytes. False: one holds something else, of somebody else.
+
+        Raises:
+            StateError: they could not be written, or nobody can tell whether they were.
+        """
         ...

@@ -15,7 +15,7 @@ from catalogsync.model.config import StateConfig
 from catalogsync.model.errors import StateError
 from catalogsync.model.secret import Secret
 from catalogsync.ports.clock import Clock
-from catalogsync.ports.store import RecordStore
+from catalogsync.ports.store import BulkStore, RecordStore
 from catalogsync.state.codec import Record, decode, digest, encode
 from catalogsync.state.copies import CopyStore
 from catalogsync.state.keys import StateKey, parse_key
@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 _AT_ONCE: Final = 8
 _BATCH: Final = 1000
+_BYTES: Final = 16 << 20
 _ELSEWHERE: Final = (
     "nothing was written. Two places with one state would send accounts twice: go on with the other one. "
     "If that is lost, `catalogsync state recover` finds out what can be known"
@@ -275,12 +276,30 @@ def _fill(copy: Copy, target: RecordStore, missing: Sequence[int], place: str) -
         if not target.create(number, copy.record(number)):
             raise _raced(place, number)
 
+    if isinstance(target, BulkStore):
+        for batch in _batches(copy, missing):
+            if not target.create_all(batch):
+                raise _raced(place, max(batch))
+        return
     for number in missing[1:][-1:]:
         write(number)
     for _ in _each(write, missing[1:-1]):
         pass
     for number in missing[:1]:
         write(number)
+
+
+def _batches(copy: Copy, missing: Sequence[int]) -> Iterator[dict[int, bytes]]:
+    batch: dict[int, bytes] = {}
+    size = 0
+    for number in reversed(missing):
+        batch[number] = copy.record(number)
+        size += len(batch[number])
+        if size >= _BYTES or len(batch) >= _BATCH:
+            yield batch
+            batch, size = {}, 0
+    if batch:
+        yield batch
 
 
 def _each(act: Callable[[int], T], numbers: Sequence[int]) -> Iterator[T]:

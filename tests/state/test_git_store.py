@@ -71,6 +71,17 @@ def test_a_record_is_a_file_and_a_commit_that_says_what_it_is(ground: Ground) ->
     ]
 
 
+def test_many_records_are_one_commit(ground: Ground) -> None:
+    store = ground.store()
+    assert store.create(2, b"two")
+    assert store.create_all({3: b"three", 2: b"two", 1: b"one"})
+    assert not ground.store().create_all({4: b"four", 3: b"other"})
+    assert ground.store().create_all({3: b"three", 1: b"one"})
+    assert [ground.store().get(number) for number in range(1, 5)] == [b"one", b"two", b"three", None]
+    subjects = git(ground.remote, "log", "--reverse", "--format=%s", BRANCH).splitlines()
+    assert subjects == ["Record 2 [skip ci]", "Records 1 to 3 [skip ci]"]
+
+
 RACER = """
     import sys
     from pathlib import Path

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,30 @@ def test_a_push_killed_at_any_record_leaves_nothing_to_work_with_and_is_repeated
         assert came.opened == (cut == 0)
         assert works(new, copy)
         assert len(new) == copy.last.number + 1
+
+
+class Bulky(Listed):
+    """Takes many records in one trip."""
+
+    def create_all(self, records: Mapping[int, bytes]) -> bool:
+        if self.left <= 0:
+            raise StateError("killed")
+        self.left -= 1
+        return all(CheckedStore.create(self, number, data) for number, data in records.items())
+
+
+def test_where_many_records_are_one_trip_they_are_one(tmp_path: Path) -> None:
+    _, copy = moved(tmp_path)
+    new = Bulky()
+    for cut in range(2):
+        new.left = cut
+        with pytest.raises(StateError, match="killed"):
+            pushed(copy, new)
+        assert not works(new, copy)
+    new.left = 1
+    assert not pushed(copy, new).opened
+    new.left = 1000
+    assert works(new, copy)
 
 
 def works(store: Listed, copy: Copy) -> bool:

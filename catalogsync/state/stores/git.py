@@ -2,7 +2,8 @@
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final, TypeVar
 
 import orjson
@@ -65,7 +66,7 @@ class GitStore:
         with self._lock:
             if number not in self._records:
                 self._steadily(self._look)
-            return self._steadily(lambda: self._read(number)) if number in self._records else None
+            return self._held(number) if number in self._records else None
 
     def create(self, number: int, data: bytes) -> bool:
         """Write a record if there is none of this number: push a commit that follows on the newest one.
@@ -73,19 +74,31 @@ class GitStore:
         Raises:
             StateError: it could not be written, or nobody can tell whether it was.
         """
+        return self.create_all({number: data})
+
+    def create_all(self, records: Mapping[int, bytes]) -> bool:
+        """Write records that are absent, in one commit.
+
+        Raises:
+            StateError: they could not be written, or nobody can tell whether they were.
+        """
         with self._lock:
-            if self._tip is None or number in self._records:
+            if self._tip is None or records.keys() & self._records.keys():
                 self._steadily(self._look)
             for tried in range(_TRIES):
-                if number in self._records:
-                    return self._steadily(lambda: self._read(number)) == data
+                there = records.keys() & self._records.keys()
+                if any(self._held(number) != records[number] for number in there):
+                    return False
+                absent = {number: data for number, data in records.items() if number not in self._records}
+                if not absent:
+                    return True
                 before = self._tip
-                refused = self._steadily(lambda: self._push(number, data))
+                refused = self._steadily(partial(self._push, absent))
                 if refused is None:
                     return True
                 # The answer may have been lost, or somebody else was quicker: only the branch itself can tell.
                 self._steadily(self._look)
-                if number not in self._records and self._tip == before and refused is not Refusal.RACE:
+                if self._tip == before and refused is not Refusal.RACE:
                     raise refused.error("written", self._place)
                 self._clock.sleep(_PAUSE * tried)
             raise Refusal.RACE.error("written", self._place)
@@ -150,17 +163,22 @@ class GitStore:
             self._near = dict(zip(near, self._depot.read(*near.values()), strict=True))
         return self._near[number]
 
-    def _push(self, number: int, data: bytes) -> Refusal | None:
-        files = {_path(number): data} if self._tip else {"README.md": _README, _path(number): data}
+    def _held(self, number: int) -> bytes:
+        return self._steadily(lambda: self._read(number))
+
+    def _push(self, records: Mapping[int, bytes]) -> Refusal | None:
+        files = {} if self._tip else {"README.md": _README}
+        files |= {_path(number): data for number, data in records.items()}
         moment = int(self._clock.now().timestamp())
-        commit, ids = self._depot.commit(self._tip, files, _message(number, data), f"{_WHO} {moment} +0000")
+        commit, ids = self._depot.commit(self._tip, files, _message(records), f"{_WHO} {moment} +0000")
         refused = self._depot.push(commit)
         if refused is None:
             self._tip = commit
-            self._records[number] = ids[_path(number)]
-            self._near[number] = data
+            self._records |= {number: ids[_path(number)] for number in records}
+            if len(records) == 1:
+                self._near |= records
             if len(self._near) > 2 * _AT_ONCE:
-                self._near = {number: data}
+                self._near = dict(records)
         return refused
 
 
@@ -168,8 +186,11 @@ def _path(number: int) -> str:
     return f"records/{number // _PER_FOLDER:06d}/{number:09d}.json"
 
 
-def _message(number: int, data: bytes) -> str:
+def _message(records: Mapping[int, bytes]) -> str:
     """What a commit says: in short what its record is; and that no workflow need run for it."""
+    if len(records) > 1:
+        return f"Records {min(records)} to {max(records)} [skip ci]\n"
+    [(number, data)] = records.items()
     try:
         record = orjson.loads(data)
         kind = record["type"] if isinstance(record, dict) else ""
