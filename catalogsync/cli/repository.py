@@ -24,6 +24,7 @@ class Repository:
     """
 
     def __init__(self, folder: Path, environ: Mapping[str, str], *, local: float = 10.0, remote: float = 20.0) -> None:
+        self._folder = folder
         self._local = local
         self._remote = remote
         self._start = ["git", "-C", str(folder), "-c", "core.hooksPath=/dev/null"]
@@ -64,12 +65,15 @@ class Repository:
 
     def tip(self, ref: str) -> str | None:
         """The newest commit of a branch at the remote, "" if there is no such branch, None if nobody can tell."""
-        code, out = self._git("ls-remote", _REMOTE, ref, seconds=self._remote)
-        if code != 0:
+        from catalogsync.model.errors import StateError
+        from catalogsync.state.git.remote import Remote
+
+        try:
+            # The same way in as the state's, and so the same token: a checkout in CI leaves no credentials behind.
+            remote = Remote.find(_REMOTE, self._folder, self._environ, _REMOTE)
+            return remote.tip(ref, self._folder.absolute(), self._environ, self._remote)
+        except StateError:
             return None
-        # What is asked for is a pattern to git, which fits the ends of other names too.
-        lines = (line.partition("\t") for line in out.splitlines())
-        return next((commit for commit, _, name in lines if name == ref), "")
 
     def remotes(self) -> Iterator[tuple[str, str]]:
         """Name and address of each remote; user, password and query of an address are cut off."""

@@ -16,6 +16,7 @@ from catalogsync.model.errors import Superseded
 from catalogsync.model.state import Run, State
 from catalogsync.state import open_journal, this_process
 from tests.harness.command import Outcome, command, environment
+from tests.harness.repositories import served
 from tests.harness.shop import Shop
 
 CI = {"CI": "true", "GITHUB_REF": "refs/heads/main"}
@@ -183,6 +184,15 @@ class TestTip:
         assert "could not be asked" in text
         assert "pass-of-ann" not in text
         assert not refused(clone, self.head(clone), CI)
+
+    def test_a_remote_is_asked_with_the_token_that_the_state_has(self, clone: Path, tmp_path: Path) -> None:
+        """A checkout in CI leaves no credentials behind; the workflows give the job's token."""
+        git(tmp_path, "clone", "-q", "--bare", str(clone), "served.git")
+        with served(tmp_path / "served.git", "x-access-token", "tip-token-4711") as door:
+            git(clone, "remote", "set-url", "origin", door.address)
+            [text] = objections(clone, self.head(clone), CI)
+            assert "could not be asked" in text
+            assert objections(clone, self.head(clone), {**CI, "CATALOGSYNC_GIT_TOKEN": "tip-token-4711"}) == []
 
     def test_a_remote_that_never_answers_is_left_alone_with_all_that_was_started(self, clone: Path) -> None:
         marker = clone / "asked"

@@ -88,6 +88,22 @@ class Remote:
             form or "sha1",
         )
 
+    def tip(self, ref: str, folder: Path, environ: Mapping[str, str], seconds: float) -> str | None:
+        """The newest commit of a branch there, "" if there is no such branch, None if nobody can tell.
+
+        Args:
+            ref: the branch's full name.
+            folder: any that is there, and is no repository by itself; so no settings but ours count.
+            environ: the environment.
+            seconds: how long it may take.
+        """
+        answer = Git(folder, environ, self.settings).run("ls-remote", NAME, ref, seconds=seconds)
+        if answer is None or answer.code:
+            return None
+        # What is asked for is a pattern to git, which fits the ends of other names too.
+        lines = (line.partition("\t") for line in answer.out.decode(errors="replace").splitlines())
+        return next((commit for commit, _, name in lines if name == ref), "")
+
 
 def _address(git: Git, remote: str, base: Path, place: str) -> str:
     """A remote's address, after all replacements (`url.….insteadOf`), by which one both reads and writes."""
