@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "validate": "catalogsync.cli.validate",
     "plan": "catalogsync.cli.plan",
     "apply": "catalogsync.cli.apply",
+    "drift": "catalogsync.cli.drift",
     "import": "catalogsync.cli.import_",
     "why": "catalogsync.cli.why",
     "status": "catalogsync.cli.status",

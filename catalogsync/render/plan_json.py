@@ -90,8 +90,8 @@ def _change(change: Change) -> Document:
     document["fields"] = [
         {
             "field": field.field,
-            "before": _plain(field.before),
-            "after": _plain(field.after),
+            "before": plain(field.before),
+            "after": plain(field.after),
             "cause": field.cause,
         }
         for field in change.fields
@@ -121,5 +121,6 @@ def _result(result: Result) -> Document:
     return document
 
 
-def _plain(value: Value | None) -> str | int | list[str] | None:
+def plain(value: Value | None) -> str | int | list[str] | None:
+    """A value as JSON has it."""
     return list(value) if isinstance(value, tuple) else value

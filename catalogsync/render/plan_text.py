@@ -7,9 +7,9 @@ from catalogsync.render.change_lines import put_changes
 from catalogsync.render.escape import inline
 from catalogsync.render.layout import Page
 from catalogsync.render.listed import listed
-from catalogsync.render.messages import BLOCKS, FEW, WARNS, put_messages
+from catalogsync.render.messages import BLOCKS, FEW, WARNS, put_messages, told
 from catalogsync.render.palette import Span, Style
-from catalogsync.render.tally import left_alone, let_pass, limits, planned
+from catalogsync.render.tally import left_alone, let_pass, limits, planned, takeover
 
 
 def render_plan_text(plan: Plan, *, verbose: int = 0, width: int = 100, color: bool = False) -> str:
@@ -38,6 +38,9 @@ def render_plan_text(plan: Plan, *, verbose: int = 0, width: int = 100, color: b
     if rest:
         page.heading("The rest" if risky or plan.warnings else "Changes")
         put_changes(page, rest, verbose)
+    if hint := takeover(plan):
+        page.gap()
+        page.put(*told(hint))
     return page.text()
 
 
@@ -55,12 +58,14 @@ def _put_verdict(page: Page, plan: Plan) -> None:
 
 def _put_ground(page: Page, plan: Plan, verbose: int) -> None:
     """What the plan stands on: the marketplace, what is left alone, and what it was limited to."""
-    told = ", ".join(left_alone(plan))
+    alone = ", ".join(left_alone(plan))
     if plan.offline:
-        alone = f"From the state alone: what {inline(plan.marketplace)} shows was not looked at. It cannot be applied."
-        page.put(Span(alone, Style.CHANGED))
-    if told or not plan.offline:
-        page.put(Span(f"At {inline(plan.marketplace)}{': ' if told else ''}{told}.", Style.FAINT))
+        offline = (
+            f"From the state alone: what {inline(plan.marketplace)} shows was not looked at. It cannot be applied."
+        )
+        page.put(Span(offline, Style.CHANGED))
+    if alone or not plan.offline:
+        page.put(Span(f"At {inline(plan.marketplace)}{': ' if alone else ''}{alone}.", Style.FAINT))
     if parts := limits(plan):
         page.put(Span(f"Only part of the catalog: {listed(parts, len(parts))}.", Style.CHANGED))
     if passed := let_pass(plan):

@@ -41,6 +41,15 @@ def left_alone(plan: Plan) -> list[str]:
     return [f"{count:,} {what}" for count, what in counts if count]
 
 
+def takeover(plan: Plan) -> str | None:
+    """How to keep what somebody set at the marketplace, for the first field; None where nothing would be set back."""
+    for change in plan.changes:
+        for field in change.fields:
+            if field.cause != "catalog" and change.file is not None:
+                return f"To keep what is there instead: `catalogsync import --accept {field.field} --only {change.key}`"
+    return None
+
+
 def limits(plan: Plan) -> list[str]:
     """`--only seat-*`: what the plan was limited to, as it was typed."""
     selection = plan.selection

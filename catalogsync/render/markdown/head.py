@@ -12,7 +12,7 @@ from catalogsync.render.change_groups import Group
 from catalogsync.render.field_change import percent
 from catalogsync.render.markdown.inert import code, told
 from catalogsync.render.markdown.rows import keys, move
-from catalogsync.render.tally import done, left_alone, let_pass, limits, next_steps, outcomes, planned
+from catalogsync.render.tally import done, left_alone, let_pass, limits, next_steps, outcomes, planned, takeover
 
 _MOVES: Final = 3
 """So many of the biggest price moves are told above all else."""
@@ -69,6 +69,8 @@ def ground(plan: Plan, risky: Sequence[Group]) -> Iterator[str]:
         yield f"- **{counted(len(under), 'product')} under `min_price`**: {keys(under, _FEW)}\n"
     if alone := left_alone(plan):
         yield f"- {', '.join(alone)}\n"
+    if hint := takeover(plan):
+        yield f"- {told(hint)}\n"
     if options := limits(plan):
         yield f"- Only part of the catalog: {keys(options, _FEW)}\n"
     if passed := let_pass(plan):

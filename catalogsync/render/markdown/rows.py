@@ -35,7 +35,9 @@ def row(group: Group, *, texts: bool = False) -> str:
     """
     change = group[0]
     verb = f"**{change.action.value}**" if change.action in _AWAY else change.action.value
-    parts = _created(change) if change.action is Action.CREATE else [_field(field, texts) for field in change.fields]
+    parts = (
+        _created(change) if change.action is Action.CREATE else [becomes(field, texts=texts) for field in change.fields]
+    )
     if change.accounts is not None:
         parts.append(_accounts(change.key, change.accounts))
     parts += _notes(change, alone=len(group) == 1)
@@ -83,7 +85,8 @@ def _created(change: Change) -> list[str]:
     return [" · ".join(parts)] if parts else []
 
 
-def _field(change: FieldChange, texts: bool) -> str:
+def becomes(change: FieldChange, *, texts: bool = False) -> str:
+    """What becomes of a field, with its name; of a long text only its length, unless `texts`."""
     if change.field == "price" and change.before is not None and change.after is not None:
         said = f"**{_moved(change)}**"
     elif _is_text(change) and not texts:
