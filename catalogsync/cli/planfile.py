@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from catalogsync.model.errors import PlanStale, UsageError
+from catalogsync.model.errors import PlanStale, StateError, UsageError
 from catalogsync.model.plan import Notice, Plan
 from catalogsync.model.state import Execution, State
 
@@ -68,11 +68,20 @@ class SavedPlan:
 
         Raises:
             PlanStale: it was not.
+            StateError: the state knew more when it was made. A machine that never saw the state notices by this alone.
         """
         from catalogsync.core.staleness import other_ground
 
         if differences := other_ground(self.plan, marketplace, state.lineage if state else None):
             raise PlanStale("", None, tuple(differences))
+        ground = self.plan.ground
+        if ground and state and ground.serial > state.serial:
+            raise StateError(
+                f"{self.path} was made on record {ground.serial} of the state, but the state ends with record "
+                f"{state.serial}: an old copy was put back",
+                "put the newest copy back, whole; if there is no such copy, `catalogsync state recover` finds out what "
+                "can be known. Nothing was changed; accounts that were sent since would count as new",
+            )
 
     def require_same(self, plan: Plan) -> None:
         """Make sure that a new plan would do exactly what this one says.

@@ -26,10 +26,10 @@ def alive(host: str, pid: int, started: str) -> bool:
     if host != os.uname().nodename:
         return True
     mine = _birth(os.getpid())
-    if mine is None or not started:
+    if mine is None and not started:
         return _exists(pid)
     # Two machines or containers may share a name; where kernel and process namespace are others, a pid says nothing.
-    if _ground(mine) != _ground(started):
+    if mine is None or _ground(mine) != _ground(started):
         return True
     theirs = _birth(pid)
     return _exists(pid) if theirs is None else theirs == started

@@ -134,6 +134,16 @@ TAMPERINGS: dict[str, Callable[[Document], object]] = {
 }
 
 
+def test_it_is_not_applied_on_an_old_copy_of_the_state(shop: Shop, planned: Path, tmp_path: Path) -> None:
+    """What the plan is about is as it was, and no cache of this machine tells of the newer records."""
+    (newest,) = [path for path in (shop.root / ".catalogsync").rglob("*.json") if int(path.stem) == serial(shop)]
+    newest.unlink()
+    (shop.root / ".catalogsync" / "head").unlink()
+    shop.env = {"XDG_CACHE_HOME": str(tmp_path / "empty")}
+    assert shop.run("plan").code in {0, 4}
+    refused(shop, planned, "the state ends with record", "an old copy was put back", "put the newest copy back, whole")
+
+
 def test_a_file_that_was_touched_cannot_act(shop: Shop, planned: Path) -> None:
     document = json.loads(planned.read_text())
     assert planned.stat().st_mode & 0o077 == 0
