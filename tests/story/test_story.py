@@ -20,6 +20,7 @@ from tests.harness.repositories import bare, clone, git
 from tests.story.github import GitHub, Job
 
 KEY = b64encode(bytes(range(32))).decode()
+SECRETS = {"ACCPLANET_API_KEY": "sandbox", "CATALOGSYNC_STATE_KEY": KEY}
 PULL = {"pull_request": {"number": 7, "head": {"sha": "abcdef0123456789", "repo": {"full_name": "fern/shop"}}}}
 PRODUCT = 'title: {title}\ncategory_id: c-1\ndescription: <p>One pot.</p>\nprice: "{price}"\n'
 
@@ -31,7 +32,7 @@ class Team:
         self.market = market
         self.remote = bare(folder / "remote.git")
         self.root = clone(self.remote, folder / "fern")
-        self.hub = GitHub(folder / "hub", self.remote, {"ACCPLANET_API_KEY": "sandbox", "CATALOGSYNC_STATE_KEY": KEY})
+        self.hub = GitHub(folder / "hub", self.remote, SECRETS)
         begun = self.catalogsync("init", "--ci", "github", "--url", market.base, "--manage", "all")
         assert begun.code == 0, begun.err
         config = self.root / "catalogsync.yaml"
@@ -97,9 +98,9 @@ def test_a_pull_request_shows_the_plan_and_a_merge_does_it(team: Team) -> None:
     [comment] = team.hub.talk["comments"]
     assert jobs["plan"].summary.strip() in comment["body"]
     assert "scones" in comment["body"]
-    assert "Commit abcdef0123." in comment["body"]
+    assert "commit abcdef0123," in comment["body"]
     kept = {path.name for path in team.hub.artifacts["catalogsync-plan"].iterdir()}
-    assert kept == {"plan.md", "plan.html", "plan.json", "exitcode"}
+    assert kept == {"plan.md", "plan.html", "plan.json", "log.txt", "exitcode"}
     assert team.market.changing_calls() == []
 
     # A newer commit changes the comment.
@@ -107,6 +108,13 @@ def test_a_pull_request_shows_the_plan_and_a_merge_does_it(team: Team) -> None:
     assert team.propose("Dearer scones")["comment"].result == "success"
     assert [entry["id"] for entry in team.hub.talk["comments"]] == [1]
     assert "4.20" in team.hub.talk["comments"][0]["body"]
+
+    # A fork gets no key, and no comment: its plan is made of the state alone, and stands on the page of the run.
+    team.hub.secrets = {}
+    forked = team.propose("The same", head={"sha": "0" * 40, "repo": {"full_name": "stranger/shop"}})
+    assert (forked["plan"].result, forked["comment"].result) == ("success", "skipped"), forked["plan"].log
+    assert "scones" in forked["plan"].summary
+    team.hub.secrets = SECRETS
 
     # What a safety rule blocks fails the check, and what cannot be read does; each time the comment says so.
     [tea] = (team.root / "products").rglob("tea-for-two.yaml")
@@ -119,8 +127,8 @@ def test_a_pull_request_shows_the_plan_and_a_merge_does_it(team: Team) -> None:
     assert "max_price_change" in team.hub.talk["comments"][0]["body"]
     tea.write_text(before.replace('"9.50"', "9,50"))
     assert team.propose("Another slip")["plan"].outputs["run"] == {"exitcode": "1"}
-    assert "exit code 1" in team.hub.talk["comments"][0]["body"]
-    assert "/actions/runs/4" in team.hub.talk["comments"][0]["body"]
+    assert "/actions/runs/5" in team.hub.talk["comments"][0]["body"]
+    assert "tea-for-two.yaml:6:8: bad-price" in team.hub.talk["comments"][0]["body"]
 
     tea.write_text(before)
     merged = team.merge("Scones")
