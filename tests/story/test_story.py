@@ -166,6 +166,26 @@ def test_an_apply_that_failed_is_run_again_and_an_old_one_is_not(team: Team) -> 
     assert team.market.product("Cake 0")["price"] == "1.00"
 
 
+def test_drift_is_one_issue_until_it_is_settled(team: Team) -> None:
+    def look() -> list[tuple[str, str]]:
+        jobs = team.hub.run("catalogsync-drift.yml", {})
+        assert [job.result for job in jobs.values()] == ["success", "success"], jobs
+        return [(issue["title"], issue["state"]) for issue in team.hub.talk["issues"]]
+
+    title = "Drift: somebody changed listings at the marketplace"
+    assert look() == []
+    tea = team.market.product("Tea for two")["product_id"]
+    team.market.edit(tea, price="0.95")
+    assert look() == [(title, "open")]
+    team.market.edit(tea, price="0.85")
+    assert look() == [(title, "open")]
+    assert "0.85" in team.hub.talk["issues"][0]["body"]
+    restored = team.by_hand()
+    assert restored.result == "success", restored.log
+    assert team.market.product("Tea for two")["price"] == "9.50"
+    assert look() == [(title, "closed")]
+
+
 def test_of_two_applies_one_waits_and_one_that_is_cancelled_ends_well(team: Team) -> None:
     """The first job is cancelled while its call is at the marketplace; the second one waits for the lease."""
     for number in range(3):
