@@ -214,7 +214,7 @@ class Interview:
                 self.say(_STATE_KEY, indent=4)
                 continue
             try:
-                parse_key(Secret(text), "what you typed")
+                parse_key(Secret(text), "your answer")
             except StateError as error:
                 self.wrong(error.message, "`openssl rand -base64 32` makes a key")
             else:

@@ -29,7 +29,8 @@ def next_steps(session: Session, files: Collection[str], automation: Automation,
     begin = "" if Repository(session.root, session.environ).top() else "git init && "
     message = "A new catalog" if sample else "The shop as it is"
     stays = "" if automation.remote else f" {config.state.path}/ stays out of git: keep a copy of it."
-    steps = [f"{place}`{begin}git add -A && git commit -m '{message}'` keeps it as it is now.{stays}"]
+    push = f" && git push -u {automation.remote} HEAD" if automation.remote else ""
+    steps = [f"{place}`{begin}git add -A && git commit -m '{message}'{push}` keeps it as it is now.{stays}"]
     keys = [variable, *([STATE_KEY] if automation.remote else [])]
     if lacking := [name for name in keys if not session.environ.get(name)]:
         exports = " ".join(f"{name}=…" for name in lacking)

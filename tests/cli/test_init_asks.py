@@ -154,7 +154,9 @@ def test_in_a_clone_the_state_can_be_a_branch_that_ci_finds(tmp_path: Path, sand
         assert "branch catalogsync-state at origin" in asked
         assert ".github/workflows/catalogsync-apply-shop.yml" in asked
         terminal.type("\n")
-        assert "Settings > Environments" in terminal.expect("docs/ci.md")
+        told = terminal.expect("docs/ci.md")
+        assert "git push -u origin HEAD" in told
+        assert "Settings > Environments" in told
         assert terminal.end() == 0
         assert key not in terminal.screen
     root = tmp_path / "clone/shop"
