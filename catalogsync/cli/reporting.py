@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalogsync.cli.ci import run_address
+from catalogsync.cli.annotating import annotate, run_address
 from catalogsync.cli.options import REPORT_FORMS, ReportForm
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Reporter:
         return self._form == "text"
 
     def put(self, subject: "Plan | Report", show: "Exhibitor") -> None:
-        """A plan that was only made, or the report of one that was carried out: to stdout and to the files.
+        """A plan that was only made, or the report of one that was carried out: to stdout, to the files, and to GitHub.
 
         Args:
             subject: the plan or report.
@@ -51,6 +51,7 @@ class Reporter:
         for path in self._paths:
             write_private(path, self._rendered(subject, REPORT_FORMS[path.suffix.lower()], show))
         self._session.say(self._rendered(subject, self._form, show))
+        annotate(self._session, subject)
 
     def _rendered(self, subject: "Plan | Report", form: ReportForm, show: "Exhibitor") -> str:
         from catalogsync.model.plan import Plan

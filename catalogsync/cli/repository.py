@@ -50,6 +50,11 @@ class Repository:
         code, out = self._git("rev-parse", "HEAD")
         return out or None if code == 0 else None
 
+    def prefix(self) -> str | None:
+        """Where the folder is in the repository, with a `/` at its end, "" for all of it; None if nobody can tell."""
+        code, out = self._git("rev-parse", "--show-prefix")
+        return out if code == 0 else None
+
     def contains(self, commit: str) -> bool | None:
         """Whether a commit is the one that is checked out, or came before it; None if nobody can tell."""
         code, _ = self._git("merge-base", "--is-ancestor", commit, "HEAD")

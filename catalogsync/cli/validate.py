@@ -13,11 +13,13 @@ from catalogsync.cli.session import Session, pass_session
 def command(session: Session, form: Literal["text", "json", "github"]) -> int:
     """Check the whole catalog, off line: every problem, with file, line and column."""
     from catalogsync.catalog import read_catalog
+    from catalogsync.cli.annotating import repository_folder
     from catalogsync.model.counted import counted
     from catalogsync.render.problems import render_problems
 
     reading = read_catalog(session.root, ci_public=session.ci_public)
-    output = render_problems(reading.problems, form)
+    folder = repository_folder(session) if form == "github" else ""
+    output = render_problems(reading.problems, form, folder)
     if output:
         session.say(output)
     if reading.catalog is None:

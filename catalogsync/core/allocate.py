@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from catalogsync.model.ledger import Fate, Ledger
 from catalogsync.model.plan import Allotment
 from catalogsync.model.pool import Account, Pool
+from catalogsync.model.problem import Place
 
 Fingerprint = Callable[[Account], bytes]
 
@@ -23,6 +24,7 @@ class Stocktake:
         changed: how many of them have another password than when they went out.
         gone: how many accounts of this pool went out and stand in the catalog no more.
         elsewhere: positions of accounts that went out from another pool, with the destination.
+        places: where these stand in the catalog.
     """
 
     pool: str
@@ -32,6 +34,7 @@ class Stocktake:
     changed: int = 0
     gone: int = 0
     elsewhere: Mapping[int, str] = field(default_factory=dict)
+    places: Mapping[int, Place] = field(default_factory=dict)
 
 
 def take_stock(pool: Pool, ledger: Ledger, user: Fingerprint, content: Fingerprint) -> Stocktake:
@@ -63,7 +66,8 @@ def take_stock(pool: Pool, ledger: Ledger, user: Fingerprint, content: Fingerpri
         if known != content(account):
             changed += 1
     gone = max(0, ledger.count_from(pool.name) - own)
-    return Stocktake(pool.name, new, sent, held, changed, gone, elsewhere)
+    places = {position: pool.place_of(position) for position in elsewhere}
+    return Stocktake(pool.name, new, sent, held, changed, gone, elsewhere, places)
 
 
 def count_alone(pool: str, size: int, ledger: Ledger) -> Stocktake:

@@ -205,7 +205,8 @@ class _Desk:
             self._warn(
                 "not-listed-yet",
                 product.key,
-                f"listing {binding.product_id} was created but is not listed yet",
+                f"listing {binding.product_id} was created but is not listed yet; "
+                "the next `catalogsync plan` looks again",
             )
         values = desired_values(product, self.uploaded)
         for name in product.lifecycle.ignore_changes:
@@ -214,7 +215,8 @@ class _Desk:
             values["status"] = binding.retired
         fields = self._without_drift(product, tuple(differences(product, values, binding, shown)))
         if shown is not None and (late := unseen(values, binding, shown)):
-            self._warn("not-shown", product.key, f"applied, but the listing does not show it: {', '.join(late)}")
+            told = f"applied, but the listing does not show it: {', '.join(late)}"
+            self._warn("not-shown", product.key, f"{told}; `catalogsync why {product.key}` tells more")
         accounts = None if shown is None else self._accounts(product, binding, unsold=shown.stock)
         # What was said of a pool while it was another listing's says nothing of this one.
         marked = product.pool in self.facts.state.marked_pools and product.pool == binding.keepsake.pool
@@ -245,7 +247,8 @@ class _Desk:
             return fields
         if self.facts.drift == "warn":
             names = ", ".join(drifted)
-            self._warn("drift", product.key, f"changed at the marketplace and left so (drift: warn): {names}")
+            told = f"changed at the marketplace and left so: {names}; with `drift: restore` it is put back"
+            self._warn("drift", product.key, told)
         return tuple(change for change in fields if change.cause != "drift")
 
     def _accounts(self, product: Product, binding: Binding | None, *, unsold: int | None) -> Allotment | None:
@@ -258,7 +261,7 @@ class _Desk:
             self._warn(
                 "stock-not-shown",
                 product.key,
-                "pool_level needs the stock, which the marketplace does not show",
+                "`pool_level` needs the stock, which the marketplace does not show; without it all accounts are sent",
             )
             return None
         stocktake = self.facts.stocktakes[product.pool]

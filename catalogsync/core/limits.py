@@ -12,7 +12,7 @@ COUNTED = ("max_deletes", "max_updates", "look-alike", "missing-listing", "empty
 MEASURED = ("max_price_change", "min_price")
 """Rules that are let pass up to a measure."""
 
-_LIMIT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)(%?)", re.ASCII)
+_LIMIT = re.compile(r"([0-9]{1,48}(?:\.[0-9]{1,6})?)(%?)", re.ASCII)
 
 
 def parse_limit(text: str) -> Limit:

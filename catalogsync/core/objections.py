@@ -1,13 +1,19 @@
 """Why nothing is done about one product until a person has decided, with the words that decide it."""
 
+from collections.abc import Sequence
 from shlex import quote
+from typing import Final
 
 from catalogsync.core.allocate import Stocktake
 from catalogsync.core.match import Match
 from catalogsync.model.counted import counted
 from catalogsync.model.plan import Blocked
+from catalogsync.model.problem import Place
 from catalogsync.model.product import Product
 from catalogsync.model.state import Binding
+
+_LINES: Final = 8
+"""So many lines of a file are told."""
 
 
 def missing_listing(binding: Binding, key: str, missing: int) -> Blocked:
@@ -51,8 +57,9 @@ def unknown_pool(product: Product, product_id: str) -> Blocked:
         "pool-unknown",
         product.key,
         f"listing {product_id} had stock or sales when it was bound, so nobody can tell which accounts of pool "
-        f"{pool} are there already: `catalogsync pools mark {pool} --sent` if all are, `--new` if none is, "
-        "`--sent --file FILE` if those in FILE are",
+        f"{pool} are there already: `catalogsync pools mark {pool} --sent` if all are, "
+        f"`catalogsync pools mark {pool} --new` if none is, "
+        f"`catalogsync pools mark {pool} --sent --file FILE` if those in FILE are",
     )
 
 
@@ -64,12 +71,26 @@ def already_sent(stocktake: Stocktake, key: str, destination: str) -> Blocked | 
         key: the product that has it.
         destination: its listing, in the ledger's words.
     """
-    strays = [where for where in stocktake.elsewhere.values() if where != destination]
+    strays = [position for position, where in stocktake.elsewhere.items() if where != destination]
     if not strays:
         return None
+    places = [stocktake.places[position] for position in strays if position in stocktake.places]
+    first = places[0] if places else None
+    them = "it" if len(strays) == 1 else "them"
     return Blocked(
         "account-already-sent",
         key,
-        f"{counted(len(strays), 'account')} of pool {stocktake.pool} went to {strays[0]} "
-        "from another pool; move them back or take them out of this one",
+        f"{counted(len(strays), 'account')} of pool {stocktake.pool} went to {stocktake.elsewhere[strays[0]]} "
+        f"from another pool; move {them} back there, or take {them} out of this one{_lines(places)}",
+        first.file if first else None,
+        first.line if first else None,
     )
+
+
+def _lines(places: Sequence[Place]) -> str:
+    """Where accounts stand that are to go, in the first file that has some."""
+    if not places:
+        return ""
+    lines = [str(place.line) for place in places if place.file == places[0].file][:_LINES]
+    more = f" and {len(places) - len(lines):,} more" if len(places) > len(lines) else ""
+    return f" ({places[0].file}, line{'s' if len(places) > 1 else ''} {', '.join(lines)}{more})"

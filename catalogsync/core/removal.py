@@ -28,7 +28,7 @@ def removed(
                     "not-listed-yet",
                     binding.key,
                     f"listing {binding.product_id} has no product any more but is not listed yet; "
-                    "it is removed once it shows",
+                    "it is removed once it shows; the next `catalogsync apply` looks again",
                 )
             )
             return
@@ -36,13 +36,13 @@ def removed(
     elif binding.retired is not None:
         _retired(binding, shown, retired_status, drift, verdicts)
     elif keep.prevent_delete:
-        where = keep.file or "its file"
         verdicts.blocked.append(
             Blocked(
                 "prevent_delete",
                 binding.key,
                 f"listing {binding.product_id} has no product any more, but lifecycle.prevent_delete protects it; "
-                f"bring the product back (it was in {where}), and set prevent_delete: false first if it is to go",
+                f"bring the product back{f' (it was in {keep.file})' if keep.file else ''}. If the listing is to go, "
+                "apply the product once with `lifecycle: {prevent_delete: false}`, then remove it again",
             )
         )
     elif keep.on_remove == "retire" or (keep.on_remove == "auto" and shown.sales != 0):
@@ -54,7 +54,8 @@ def removed(
                 "delete-impossible",
                 binding.key,
                 f"listing {binding.product_id} {sold} and cannot be deleted, and on_remove: delete forbids to retire "
-                "it; it stays on sale. Bring the product back with on_remove: auto or retire, then remove it again",
+                "it; it stays on sale. To take it off sale, apply the product once with "
+                "`lifecycle: {on_remove: auto}`, then remove it again",
             )
         )
     else:
@@ -73,7 +74,8 @@ def _retired(binding: Binding, shown: Listing, retired_status: str, drift: Drift
             Notice(
                 "drift",
                 binding.key,
-                f"retired listing {binding.product_id} was put on sale at the marketplace",
+                f"retired listing {binding.product_id} was put on sale at the marketplace; with `drift: restore` it is "
+                "retired again",
             )
         )
 

@@ -1,7 +1,8 @@
 """The safety rules: what a plan must never do unless a person said the exact number."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, Context, Decimal
+from typing import Final
 
 from catalogsync.core.limits import allowed_count, allowed_limit
 from catalogsync.model.config import Limit, Safety
@@ -12,6 +13,9 @@ from catalogsync.model.state import Binding
 
 PERCENT_FROM = 10
 """A percentage counts once so many listings are managed; of fewer, a third may be one."""
+_CENT: Final = Decimal("0.01")
+_EXACT: Final = Context(prec=100)
+"""Enough digits for any price that can be written."""
 
 
 def check(
@@ -101,10 +105,16 @@ def _too_far(
 
     if limit is None or within(limit) or within(allowed):
         return
-    number = f"{percent.to_integral_value(ROUND_CEILING):f}%" if limit.percent else f"{moved:f}"
+    number = f"{_rounded_up(percent)}%" if limit.percent else _rounded_up(moved)
     yield Blocked(
         "max_price_change",
         key,
         f"price {before} → {after} moves by {number}, more than {limit}; "
         f"if that is meant, `--allow max_price_change={number}`",
     )
+
+
+def _rounded_up(number: Decimal) -> str:
+    """The least number of at most two decimal places that is no smaller: 99.2, 66.67, 90."""
+    text = f"{number.quantize(_CENT, ROUND_CEILING, _EXACT):f}"
+    return text.rstrip("0").rstrip(".")

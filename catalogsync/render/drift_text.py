@@ -9,7 +9,7 @@ from catalogsync.render.escape import inline
 from catalogsync.render.field_change import change_spans
 from catalogsync.render.layout import Page
 from catalogsync.render.listed import listed
-from catalogsync.render.messages import FEW, WARNS, put_messages, told
+from catalogsync.render.messages import FEW, WARNS, put_messages, said, told
 from catalogsync.render.palette import Span, Style
 
 _NAMES: Final = 6
@@ -47,8 +47,7 @@ def render_drift_text(drift: Drift, *, verbose: int = 0, width: int = 100, color
             page.put(*told(step), indent=2, hang=2)
     if drift.warnings:
         page.heading("Worth a look")
-        entries = ((notice.code, notice.key, notice.message) for notice in drift.warnings)
-        put_messages(page, WARNS, entries, None if verbose else FEW)
+        put_messages(page, WARNS, map(said, drift.warnings), None if verbose else FEW)
     return page.text()
 
 

@@ -12,7 +12,7 @@ from catalogsync.render.escape import guard, inline
 from catalogsync.render.field_change import change_spans, shown
 from catalogsync.render.layout import Page, cells, pad
 from catalogsync.render.listed import listed
-from catalogsync.render.messages import FEW, WARNS, put_messages
+from catalogsync.render.messages import FEW, WARNS, put_messages, said
 from catalogsync.render.palette import Span, Style
 
 _NAMES: Final = {
@@ -51,8 +51,7 @@ def render_edits(
     page.put(Span(f"Edit: {totals} of {counted(len(changes), 'product')}.", Style.STRONG))
     if notices:
         page.heading("Check first")
-        entries = ((notice.code, notice.key, notice.message) for notice in notices)
-        put_messages(page, WARNS, entries, None if verbose else FEW)
+        put_messages(page, WARNS, map(said, notices), None if verbose else FEW)
     risky, rest = risky_and_rest(changes, apart=verbose > 0)
     groups = [*risky, *rest]
     page.heading("Changes")

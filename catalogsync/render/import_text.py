@@ -13,7 +13,7 @@ from catalogsync.render.escape import inline
 from catalogsync.render.field_change import change_spans
 from catalogsync.render.layout import Page
 from catalogsync.render.listed import listed
-from catalogsync.render.messages import BLOCKS, FEW, WARNS, put_messages, told
+from catalogsync.render.messages import BLOCKS, FEW, WARNS, Said, put_messages, told
 from catalogsync.render.palette import Span, Style
 
 _TAKEN: Final = {"catalog": " (your edit is given up)", "drift": "", "both": " (your edit is given up)"}
@@ -44,8 +44,8 @@ def render_imported(done: Imported, *, verbose: int = 0, width: int = 100, color
     if done.left_out or done.remarks or done.odd:
         page.heading("Look at these")
         put_messages(page, BLOCKS, _odd(done), most)
-        put_messages(page, WARNS, (("not imported", one.what, one.why) for one in done.left_out), most)
-        put_messages(page, WARNS, ((one.field or "", one.key, one.message) for one in done.remarks), most)
+        put_messages(page, WARNS, (Said("not imported", one.what, one.why) for one in done.left_out), most)
+        put_messages(page, WARNS, (Said(one.field or "", one.key, one.message) for one in done.remarks), most)
     if done.pairs:
         page.heading("Not bound, because they only look alike")
         for pair in done.pairs[:most]:
@@ -133,13 +133,13 @@ def _put_bound(page: Page, bound: Mapping[str, str], most: int | None) -> None:
         page.put(f"… and {len(rows) - most:,} more (-v shows them)", indent=2)
 
 
-def _odd(done: Imported) -> Iterator[tuple[str, str | None, str]]:
+def _odd(done: Imported) -> Iterator[Said]:
     for key, fields in done.odd.items():
         why = (
             f"{', '.join(fields)} reads otherwise in the catalog than the marketplace shows it. The next "
             "`catalogsync plan` shows how; correct the file, or take the field out"
         )
-        yield "not in step", key, why
+        yield Said("not in step", key, why)
 
 
 def _which(pair: Pair) -> str:

@@ -7,7 +7,7 @@ from catalogsync.render.change_lines import put_changes
 from catalogsync.render.escape import inline
 from catalogsync.render.layout import Page
 from catalogsync.render.listed import listed
-from catalogsync.render.messages import BLOCKS, FEW, WARNS, put_messages, told
+from catalogsync.render.messages import BLOCKS, FEW, WARNS, put_messages, said, told
 from catalogsync.render.palette import Span, Style
 from catalogsync.render.tally import left_alone, let_pass, limits, planned, takeover
 
@@ -29,12 +29,12 @@ def render_plan_text(plan: Plan, *, verbose: int = 0, width: int = 100, color: b
     _put_ground(page, plan, verbose)
     if plan.blocked:
         page.heading("Blocked")
-        put_messages(page, BLOCKS, ((rule.rule, rule.key, rule.message) for rule in plan.blocked), most)
+        put_messages(page, BLOCKS, map(said, plan.blocked), most)
     risky, rest = risky_and_rest(plan.changes, apart=verbose > 0)
     if risky or plan.warnings:
         page.heading("Check first")
         put_changes(page, risky, verbose)
-        put_messages(page, WARNS, ((notice.code, notice.key, notice.message) for notice in plan.warnings), most)
+        put_messages(page, WARNS, map(said, plan.warnings), most)
     if rest:
         page.heading("The rest" if risky or plan.warnings else "Changes")
         put_changes(page, rest, verbose)

@@ -4,17 +4,24 @@ from collections.abc import Sequence
 from typing import Literal
 
 from catalogsync.model.problem import Problem
-from catalogsync.render.escape import block, guard, inline
+from catalogsync.render.annotations import of_problems, render_annotations
+from catalogsync.render.escape import guard, inline
 from catalogsync.render.json_text import pretty
 
 
-def render_problems(problems: Sequence[Problem], form: Literal["text", "json", "github"]) -> str:
-    """The problems in their order. As text and for GitHub, no problem is no output."""
+def render_problems(problems: Sequence[Problem], form: Literal["text", "json", "github"], folder: str = "") -> str:
+    """The problems in their order. As text and for GitHub, no problem is no output.
+
+    Args:
+        problems: what was found.
+        form: for whom.
+        folder: where the catalog is in its repository, with a `/` at its end.
+    """
     match form:
         case "json":
             return pretty([_object(problem) for problem in problems])
         case "github":
-            return "".join(f"{_annotation(problem)}\n" for problem in problems)
+            return render_annotations(of_problems(problems), folder)
         case "text":
             return guard("".join(f"{line}\n" for problem in problems for line in _lines(problem)))
 
@@ -37,19 +44,3 @@ def _object(problem: Problem) -> dict[str, str | int | None]:
         "message": problem.message,
         "hint": problem.hint,
     }
-
-
-def _annotation(problem: Problem) -> str:
-    """A workflow command of GitHub Actions, which shows the problem beside its line in a pull request."""
-    place = problem.place
-    where = f"file={_property(place.file)},line={max(place.line, 1)},col={max(place.column, 1)}"
-    message = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
-    return f"::{problem.severity} {where},title={_property(problem.code)}::{_data(message)}"
-
-
-def _data(text: str) -> str:
-    return guard(block(text)).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

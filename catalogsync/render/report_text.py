@@ -6,7 +6,7 @@ from catalogsync.model.counted import counted
 from catalogsync.model.report import Outcome, Report
 from catalogsync.render.escape import inline
 from catalogsync.render.layout import Page
-from catalogsync.render.messages import BLOCKS, FEW, WARNS, put_messages, told
+from catalogsync.render.messages import BLOCKS, FEW, WARNS, Said, put_messages, said, told
 from catalogsync.render.palette import Span, Style
 from catalogsync.render.tally import DONE, applied, done, next_steps, outcomes
 
@@ -34,7 +34,7 @@ def render_report_text(report: Report, *, verbose: int = 0, width: int = 100, co
     changes = [(change, result) for change in report.plan.changes if (result := report.results.get(change.key))]
     for outcome, title, sign in _SECTIONS:
         entries = [
-            (change.action.value, change.key, result.error or "no reason was given")
+            Said(change.action.value, change.key, result.error or "no reason was given")
             for change, result in changes
             if result.outcome == outcome
         ]
@@ -42,11 +42,11 @@ def render_report_text(report: Report, *, verbose: int = 0, width: int = 100, co
             page.heading(title)
             put_messages(page, sign, entries, None)
     otherwise = [
-        (change.action.value, change.key, f"could not be done; it was {DONE[result.performed]} instead")
+        Said(change.action.value, change.key, f"could not be done; it was {DONE[result.performed]} instead")
         for change, result in changes
         if result.performed is not None
     ]
-    notices = [(notice.code, notice.key, notice.message) for notice in report.notices]
+    notices = [said(notice) for notice in report.notices]
     if otherwise or notices:
         page.heading("Worth a look")
         put_messages(page, WARNS, [*otherwise, *notices], None if verbose > 0 else FEW)

@@ -90,7 +90,13 @@ def perform(work: Work) -> None:
         read_back(work)
     except MarketplaceError as error:
         work.stopped = work.stopped or error.message
-        work.notices.append(Notice("not-read-back", None, f"what was applied was not read back: {error.message}"))
+        work.notices.append(
+            Notice(
+                "not-read-back",
+                None,
+                f"what was applied was not read back: {error.message}; `catalogsync plan` looks again",
+            )
+        )
     except Interrupted:
         work.stopped = "interrupted"
     _conclude(work)

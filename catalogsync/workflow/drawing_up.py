@@ -106,18 +106,20 @@ def _warnings(sides: Sides, stocktakes: Mapping[str, Stocktake]) -> Iterator[Not
                 "password-changed",
                 product.key,
                 f"{counted(stocktake.changed, 'account')} of pool {stocktake.pool} now with another password than when "
-                "sent; no call can change it at the marketplace, and they are not sent again",
+                "sent; no call can change it at the marketplace, and they are not sent again. With the old password "
+                "back in the pool this is not said again",
             )
         if stocktake.gone:
             yield Notice(
                 "account-removed",
                 product.key,
                 f"{counted(stocktake.gone, 'account')} sent from pool {stocktake.pool}, but no longer in the catalog; "
-                "no call can withdraw them, and they stay remembered",
+                "no call can withdraw them, and they stay remembered. Back in the pool they are not sent again",
             )
     keys = sides.catalog.products.keys() | state.bindings.keys()
     if sides.selection.only and not any(selected(key, sides.selection) for key in keys):
-        yield Notice("nothing-selected", None, f"no key matches --only {' '.join(sides.selection.only)}")
+        told = f"no key matches --only {' '.join(sides.selection.only)}"
+        yield Notice("nothing-selected", None, f"{told}; `catalogsync status` lists those with a listing")
 
 
 def doubt_notice(op: Op) -> Notice:
@@ -127,15 +129,18 @@ def doubt_notice(op: Op) -> Notice:
             "in-doubt",
             op.key or None,
             f"{counted(op.count, 'account')} of pool {op.pool} may be at the marketplace already, since the state was "
-            f"recovered; `catalogsync state resolve {op.id} --sent` or `--not-sent` decides, "
-            f"or `catalogsync pools mark {op.pool}`",
+            f"recovered; `catalogsync state resolve {op.id} --sent` or "
+            f"`catalogsync state resolve {op.id} --not-sent` decides, or `catalogsync pools mark {op.pool}`",
         )
     if op.held:
-        what = f"{op.evidence}; `catalogsync state resolve {op.id} --sent` or `--not-sent` decides"
+        what = (
+            f"{op.evidence}; `catalogsync state resolve {op.id} --sent` or "
+            f"`catalogsync state resolve {op.id} --not-sent` decides"
+        )
     elif op.refused:
-        what = f"it was refused ({op.refused}); the next apply makes sure that nothing was done"
+        what = f"it was refused ({op.refused}); the next `catalogsync apply` makes sure that nothing was done"
     else:
-        what = "it was sent and no answer was recorded; the next apply looks what became of it"
+        what = "it was sent and no answer was recorded; the next `catalogsync apply` looks what became of it"
     accounts = f" of {counted(op.count, 'account')}" if op.count else ""
     return Notice("in-doubt", op.key, f"{op.call}{accounts} ({op.id}): {what}")
 

@@ -32,9 +32,15 @@ def read_back(work: Work) -> None:
             work.desk.clock.sleep(min(left, look_again(work.desk.settle)))
             work.listings = read_listings(work.desk)
         for key, fields in awaited.items():
-            code, what = ("not-shown", f"applied, but the listing does not show it: {', '.join(fields)}")
+            code, what = (
+                "not-shown",
+                f"applied, but the listing does not show it: {', '.join(fields)}; `catalogsync why {key}` tells more",
+            )
             if not fields:
-                code, what = ("not-listed-yet", "created, but the marketplace does not list it yet")
+                code, what = (
+                    "not-listed-yet",
+                    "created, but the marketplace does not list it yet; the next `catalogsync plan` looks again",
+                )
             work.notices.append(Notice(code, key, what))
     _record(work, waited=work.desk.clock.monotonic() - began >= work.desk.settle)
 

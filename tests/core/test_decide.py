@@ -145,7 +145,7 @@ def test_what_only_the_catalog_changed_is_no_drift(drift: DriftPolicy) -> None:
 
 def test_only_what_drifted_is_warned_of() -> None:
     verdicts = decided([product(price="8.99")], [binding()], [listing(title="Stranger's")], drift="warn")
-    assert verdicts.warnings[0].message.endswith(": title")
+    assert verdicts.warnings[0].message.startswith("changed at the marketplace and left so: title;")
 
 
 def test_a_status_that_the_catalog_does_not_give_is_not_managed() -> None:

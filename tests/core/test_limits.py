@@ -18,7 +18,7 @@ def test_a_limit(text: str, amount: str, is_percent: bool) -> None:
     assert parse_limit(text) == Limit(Decimal(amount), percent=is_percent)
 
 
-@pytest.mark.parametrize("text", ["", "%", "-1", "1e3", "4 %", "٤", "1_0", "NaN", "0x1", "4.%", "1" * 13])
+@pytest.mark.parametrize("text", ["", "%", "-1", "1e3", "4 %", "٤", "1_0", "NaN", "0x1", "4.%", "1" * 49])
 def test_no_limit(text: str) -> None:
     with pytest.raises(ValueError, match="a number or a percentage is due"):
         parse_limit(text)

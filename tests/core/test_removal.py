@@ -75,11 +75,11 @@ def test_the_rule_says_where_the_product_was() -> None:
     assert "products/k.yaml" in blocked.message
 
 
-def test_or_that_it_was_in_a_file() -> None:
+def test_where_nobody_knows_its_file_none_is_named() -> None:
     known = binding(prevent_delete=True)
     unknown = replace(known, keepsake=replace(known.keepsake, file=None))
     (blocked,) = decided([], [unknown], [listing()]).blocked
-    assert "it was in its file" in blocked.message
+    assert "bring the product back. If" in blocked.message
 
 
 @pytest.mark.parametrize(("sales", "words"), [(2, "p1 was sold"), (None, "p1 may have been sold")])

@@ -146,10 +146,13 @@ def test_max_price_change(
 @pytest.mark.parametrize(
     ("applied", "after", "flag"),
     [
-        ("10.00", "20.01", "max_price_change=101%"),
-        ("3.00", "4.99", "max_price_change=67%"),
+        ("10.00", "20.01", "max_price_change=100.1%"),
+        ("3.00", "4.99", "max_price_change=66.34%"),
         ("9.00", "99.00", "max_price_change=1000%"),
         ("0.01", "100.01", "max_price_change=1000000%"),
+        ("500.00", "4.00", "max_price_change=99.2%"),
+        ("0.03", "0.05", "max_price_change=66.67%"),
+        ("0.01", f"{'9' * 12}.00", "max_price_change=9999999999989900%"),
     ],
 )
 def test_the_flag_that_is_named_lets_it_pass(applied: str, after: str, flag: str) -> None:

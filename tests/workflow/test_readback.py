@@ -66,7 +66,7 @@ def test_what_does_not_show_in_time_is_said_once_and_is_then_the_measure() -> No
     report = shop.apply()
     assert waited(shop) == 60.0
     assert [(notice.code, notice.message) for notice in report.notices] == [
-        ("not-shown", "applied, but the listing does not show it: title")
+        ("not-shown", "applied, but the listing does not show it: title; `catalogsync why k` tells more")
     ]
     assert_in_step(shop)
     assert waited(shop) == 60.0

@@ -17,8 +17,9 @@ from catalogsync.model.report import Outcome, Report
 from catalogsync.render.markdown.changes import NAMES, TEXTS, Changes
 from catalogsync.render.markdown.head import ground, plan_head, report_head
 from catalogsync.render.markdown.inert import code, identifier
-from catalogsync.render.markdown.notes import Note, items, note_of
+from catalogsync.render.markdown.notes import items
 from catalogsync.render.markdown.room import LIMIT, Room
+from catalogsync.render.messages import Said, said
 from catalogsync.render.tally import DONE, applied
 
 _FRAME: Final = 3_000
@@ -85,8 +86,8 @@ class _Comment:
         plan, changes = self._plan, Changes(self._plan.changes)
         told = "".join(ground(plan, changes.risky))
         self._room.take(told)
-        blocked = self._list("blocked", map(note_of, plan.blocked))
-        warnings = self._list("warnings", map(note_of, plan.warnings))
+        blocked = self._list("blocked", map(said, plan.blocked))
+        warnings = self._list("warnings", map(said, plan.warnings))
         changes.fill(self._room, self._left_out)
         yield told
         yield f"#### Blocked, and what lets it pass\n\n{blocked}" if blocked else ""
@@ -111,7 +112,7 @@ class _Comment:
             notes = self._list(
                 "failed",
                 (
-                    Note(
+                    Said(
                         change.action.value, change.key, result.error or "no reason was given", change.file, change.line
                     )
                     for change in report.plan.changes
@@ -130,7 +131,7 @@ class _Comment:
         self._left_out["call"] += len(report.sketch) - shown
         yield _details(f"The calls: {len(report.sketch):,}", "".join(calls)) if calls else ""
 
-    def _list(self, kind: str, notes: Iterable[Note]) -> str:
+    def _list(self, kind: str, notes: Iterable[Said]) -> str:
         notes = list(notes)
         lines, shown = self._room.fill(items(notes), _MOST[kind])
         self._left_out[{"blocked": "blocked rule", "failed": "failure", "warnings": "warning"}[kind]] += (
@@ -139,12 +140,12 @@ class _Comment:
         return "".join(lines)
 
 
-def _remarks(report: Report) -> Iterator[Note]:
+def _remarks(report: Report) -> Iterator[Said]:
     for change in report.plan.changes:
         result = report.results.get(change.key)
         if result is not None and result.performed is not None:
-            yield Note(change.action.value, change.key, f"could not be done; it was {DONE[result.performed]} instead")
-    yield from map(note_of, report.notices)
+            yield Said(change.action.value, change.key, f"could not be done; it was {DONE[result.performed]} instead")
+    yield from map(said, report.notices)
 
 
 def _cut(left_out: Counter[str]) -> str:

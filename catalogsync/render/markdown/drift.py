@@ -4,9 +4,10 @@ from catalogsync.model.counted import counted
 from catalogsync.model.drift import Drift, ListingDrift
 from catalogsync.render.drift_words import Group, as_change, counts, groups, next_steps, verdict
 from catalogsync.render.markdown.inert import cell, code, identifier, told
-from catalogsync.render.markdown.notes import items, note_of
+from catalogsync.render.markdown.notes import items
 from catalogsync.render.markdown.room import LIMIT, Room
 from catalogsync.render.markdown.rows import becomes, keys
+from catalogsync.render.messages import said
 
 _FRAME = 3_000
 """Bytes for headings, and for telling what is left out."""
@@ -19,7 +20,7 @@ def render_drift_markdown(drift: Drift) -> str:
     """Drift as Markdown for GitHub and GitLab, in less than 60,000 bytes; listings that do not fit are counted."""
     room = Room(LIMIT - _FRAME)
     steps = [f"- {told(step)}\n" for step in next_steps(drift)]
-    warnings, _ = room.fill(items(map(note_of, drift.warnings)), _WARNINGS)
+    warnings, _ = room.fill(items(map(said, drift.warnings)), _WARNINGS)
     rows, shown = room.fill((_row(group), len(group)) for group in _grouped(drift))
     sign = "⚠️" if drift.listings else "✅"
     parts = [
