@@ -154,8 +154,10 @@ def push(
     if opening is not None:
         _require_successor(copy, opening, place)
     ahead = _ahead(copy, target, witness)
+    if copy.closed and ahead is not None and (missing or opening is None):
+        raise _lives_on(copy, ahead)
     if opening is None:
-        _require_leave(copy, place, wish, whole=not missing, ahead=ahead)
+        _require_leave(copy, place, wish, whole=not missing)
     opens = copy.closed and opening is None
     if opens or missing:
         prepare()
@@ -219,7 +221,16 @@ def _ahead(copy: Copy, target: RecordStore, witness: Witness) -> Head | None:
     return None if held is not None and digest(held) == seen.digest else seen
 
 
-def _require_leave(copy: Copy, place: str, wish: Wish, *, whole: bool, ahead: Head | None) -> None:
+def _lives_on(copy: Copy, ahead: Head) -> StateError:
+    """The error for a closed copy of a state that went on elsewhere; also where a push was broken off, and given up."""
+    return StateError(
+        f"{copy.path} ends with record {copy.last.number}, but record {ahead.number} of this state was seen on this "
+        "machine: it lives on in another place",
+        _ELSEWHERE,
+    )
+
+
+def _require_leave(copy: Copy, place: str, wish: Wish, *, whole: bool) -> None:
     """Refuse what nobody asked for and would make two states of one.
 
     Args:
@@ -227,18 +238,11 @@ def _require_leave(copy: Copy, place: str, wish: Wish, *, whole: bool, ahead: He
         place: where it is to be put.
         wish: what somebody wants.
         whole: the place holds all of it already.
-        ahead: what was seen of this state beyond the copy.
 
     Raises:
         StateError: it would.
     """
     file = copy.path
-    if copy.closed and ahead is not None:
-        raise StateError(
-            f"{file} ends with record {copy.last.number}, but record {ahead.number} of this state was seen on this "
-            "machine: it lives on in another place",
-            _ELSEWHERE,
-        )
     if copy.closed and whole and not wish.reopen:
         raise StateError(
             f"{place} is where this state was closed, so nothing is to be moved",

@@ -259,6 +259,11 @@ def test_a_state_that_was_seen_to_live_elsewhere_is_not_opened_a_second_time(tmp
     for place, wish in ((Listed(), Wish()), (old, Wish(reopen=True))):
         assert "it lives on in another place" in refusal(copy, place, wish, lambda _: head)
     assert pushed(copy, new, witness=lambda _: head).written == 0
+    begun = Listed()
+    begun.left = 1
+    with pytest.raises(StateError, match="killed"):
+        pushed(copy, begun)
+    assert "it lives on in another place" in refusal(copy, begun, None, lambda _: head), "nor where it was given up"
     other = Head(2, "sha256:" + "0" * 64)
     assert "two copies" in refusal(copy, Listed(), None, lambda _: other)
 
