@@ -267,6 +267,7 @@ class State:
 
     def execution(self, plan: str) -> Execution | None:
         """What became of a saved plan, by its digest; of one that is carried out now, or was killed, too."""
-        if self.run is not None and self.run.plan == plan:
+        before = self.executions.get(plan)
+        if self.run is not None and self.run.plan == plan and not (before and before.complete):
             return Execution(self.run)
-        return self.executions.get(plan)
+        return before

@@ -114,6 +114,9 @@ class Replay:
         run, executions = self.state.run, self.state.executions
         if run is None or run.plan is None:
             return
+        before = executions.get(run.plan)
+        if before is not None and before.complete and not complete:
+            return  # A run that was given it once more had nothing to do.
         executions.pop(run.plan, None)
         executions[run.plan] = Execution(run, record.at, complete)
         if len(executions) > _EXECUTIONS:

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from catalogsync.cli.planfile import SavedPlan
 from catalogsync.model.errors import UsageError
 from catalogsync.render.plan_json import digest_of
 from tests.harness.canary import leaks
-from tests.harness.command import Outcome
+from tests.harness.command import Outcome, command, environment
 from tests.harness.shop import Shop
 
 Document = dict[str, Any]
@@ -114,6 +115,24 @@ def test_one_that_was_begun_says_so(shop: Shop, planned: Path) -> None:
         "and not finished",
         "`catalogsync plan` shows what is left",
     )
+
+
+def test_of_two_that_are_given_it_at_once_the_second_waits_and_is_told(shop: Shop, planned: Path) -> None:
+    shop.market.fault(call="update", kind="hang")
+    first = shop.start("apply", planned)
+    shop.market.wait_until_held(first)
+    words = command("apply", planned, "--lock-timeout", "1m", root=shop.root)
+    second = Popen(words, env=environment(shop.env), stdout=PIPE, stderr=PIPE, text=True)
+    assert second.stderr is not None
+    assert "waiting" in second.stderr.readline()
+    shop.market.post("/release")
+    first.communicate(timeout=60)
+    assert first.returncode == 0
+    out, err = second.communicate(timeout=60)
+    assert second.returncode == 0, err
+    assert "already applied" in out
+    assert "already applied" in shop.run("apply", planned).out
+    assert shop.market.arrivals() == [1] * 7
 
 
 TAMPERINGS: dict[str, Callable[[Document], object]] = {

@@ -192,6 +192,22 @@ class TestSavedPlans:
         assert remembered is not None
         assert (remembered.run.id, remembered.complete, bool(remembered.at)) == ("killed", False, True)
 
+    def test_one_that_was_done_stays_done_whoever_is_given_it_again(self) -> None:
+        store = CheckedStore()
+        journal = create(store)
+        again = replace(run("again"), plan="sha256:done")
+        journal.begin(replace(run("done"), plan="sha256:done"))
+        journal.end(applied=True, complete=True)
+        done = journal.state.execution("sha256:done")
+        assert done is not None
+        assert (done.run.id, done.complete) == ("done", True)
+        journal.begin(again)
+        assert journal.state.execution("sha256:done") == done, "who waited for the other one sees it"
+        heir = reopen(store, alive=nobody)
+        heir.begin(run("heir"))
+        heir.end(applied=False)
+        assert reopen(store).state.execution("sha256:done") == done, "also where the second was killed"
+
     def test_they_outlive_a_snapshot_and_are_bounded(self) -> None:
         store = CheckedStore()
         journal = create(store, growth=quick(7))
