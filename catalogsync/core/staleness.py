@@ -127,7 +127,7 @@ def _field(name: str, saved: FieldChange | None, now: FieldChange | None) -> str
     if saved.after != now.after:
         parts.append("was to become {}, now {}".format(*_pair(saved.after, now.after)))
     if saved.before != now.before:
-        parts.append("was {} until then, now {}".format(*_pair(saved.before, now.before)))
+        parts.append("showed {}, now {}".format(*_pair(saved.before, now.before)))
     if not parts:
         parts.append(f"had been changed {_CAUSES[saved.cause]}, now {_CAUSES[now.cause]}")
     return f"{name} {'; '.join(parts)}"

@@ -10,6 +10,9 @@ from catalogsync.model.plan import Action, Notice, Plan
 UNFINISHED: Final = frozenset({"short", "in-doubt"})
 """Notices of these codes mean that not everything is done, whatever became of the changes."""
 
+ALREADY: Final = "already-applied"
+"""A notice of this code means that nothing was done, because it had been done before."""
+
 Outcome = Literal["applied", "failed", "skipped", "in-doubt"]
 
 
@@ -54,6 +57,11 @@ class Report:
     def in_doubt(self) -> int:
         """How many changes are in doubt."""
         return sum(1 for result in self.results.values() if result.outcome == "in-doubt")
+
+    @property
+    def earlier(self) -> bool:
+        """Whether it was an earlier run that applied all of it, and this one did nothing."""
+        return any(notice.code == ALREADY for notice in self.notices)
 
     @property
     def all_applied(self) -> bool:

@@ -56,6 +56,9 @@ def render_report_text(report: Report, *, verbose: int = 0, width: int = 100, co
 
 
 def _put_verdict(page: Page, report: Report) -> None:
+    if report.earlier:
+        page.put(Span("Already applied. Nothing was done.", Style.GOOD))
+        return
     if report.complete and not report.interrupted:
         parts = ", ".join(done(report))
         page.put(Span(f"Applied: {parts}." if parts else "Nothing to do.", Style.GOOD))

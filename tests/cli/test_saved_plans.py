@@ -69,10 +69,11 @@ def test_it_is_done_once_whatever_it_does_not_touch(shop: Shop, planned: Path) -
     report = planned.with_name("again.md")
     again = shop.run("apply", planned, "--report", report)
     assert again.code == 0, again.err
-    assert "already applied on 20" in again.out
-    assert "by `apply` of ann" in again.out
-    assert "nothing was done" in again.out
-    assert "already applied" in report.read_text()
+    assert again.out.startswith("Already applied. Nothing was done.\n")
+    assert "already applied on 20" in again.out.replace("\n    ", " ")
+    assert "by `apply` of ann" in again.out.replace("\n    ", " ")
+    assert "nothing was done now" in again.out.replace("\n    ", " ")
+    assert "### ✅ Already applied at `accplanet`: nothing was done" in report.read_text()
     document = json.loads(shop.run("apply", planned, "--dry-run", "--format", "json").out)
     assert [notice["code"] for notice in document["warnings"]][-1] == "already-applied"
     assert (shop.market.changing_calls(), serial(shop)) == (calls, records)
@@ -96,7 +97,7 @@ def test_what_differs_is_named_field_by_field(shop: Shop, planned: Path) -> None
     ):
         assert said in lines
     told = shop.run("-v", "apply", planned).err
-    assert "tea: price was to become 8.99, now 7.99; was 9.99 until then, now 5" in told
+    assert "tea: price was to become 8.99, now 7.99; showed 9.99, now 5" in told
     assert "tea: title was to stay as it is" in told
     assert "\x1b" not in told
     assert "more (-v" not in told

@@ -54,8 +54,8 @@ def test_what_alters_nothing_that_would_be_done_may_differ(now: Plan) -> None:
     ("now", "expected"),
     [
         (with_field(after="7.99"), "a: price was to become 8.99, now 7.99"),
-        (with_field(before="9.50"), "a: price was 9.99 until then, now 9.50"),
-        (with_field(after="7", before="8"), "a: price was to become 8.99, now 7; was 9.99 until then, now 8"),
+        (with_field(before="9.50"), "a: price showed 9.99, now 9.50"),
+        (with_field(after="7", before="8"), "a: price was to become 8.99, now 7; showed 9.99, now 8"),
         (
             with_field(cause="both"),
             "a: price had been changed in the catalog, now in the catalog and at the marketplace",

@@ -90,6 +90,8 @@ def _of_report(report: Report) -> tuple[Tone, str, tuple[str, ...]]:
     if report.interrupted:
         said = f"{', '.join(outcomes(report))}." if report.results else "Nothing was begun."
         return "bad", "Interrupted", (said, "What was done is recorded; `catalogsync apply` goes on from there.")
+    if report.earlier:
+        return "good", "Already applied", ("An earlier run did all of this. Nothing was done now.",)
     if report.complete:
         return ("good", "Everything is applied", ()) if report.results else ("good", "Nothing to do", ())
     lead = [

@@ -46,6 +46,8 @@ def report_head(report: Report) -> Iterator[str]:
             yield f"### Dry run at {at}: {calls} would be sent, and nothing was changed\n"
         if parts := ", ".join(planned(report.plan)):
             yield f"The plan: **{parts}**.\n"
+    elif report.earlier:
+        yield f"### ✅ Already applied at {at}: nothing was done\n"
     elif report.complete and not report.interrupted:
         parts = ", ".join(done(report))
         yield f"### ✅ Applied at {at}: {parts}\n" if parts else f"### ✅ Nothing to do at {at}\n"
