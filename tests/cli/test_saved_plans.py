@@ -136,6 +136,19 @@ def test_of_two_that_are_given_it_at_once_the_second_waits_and_is_told(shop: Sho
     assert shop.market.arrivals() == [1] * 7
 
 
+def test_one_whose_run_was_killed_says_so(shop: Shop, planned: Path) -> None:
+    shop.market.fault(call="append", when="after", kind="hang")
+    with shop.start("apply", planned) as first:
+        shop.market.wait_until_held(first)
+        first.kill()
+        shop.market.post("/release")
+    killed = shop.run("apply", planned)
+    assert killed.code == 1, killed.out + killed.err
+    assert "it was begun by `apply` of" in killed.err
+    assert "tea: was to be updated (price 8.99), now nothing is to be done" in killed.err
+    assert shop.market.arrivals() == [1] * 7
+
+
 TAMPERINGS: dict[str, Callable[[Document], object]] = {
     "action": lambda plan: plan["changes"][1].update(action="retire"),
     "price": lambda plan: plan["changes"][2]["fields"][0].update(after="0.01"),
