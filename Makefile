@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test stores soak check workflows format docs stills bench mutation clean
+.PHONY: demo test stores browser soak check workflows format docs stills bench mutation clean
 
 demo: $(READY)
 	@$(BIN)/catalogsync demo
@@ -30,6 +30,11 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/zizmor --offline --quiet --persona auditor .github .pre-commit-hooks.yaml action.yml examples/ci/github/*.yml
+
+# Reports in a real Chromium, which must be there; PICTURES=DIR keeps a picture of every kind of page.
+browser: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	$(BIN)/python -m pytest -o python_files='check_*.py' tests/browser $(if $(PICTURES),--pictures $(PICTURES))
 
 workflows: $(READY)
 	bash .ci/workflows

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import ledger, loading, planning, records, walk
+from benchmarks import ledger, loading, pages, planning, records, walk
 from benchmarks.report import machine, table
 from benchmarks.shop import shop_in_step
 
@@ -35,6 +35,7 @@ def main(quick: bool, products: int | None) -> None:
         rows = [
             *loading.measure({shop.count: shop.root for shop in shops}, rounds),
             *planning.measure(shops, rounds),
+            *pages.measure(products or pages.CHANGES, rounds),
             *ledger.measure(root / "ledger", accounts, rounds),
             *records.measure(shops[0]),
         ]

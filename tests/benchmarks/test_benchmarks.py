@@ -13,6 +13,7 @@ ROWS = (
     "cold plan, against the naive script",
     "cold plan, 50 ms away, against the naive script",
     "cold plan, peak memory",
+    "plan as HTML, against its JSON",
     "ledger written, against a set in memory",
     "ledger read, against a set in memory",
     "ledger read, peak memory against the set's",

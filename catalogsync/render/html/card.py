@@ -66,6 +66,11 @@ class Entry:
     said: str
     error: str
 
+    @property
+    def in_short(self) -> str:
+        """Everything besides the key, on one line."""
+        return " · ".join((*self.about, self.place) if self.place else self.about)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -23,7 +23,7 @@ _DROPPED: Final = {"script", "style", "title", "textarea", "noscript", "template
 """These go with what is in them, which is no text for a reader."""
 
 _ANCHOR: Final = re.compile(r'<a(?: href="([^"]*)")?>|</a>')
-_HEADING: Final = re.compile(r"<(/?)h([1-6])>")
+_HEADING: Final = re.compile(r"<(/?)h[1-6]>")
 _PLACES: Final = 40
 _AROUND: Final = 10
 _CUT: Final = 2000
@@ -39,7 +39,7 @@ def rendered(html: str) -> Markup:
         attributes={"*": set(), "a": {"href"}},
         link_rel=None,
     )
-    clean = _HEADING.sub(_lower_heading, _inert(block(clean)))
+    clean = _HEADING.sub(_no_heading, _inert(block(clean)))
     if len(html) > LONGEST:
         clean += f"<p><strong>Cut here: it has {len(html):,} characters.</strong></p>"
     # Without any element line ends are all the form that a text has.
@@ -96,9 +96,9 @@ def _inert(clean: str) -> str:
     return _ANCHOR.sub(exchanged, clean)
 
 
-def _lower_heading(match: re.Match[str]) -> str:
-    """Headings of a description stand below those of the page."""
-    return f"<{match[1]}h{5 if match[2] in '12' else 6}>"
+def _no_heading(match: re.Match[str]) -> str:
+    """A heading of a description is none of the page's: who goes from heading to heading is not led astray."""
+    return "</div>" if match[1] else '<div class="heading">'
 
 
 def _flat(text: str) -> str:

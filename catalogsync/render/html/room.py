@@ -15,6 +15,6 @@ class Room:
     """
 
     cards: int = 3_500_000
-    entries: int = 1_200_000
-    rows: int = 2_300_000
+    entries: int = 1_000_000
+    rows: int = 3_300_000
     pictures: int = 3_500_000

@@ -170,11 +170,11 @@ def test_what_finds_no_room_for_a_card_is_a_row_and_what_finds_none_at_all_is_co
     page = render_html(plan, show, lambda _: None, room)
     assert len(page) < 90_000 + len(render_html(_plan([]), show, lambda _: None))
     tree = assert_only_ours(page)
-    cards, rows = len(tree.css(".card")), len(tree.css(".row"))
+    cards, rows = len(tree.css(".card")), len(tree.css(".rows li"))
     assert cards > 10
     assert rows > 50
     assert texts(tree, ".panel.left-out")[0].startswith(f"Not on this page: {400 - cards - rows:,} to update.")
-    assert texts(tree, ".row .what")[0].endswith("→ after")
+    assert texts(tree, ".rows li > span")[0].endswith("→ after")
     tree = assert_only_ours(render_html(_plan(updates(400, price=("9.99", "8.99"))), show, lambda _: None, room))
     listed = len(tree.css(".entries li"))
     assert len(tree.css(".card")) == 1

@@ -46,7 +46,7 @@
       element,
       section,
       tags: element.dataset.item.split(" "),
-      count: Number(element.dataset.count),
+      count: Number(element.dataset.count || 1),
       text: plain(element.textContent),
     })));
 
@@ -74,7 +74,7 @@
     for (const section of sections) section.hidden = !alive.has(section);
     const limited = words.length || kinds.length;
     find("found").textContent = limited
-      ? `${shown.toLocaleString("en")} of ${all.toLocaleString("en")} changes shown`
+      ? `${shown.toLocaleString("en")} of ${all.toLocaleString("en")} on this page`
       : "";
   };
 
