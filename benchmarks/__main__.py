@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import ledger, loading, pages, planning, records, walk
+from benchmarks import ledger, loading, pages, planning, records, reports, walk
 from benchmarks.report import machine, table
 from benchmarks.shop import shop_in_step
 
@@ -38,6 +38,7 @@ def main(quick: bool, products: int | None) -> None:
             *pages.measure(products or pages.CHANGES, rounds),
             *ledger.measure(root / "ledger", accounts, rounds),
             *records.measure(shops[0]),
+            *reports.measure(sizes, rounds),
         ]
         listings = products or walk.LISTINGS
         made = walk.walk(listings)

@@ -79,6 +79,7 @@ def _answer(terminal: Terminal, market: Market) -> None:
     terminal.answer("API key (", "sandbox")
     terminal.answer("Number [", "?")
     terminal.answer("Number [", "")
+    terminal.answer("CI, number [", "")
     terminal.answer("Write these files?", "")
     terminal.expect("No changes.")
 

@@ -21,6 +21,7 @@ ROWS = (
     "records, apply of unchanged products (begin, end)",
     "records, a group of creates (begin, intent, outcome, observe, end)",
     "records, an append (begin, remember, intent, outcome, observe, end)",
+    "plan as Markdown, against its JSON",
     "from nothing to a managed catalog, against a bare List",
 )
 
