@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -73,7 +74,8 @@ def push(session: Session, file: Path, restore: bool, reopen: bool) -> int:
     pushed = push_copy(
         file, config.state, session.root, session.state_key(), session.clock, session.witness, session.environ, wish
     )
-    journal = session.journal(config, witnessed=pushed.outdated is None)
+    named = replace(config, state=replace(config.state, lineage=pushed.lineage))
+    journal = session.journal(named, witnessed=pushed.outdated is None)
     if journal is not None and config.state.lineage is None:
         write_lineage(session.root, journal.state.lineage)
         session.tell(f"catalogsync.yaml: state.lineage is now {journal.state.lineage}. Commit this.")

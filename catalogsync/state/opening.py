@@ -54,8 +54,8 @@ def open_journal(
         The journal, or None where there is no state and the catalog does not name one.
 
     Raises:
-        StateError: the state is missing, damaged, another one, an old copy, or moved away, or its key is missing or
-            wrong.
+        StateError: the state is missing, damaged, another one, an old copy, or moved away, its key is missing or
+            wrong, or it lies where other catalogs can have theirs, and this one does not name it.
     """
     given = parse_key(key) if key is not None else None
     site = site_of(config, root, clock, environ)
@@ -66,6 +66,7 @@ def open_journal(
     known = known_key(site, given, store)
     journal = RecordJournal.open(store, known, clock, place=site.place, expect_lineage=config.lineage, witness=witness)
     if journal is not None:
+        _require_named(config, site, journal.state)
         _require_whole(journal.state, moved=moved)
     return journal
 
@@ -93,6 +94,7 @@ def read_without_key(
         return None
     found = KeylessState.read(store, site.place, config.lineage, witness)
     if found is not None:
+        _require_named(config, site, found.state)
         _require_whole(found.state)
     return found
 
@@ -117,6 +119,8 @@ def open_for_recovery(
     state = journal.state if journal else None
     if state and state.moved:
         raise StateError(*moved_away(state.moved))
+    if state and not state.recovering and config.lineage is None:
+        _require_named(config, site, state)
     if state and config.lineage not in {None, state.lineage} and not state.recovering and _says_something(state):
         raise StateError(
             f"the state in {site.place} is {state.lineage}, but the catalog belongs to {config.lineage}",
@@ -209,6 +213,19 @@ def _require_none_named(config: StateConfig, site: Site) -> None:
             f"state {config.lineage} is missing: the catalog belongs to it, but there is none in {site.place}",
             f"{site.way_back}; a new one would take every account for "
             "one that was never sent. If it is lost for good, `catalogsync state recover` rebuilds it",
+        )
+
+
+def _require_named(config: StateConfig, site: Site, state: State) -> None:
+    """Refuse a state that the catalog does not name, unless it lies beside it.
+
+    On a branch or in a bucket another catalog may have put it, whose products this one has not, and would take away.
+    """
+    if config.lineage is None and site.key_folder is None:
+        raise StateError(
+            f"there is a state in {site.place} already, {state.lineage}, and catalogsync.yaml does not name it",
+            f"nothing was changed; if it is this catalog's, add `lineage: {state.lineage}` there, under `state:`. If "
+            "it is another catalog's, give this one a place of its own (`state.branch`, `state.url`)",
         )
 
 

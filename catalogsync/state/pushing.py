@@ -56,12 +56,14 @@ class Pushed:
     """What a push came to.
 
     Attributes:
+        lineage: of the state.
         records: how many the copy holds.
         written: how many of them were written now.
         opened: a closed state was opened now.
         outdated: more of this state was seen on this machine than the copy holds; None: as far as anybody knows, not.
     """
 
+    lineage: str
     records: int
     written: int
     opened: bool
@@ -165,7 +167,7 @@ def push(
         raise _raced(place, count + 1)
     _fill(copy, target, missing, place)
     target.set_hint(count if opening is None and not opens else count + 1)
-    return Pushed(count, len(missing), opens, ahead)
+    return Pushed(copy.last.lineage, count, len(missing), opens, ahead)
 
 
 def _missing(copy: Copy, target: RecordStore, place: str) -> list[int]:

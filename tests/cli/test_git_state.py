@@ -60,6 +60,24 @@ def test_of_two_applies_at_once_one_works(published: Shop, remote: Path, tmp_pat
     assert set(published.market.arrivals()) == {1}
 
 
+def test_another_catalog_of_the_repository_does_not_take_the_state_for_its_own(published: Shop, remote: Path) -> None:
+    published.apply()
+    before, calls = git(remote, "rev-parse", BRANCH), published.market.changing_calls()
+    other = Shop(published.root / "other", published.market)
+    other.env = published.env
+    other.configure(state={"backend": "git"})
+    other.product("z")
+    for words in (("state", "init"), ("plan",), ("apply", "--auto-approve"), ("state", "recover", "--auto-approve")):
+        outcome = other.run(*words)
+        assert outcome.code == 1, outcome.out + outcome.err
+        assert "there is a state in branch catalogsync-state of origin already" in outcome.err
+        assert "and catalogsync.yaml does not name it" in outcome.err
+    assert (git(remote, "rev-parse", BRANCH), published.market.changing_calls()) == (before, calls)
+    assert "lineage" not in (other.root / "catalogsync.yaml").read_text()
+    other.configure(state={"backend": "git", "branch": "other-state"})
+    assert other.run("state", "init").code == 0
+
+
 def test_doctor_tries_the_branch_and_leaves_nothing(published: Shop, remote: Path) -> None:
     before = git(remote, "for-each-ref")
     outcome = published.run("doctor")
