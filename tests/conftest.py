@@ -5,10 +5,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from tests.harness.certificates import make_certificates
 from tests.harness.market import Market, running_market
 from tests.harness.shop import Shop
+
+# How long an example takes says more about the machine than about the law.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict
 from itertools import takewhile
 from typing import Final
 
@@ -49,24 +49,19 @@ def other_ground(saved: Plan, marketplace: str, lineage: str | None) -> list[str
 def deviations(saved: Plan, now: Plan) -> list[str]:
     """What would be done otherwise, or is blocked otherwise.
 
-    Where in the catalog a product stands may differ, for that alters nothing that would be done: a comment above a
-    product moves it. So may serial numbers, sales, sums and warnings.
+    Serial numbers, sales, sums and warnings may differ, for they alter nothing that would be done.
 
     Returns:
         Each difference in words, which may hold texts of the catalog and of the marketplace; none if it still holds.
     """
     found = [*_changes(saved.changes, now.changes), *_blocked(saved.blocked, now.blocked)]
-    if not found and _bare(saved.changes) != _bare(now.changes):
+    if not found and tuple(saved.changes) != tuple(now.changes):
         found = ["its changes are not in the order of their keys"]
     return found
 
 
 def _state(lineage: str | None) -> str:
     return "no state" if lineage is None else f"state {lineage}"
-
-
-def _bare(changes: Sequence[Change]) -> list[Change]:
-    return [replace(change, file=None, line=None) for change in changes]
 
 
 def _changes(saved: Sequence[Change], now: Sequence[Change]) -> Iterator[str]:
@@ -94,14 +89,47 @@ def _deed(change: Change) -> str:
 
 
 def _change(saved: Change, now: Change) -> Iterator[str]:
-    if saved.action is not now.action:
-        yield f"was to be {_DONE[saved.action]}, now it is to be {_DONE[now.action]}"
-    if saved.product_id != now.product_id:
-        yield f"was about {_listing(saved.product_id)}, now about {_listing(now.product_id)}"
-    if saved.renamed_from != now.renamed_from:
-        yield f"was called {saved.renamed_from or 'the same'} before, now {now.renamed_from or 'the same'}"
-    yield from _fields(saved.fields, now.fields)
-    yield from _allotments(saved.accounts, now.accounts)
+    for part in _differing(saved, now):
+        match part:
+            case "action":
+                yield f"was to be {_DONE[saved.action]}, now it is to be {_DONE[now.action]}"
+            case "product_id":
+                yield f"was about {_listing(saved.product_id)}, now about {_listing(now.product_id)}"
+            case "renamed_from":
+                yield f"was called {saved.renamed_from or 'the same'} before, now {now.renamed_from or 'the same'}"
+            case "fields":
+                yield from _fields(saved.fields, now.fields)
+            case "accounts":
+                yield from _allotments(saved.accounts, now.accounts)
+            case _:
+                yield f"stood in {_place(saved)}, now in {_place(now)}"
+
+
+def _differing(saved: Change, now: Change) -> list[str]:
+    """The parts of a change that differ, those that decide most first."""
+    if saved == now:
+        return []
+    from deepdiff import DeepDiff
+
+    before, after = _parts(saved), _parts(now)
+    differing = set(DeepDiff(before, after).affected_root_keys)
+    return [part for part in before if part in differing]
+
+
+def _parts(change: Change) -> dict[str, object]:
+    accounts = change.accounts
+    return {
+        "action": change.action.value,
+        "product_id": change.product_id,
+        "renamed_from": change.renamed_from,
+        "fields": [asdict(field) for field in change.fields],
+        "accounts": (accounts.pool, accounts.new, accounts.sent) if accounts else None,
+        "place": _place(change),
+    }
+
+
+def _place(change: Change) -> str:
+    return "no file" if change.file is None else f"{change.file}:{change.line or 1}"
 
 
 def _listing(product_id: str | None) -> str:

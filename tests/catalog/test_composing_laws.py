@@ -102,7 +102,7 @@ def drafts(draw: st.DrawFn, start: str) -> Drafts:
     return made
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(drafts("a"), drafts("b"))
 def test_files_say_what_the_drafts_say_and_later_ones_leave_them_alone(first: Drafts, later: Drafts) -> None:
     note(ascii([*first, *later])[:5000])
@@ -125,7 +125,7 @@ def test_files_say_what_the_drafts_say_and_later_ones_leave_them_alone(first: Dr
         assert all((root / name).read_bytes().decode() == text for name, text in one.items() if name not in two)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(st.characters(), max_size=6), st.text(st.characters(), max_size=6))
 def test_whatever_a_listing_shows_is_written_as_it_is_or_remarked(title: str, description: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

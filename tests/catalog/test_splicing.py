@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogsync.catalog.product_file import ProductFile
@@ -117,7 +117,6 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
     return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-@settings(deadline=None)
 @given(
     blocks() | flows(),
     befores,
@@ -178,7 +177,6 @@ def test_one_entry_changes(
 refs = st.lists(st.sampled_from(["a.png", "b.png", "/media/c.webp", "no"]), min_size=1, max_size=5)
 
 
-@settings(deadline=None)
 @given(refs, refs, st.sampled_from(["", "  "]), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_items_that_stay_keep_their_lines(old: list[str], new: list[str], indent: str, end: str, ended: bool) -> None:
     items = [f'{indent}- "{ref}" # {n}{end}' for n, ref in enumerate(old)]

@@ -50,12 +50,16 @@ def refused(shop: Shop, path: Path, *says: str) -> Outcome:
     return outcome
 
 
-def test_it_is_done_once_whatever_it_does_not_touch(shop: Shop, planned: Path) -> None:
-    """A sale, another serial number, other sums and a comment above a product spoil nothing."""
-    shop.market.sell(shop.market.product("Title of keys")["product_id"], 2)
-    assert shop.run("pools", "mark", "keys", "--new").code == 0, "writes records"
+def test_it_says_where_a_product_stands(shop: Shop, planned: Path) -> None:
     tea = shop.root / "products" / "tea.yaml"
     tea.write_text(f"# Green, of course.\n\n{tea.read_text()}")
+    refused(shop, planned, "tea: stood in products/tea.yaml:1, now in products/tea.yaml:3")
+
+
+def test_it_is_done_once_whatever_it_does_not_touch(shop: Shop, planned: Path) -> None:
+    """A sale, another serial number and other sums spoil nothing."""
+    shop.market.sell(shop.market.product("Title of keys")["product_id"], 2)
+    assert shop.run("pools", "mark", "keys", "--new").code == 0, "writes records"
     shop.env = {"GITHUB_ACTOR": "ann"}
     done = shop.run("apply", planned)
     assert done.code == 0, done.out + done.err

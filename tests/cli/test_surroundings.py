@@ -20,6 +20,7 @@ HEAVY = {
     "orjson",
     "starlette",
     "uvicorn",
+    "deepdiff",
     "openpyxl",
     "anyascii",
 }
@@ -28,6 +29,7 @@ NEEDLESS = {
     "rich.console",
     "pygments",
     "jsonschema",
+    "deepdiff",
     "jinja2",
     "starlette",
     "sqlite3",

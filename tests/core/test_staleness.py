@@ -42,8 +42,6 @@ def with_field(**parts: object) -> Plan:
         replace(PLAN, created_at="2026-11-22T12:00:00Z", tool_version="2"),
         replace(PLAN, ground=Ground("one", 99), summary=Summary(unchanged=7)),
         replace(PLAN, warnings=(Notice("pool-plaintext", None, "…"),)),
-        with_update(line=4),
-        with_update(file="products/moved/a.yaml"),
     ],
 )
 def test_what_alters_nothing_that_would_be_done_may_differ(now: Plan) -> None:
@@ -54,6 +52,8 @@ def test_what_alters_nothing_that_would_be_done_may_differ(now: Plan) -> None:
     ("now", "expected"),
     [
         (with_field(after="7.99"), "a: price was to become 8.99, now 7.99"),
+        (with_update(line=4), f"a: stood in {UPDATE.file}:{UPDATE.line}, now in {UPDATE.file}:4"),
+        (with_update(file="moved.yaml"), f"a: stood in {UPDATE.file}:{UPDATE.line}, now in moved.yaml:{UPDATE.line}"),
         (with_field(before="9.50"), "a: price showed 9.99, now 9.50"),
         (with_field(after="7", before="8"), "a: price was to become 8.99, now 7; showed 9.99, now 8"),
         (
@@ -133,8 +133,8 @@ CHANGES = st.builds(
     st.sampled_from("ab"),
     st.sampled_from([Action.UPDATE, Action.DELETE]),
     st.sampled_from(["p1", None]),
-    st.just(None),
-    st.just(None),
+    st.sampled_from(["one.yaml", None]),
+    st.sampled_from([3, None]),
     st.lists(FIELDS, max_size=2).map(tuple),
     st.none() | st.builds(Allotment, st.just("a"), st.none() | st.integers(0, 2), st.integers(0, 1)),
     st.sampled_from(["z", None]),

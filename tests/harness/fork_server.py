@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 LAZY: Final = (
+    "deepdiff",
     "difflib",
     "jsonschema.validators",
     "openpyxl.styles",

@@ -212,7 +212,7 @@ BODIES = st.dictionaries(st.sampled_from(NAMES), VALUES | st.lists(VALUES, max_s
 def test_only_a_whole_yes_confirms_and_only_a_plain_no_refuses() -> None:
     with shop(in_turn(b"")) as (client, stub):
 
-        @settings(max_examples=300, deadline=None)
+        @settings(max_examples=300)
         @given(BODIES, st.sampled_from([200, 201, 400, 401, 404, 409, 422, 500]))
         def law(body: dict[str, object], status: int) -> None:
             stub.script = in_turn(answer(body, status))

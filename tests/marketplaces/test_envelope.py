@@ -1,7 +1,7 @@
 """Pages are found by their shape, whatever they are wrapped in; what is no page is refused with what came."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogsync.marketplaces.envelope import Envelope
@@ -141,7 +141,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(JSON, JSON)
 def test_any_json_is_a_page_or_an_error_that_says_what_came(first: object, second: object) -> None:
     opened = envelope()

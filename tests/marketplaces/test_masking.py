@@ -8,7 +8,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogsync.marketplaces.masking import Mask, printable
@@ -115,7 +115,6 @@ def test_printable(text: str, shown: str) -> None:
     assert printable(text) == shown
 
 
-@settings(deadline=None)
 @given(st.from_regex(r"[A-Za-z0-9äß@.]{4,30}", fullmatch=True), st.text(max_size=60), st.text(max_size=60))
 def test_no_text_around_a_secret_brings_it_out(secret: str, before: str, after: str) -> None:
     quoted = Mask([Secret(secret)]).quote(before + secret + after, 10_000)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import count, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogsync.marketplaces import AccPlanet
@@ -161,7 +161,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(JSON)
 def test_whatever_was_delivered_it_is_read_without_complaint(content: object) -> None:
     for account in accounts_in(content):
@@ -173,7 +172,6 @@ HALVES = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF, exclude_ca
 NAMES = HALVES.filter(lambda text: not set(":|") & set(text) and text[0] not in "[{")
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(NAMES, HALVES), max_size=4), st.sampled_from(":|"))
 def test_what_a_pool_may_hold_is_read_back(pairs: list[tuple[str, str]], bar: str) -> None:
     lines = [f"{name}{bar}{word}" for name, word in pairs]

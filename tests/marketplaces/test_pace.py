@@ -157,7 +157,7 @@ def test_a_seed_makes_the_waits_repeatable() -> None:
     assert naps[0] == naps[1]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.one_of(st.none(), st.text(max_size=40), st.integers().map(str)), max_size=30), st.integers())
 def test_whatever_a_server_asks_no_wait_is_longer_than_two_minutes_nor_the_whole_than_ten(
     headers: list[str | None], seed: int

@@ -273,7 +273,7 @@ def hides_something(pages: Sequence[Page], after: str) -> bool:
     return False
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(STATIC, st.sampled_from(["empty", "repeat", "404"]))
 def test_a_static_list_is_whole_or_refused(pages: list[Page], after: str) -> None:
     shown = {str(item["product_id"]) for page in pages for item in page.items}
@@ -286,7 +286,7 @@ def test_a_static_list_is_whole_or_refused(pages: list[Page], after: str) -> Non
     assert set(result.by_id) == shown or hides_something(pages, after)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     size=st.integers(0, 40),
     cap=st.integers(1, 12),
@@ -329,7 +329,7 @@ def test_with_an_honest_total_an_incomplete_list_is_never_accepted(
     assert set(result.by_id) == {str(n) for n in range(size)} or len(result.by_id) in more
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     size=st.integers(0, 60),
     cap=st.integers(1, 20),

@@ -27,7 +27,7 @@ Flaw = Literal["empty", "repeat", "404", "short", "twins", "overlap"]
 
 PAGES: Final = 12
 """Moments in one reading of the list: the pages after that many come in the same moment."""
-LAW = settings(max_examples=400, deadline=None)
+LAW = settings(max_examples=400)
 
 
 @dataclass(frozen=True)
@@ -329,7 +329,7 @@ def test_every_reading_ends(total: int | None, news: float) -> None:
     assert next(asked) <= 4 * (most + 2 + 8)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(ANYTHING, st.sampled_from(["array", "results, next", "data, meta", "elsewhere"]))
 def test_over_the_wire_it_is_the_same(lying: Habits, envelope: str) -> None:
     """In each envelope the same is read, or refused; a `next` that leads to another host leads nowhere."""

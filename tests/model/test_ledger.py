@@ -43,7 +43,6 @@ def copied(ledger: Ledger, size: int) -> Ledger:
     return copy
 
 
-@settings(deadline=None)
 @given(batches)
 def test_the_newest_batch_that_was_not_freed_has_an_account(history: list[tuple[list[bytes], Fate]]) -> None:
     ledger = filled(history)
@@ -52,7 +51,6 @@ def test_the_newest_batch_that_was_not_freed_has_an_account(history: list[tuple[
     assert len(ledger) == sum(len(users) for users, fate in history if fate is not Fate.FREE)
 
 
-@settings(deadline=None)
 @given(batches, st.lists(st.tuples(st.integers(0, 7), fates), max_size=8))
 def test_a_fate_can_change_at_any_time(history: list[tuple[list[bytes], Fate]], turns: list[tuple[int, Fate]]) -> None:
     ledger = filled(history)
@@ -73,7 +71,7 @@ def test_a_fate_can_change_at_any_time(history: list[tuple[list[bytes], Fate]], 
     assert (ledger.count_from("other"), ledger.count_at("shop/q")) == (0, 0)
 
 
-@settings(max_examples=30, deadline=None)  # each chunking walks all 65,536 buckets
+@settings(max_examples=30)  # each chunking walks all 65,536 buckets
 @given(batches, st.integers(1, 400))
 def test_pieces_of_any_size_make_the_same_ledger(history: list[tuple[list[bytes], Fate]], size: int) -> None:
     ledger = filled(history)

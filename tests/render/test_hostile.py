@@ -5,7 +5,7 @@ import re
 from typing import Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogsync.model.importing import Candidate, Imported, LeftOut, Pair, Taken, UnknownPool
@@ -140,7 +140,6 @@ def test_plain_progress(text: str) -> None:
         assert "\n" not in line
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=40))
 def test_whatever_the_text(text: str) -> None:
     assert_inactive(re.sub("\u200d", "", render_plan_text(plan_of(text), width=40)))

@@ -64,7 +64,7 @@ def filled(row: Mapping[str, Cell | None]) -> dict[str, Cell]:
     return {name: cell for name, cell in row.items() if cell is not None}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows)
 @example([{name: Cell(CellKind.TEXT, text) for name in HEADER} for text in ODD])
 @example([{"key": Cell(CellKind.TEXT, "x" * 32_767)}])
@@ -77,7 +77,7 @@ def test_an_xlsx_gives_back_every_cell_and_has_no_formula(content: list[dict[str
     assert {cell.data_type for row in sheet.rows for cell in row} <= {"s", "n"}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(rows)
 @example([{"key": Cell(CellKind.TEXT, text)} for text in ODD])
 def test_a_csv_gives_back_every_value_and_has_no_formula(content: list[dict[str, Cell | None]]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogsync.model.errors import StateError
@@ -47,7 +47,6 @@ def signed(**changes: object) -> bytes:
     return encode(replace(RECORD, **changes), KEY)  # type: ignore[arg-type]
 
 
-@settings(deadline=None)
 @given(any_event)
 def test_an_event_survives_its_record(event: Event) -> None:
     body = body_of(event)
@@ -60,7 +59,6 @@ def test_an_event_survives_its_record(event: Event) -> None:
     assert event_of(record.type, body) == event
 
 
-@settings(deadline=None)
 @given(any_event)
 def test_halves_say_together_what_the_whole_says(event: Event) -> None:
     two = halves(event)
@@ -171,7 +169,6 @@ def test_what_json_cannot_carry_is_an_error_without_the_value(value: object) -> 
     assert caught.value.__suppress_context__
 
 
-@settings(deadline=None)
 @given(st.text("0123456789abcdef", min_size=64, max_size=64))
 def test_a_key_is_the_right_one_or_is_refused(check: str) -> None:
     first = signed(number=1, prev=None, type="init", body={"kcv": check})

@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogsync.model.errors import StateError
@@ -100,7 +100,6 @@ def test_a_password_makes_no_other_account_but_another_content() -> None:
     assert PRINTS.content(account("ann", "one")) != PRINTS.content(account("ann", "ONE"))
 
 
-@settings(deadline=None)
 @given(st.tuples(st.text("ab", max_size=3), st.text("ab", max_size=3)), st.tuples(st.text("ab"), st.text("ab")))
 def test_contents_are_equal_only_for_equal_accounts(one: tuple[str, str], other: tuple[str, str]) -> None:
     assert (PRINTS.content(account(*one)) == PRINTS.content(account(*other))) == (one == other)

@@ -48,7 +48,7 @@ def filled(records: int, store: CheckedStore | None = None, every: int = 10**9) 
     return store
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(1, 40), st.integers(0, 40))
 def test_the_end_is_found_from_any_hint_that_is_not_ahead(records: int, hint: int) -> None:
     store = filled(records)

@@ -62,7 +62,7 @@ def restored(state: State) -> State:
     return fresh
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(), st.integers(1, 60), st.integers(2, 12))
 def test_any_history_reads_the_same_from_a_snapshot(seed: int, length: int, every: int) -> None:
     store = CheckedStore()
@@ -76,7 +76,7 @@ def test_any_history_reads_the_same_from_a_snapshot(seed: int, length: int, ever
     assert seen(folded_from_the_start(store)) == seen(journal.state)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.integers(), st.integers(10, 30))
 def test_wherever_a_run_is_killed_the_next_reads_what_was_written(seed: int, length: int) -> None:
     store = CheckedStore()

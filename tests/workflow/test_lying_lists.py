@@ -105,7 +105,7 @@ def test_a_list_that_hides_all_that_is_bound_is_refused() -> None:
     assert (shop.market.calls, shop.state.bindings) == (calls, bindings)
 
 
-@settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, database=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     catalogs=st.lists(st.frozensets(st.sampled_from(KEYS), min_size=1), min_size=2, max_size=4),
     torn=st.integers(0, 4),
