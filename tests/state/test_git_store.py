@@ -171,6 +171,20 @@ class TestPushes:
         assert git(ground.remote, "show", f"{BRANCH}:README.md") == "Hands off."
         assert git(ground.remote, "log", "--format=%s", BRANCH).splitlines()[1] == "By hand"
 
+    def test_a_branch_with_a_catalog_takes_no_state(self, ground: Ground, tmp_path: Path) -> None:
+        own = clone(ground.remote, tmp_path / "own")
+        (own / "tea").mkdir()
+        (own / "tea" / "catalogsync.yaml").write_text("version: 1\n")
+        git(own, "add", "--all")
+        git(own, "commit", "--quiet", "--message", "catalog")
+        git(own, "push", "--quiet", "origin", f"HEAD:{BRANCH}")
+        before = ground.tip()
+        with pytest.raises(StateError, match="a catalog is there"):
+            ground.store().hint()
+        with pytest.raises(StateError, match="a catalog is there"):
+            ground.store().create(1, b"1")
+        assert ground.tip() == before
+
     def test_a_branch_that_is_rewritten_is_not_written_on(self, ground: Ground) -> None:
         store = ground.store()
         store.create(1, b"one")

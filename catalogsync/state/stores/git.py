@@ -20,6 +20,7 @@ _AT_ONCE: Final = 64
 _TRIES: Final = 12
 _PAUSE: Final = 0.2
 _TYPE: Final = re.compile(r"[a-z-]{1,20}")
+_CATALOG: Final = re.compile(r"(.*/)?catalogsync\.yaml")
 _WHO: Final = "catalogsync <catalogsync@catalogsync.invalid>"
 _README: Final = b"""\
 # The memory of catalogsync
@@ -143,9 +144,11 @@ class GitStore:
     def _enter(self, tip: str | None) -> None:
         """Take in what the branch holds by now."""
         records: dict[int, str] = {}
+        catalog = False
         if tip is not None:
             tip = self._depot.fetch(tip)
             for path, blob in self._depot.files(tip).items():
+                catalog = catalog or _CATALOG.fullmatch(path) is not None
                 match = _RECORD.fullmatch(path)
                 if match and path == _path(int(match[2])):
                     records[int(match[2])] = blob
@@ -153,6 +156,12 @@ class GitStore:
             raise StateError(
                 f"the state in {self._place} was rewritten or removed while it was in use",
                 "bring the branch back as it was (`git push`, from a clone that has it), and see that it is protected",
+            )
+        if catalog and not records:
+            # Such a branch is rewritten, reverted and merged, and each record would move it on.
+            raise StateError(
+                f"the state cannot be in {self._place}: a catalog is there",
+                "give the state a branch of its own: `state.branch` in catalogsync.yaml",
             )
         self._tip, self._records = tip, records
 
