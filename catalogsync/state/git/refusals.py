@@ -87,6 +87,7 @@ _SIGNS: Final = (
         r"protected branch|hook declined|gh00[36]|gh013|not allowed to (force )?push"
         r"|branch is currently checked out|remote rejected\] .*(denied|deny|prohibit|not permitted|not allowed)",
     ),
+    (Refusal.SLOW, r"operation too slow"),
     (Refusal.HOST_KEY, r"host key verification failed|remote host identification has changed"),
     (Refusal.OWNER, r"dubious ownership"),
     (
