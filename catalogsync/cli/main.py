@@ -107,9 +107,13 @@ def run(words: list[str]) -> int:
     except CatalogsyncError as error:
         _say(error.message, error.hint)
         return _code(error.exit_code)
-    except click.Abort:
+    except click.Abort as stopped:
+        # click makes one of Ctrl-C at a question, and one of Ctrl-C anywhere else.
+        asked = not isinstance(stopped.__cause__, KeyboardInterrupt)
         with suppress(OSError):
-            click.echo("\nStopped at the question: what it asks about is not done.", err=True)
+            click.echo(
+                "\nStopped at the question: what it asks about is not done." if asked else "\nInterrupted.", err=True
+            )
         return 130
     except KeyboardInterrupt:
         return 130

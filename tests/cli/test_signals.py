@@ -152,3 +152,22 @@ def test_output_that_cannot_be_written_stops_a_run_before_its_first_call(stocked
     assert "error: the output cannot be written: No space left on device" in done.stderr
     assert stocked.market.changing_calls() == []
     stocked.apply()
+
+
+def test_a_plan_that_is_interrupted_says_only_that(stocked: Shop) -> None:
+    """Nothing was asked, and nothing is half done."""
+    stocked.market.fault(call="list", nth=1, when="before", kind="hang")
+    run = subprocess.Popen(
+        command("plan", root=stocked.root),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    stocked.market.wait_until_held(run)
+    run.send_signal(signal.SIGINT)
+    out, err = end(run)
+    assert (run.returncode, out) == (130, "")
+    assert err.endswith("\nInterrupted.\n")
+    assert "question" not in err
+    stocked.market.post("/release")
