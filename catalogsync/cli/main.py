@@ -122,10 +122,7 @@ def run(words: list[str]) -> int:
             error.show()
         return 1
     except click.ClickException as error:
-        context = getattr(error, "ctx", None)
-        _say(
-            " ".join(error.format_message().split()), f"`{context.command_path} --help` tells more" if context else None
-        )
+        _say(" ".join(error.format_message().split()), _way_out(error))
         return 1
     except SystemExit:
         # click's answer to a broken pipe: whoever read the output has had enough; there is nobody to tell.
@@ -157,6 +154,18 @@ def _drop_unwritten() -> None:
 def _code(code: int) -> int:
     """What says "nothing was changed" must not be said once something was sent."""
     return 3 if code == 1 and _sent_something() else code
+
+
+def _way_out(error: click.ClickException) -> str | None:
+    context: click.Context | None = getattr(error, "ctx", None)
+    if not context:
+        return None
+    name = getattr(error, "option_name", "")
+    if option := next((option for option in cli.params if name in option.opts), None):
+        tool, _, command = context.command_path.partition(" ")
+        value = f" {option.metavar}" if option.metavar else ""
+        return f"`{name}` comes before the command: `{tool} {name}{value} {command}`"
+    return f"`{context.command_path} --help` tells more"
 
 
 def _say(message: str, hint: str | None) -> None:

@@ -333,6 +333,14 @@ class TestSurroundings:
             assert store.create(number, b"one")
             assert ground.site("../other.git").store().get(number) == b"one"
 
+    def test_an_empty_repository_is_not_begun_with_a_state(self, tmp_path: Path, ground: Ground) -> None:
+        git(tmp_path, "init", "--quiet", "--bare", "empty.git")
+        with pytest.raises(StateError) as refused:
+            ground.site(str(tmp_path / "empty.git")).prepare()
+        assert "is empty" in refused.value.message
+        assert "git push -u origin HEAD" in said(refused.value)
+        assert git(tmp_path / "empty.git", "for-each-ref") == ""
+
     def test_without_a_repository_an_address_will_do(self, tmp_path: Path, ground: Ground) -> None:
         folder = tmp_path / "plain"
         folder.mkdir()

@@ -15,7 +15,7 @@ MOST: Final = 300
 
 _COMMAND: Final = re.compile(r"(`[^`]*`)")
 _TICKS: Final = re.compile("`+")
-_EDGES: Final = re.compile(r"""([("]*)(.*?)([)",;.:!?…]*)""")
+_EDGES: Final = re.compile(r"""([("“]*)(.*?)([)"”,;.:!?…]*)""")
 _LETTERS: Final = r"[^\W\d_]+"
 _NUMBER: Final = r"[−+]?\d{1,6}(?:,\d{3})*(?:\.\d{1,6})?%?"
 _PLAIN: Final = re.compile(rf"(?:{_LETTERS}(?:['’-]{_LETTERS})*|{_NUMBER}|[→·–—…%]|)")

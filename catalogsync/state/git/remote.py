@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from catalogsync.model.errors import StateError
-from catalogsync.state.git.command import Git, require_git
+from catalogsync.state.git.command import REMOTE, Git, require_git
 from catalogsync.state.git.refusals import TOKEN, Refusal, refusal
 
 NAME: Final = "state"
@@ -103,6 +103,16 @@ class Remote:
         # What is asked for is a pattern to git, which fits the ends of other names too.
         lines = (line.partition("\t") for line in answer.out.decode(errors="replace").splitlines())
         return next((commit for commit, _, name in lines if name == ref), "")
+
+    def empty(self, folder: Path, environ: Mapping[str, str]) -> bool:
+        """Whether it is known that there is no branch yet: hosts make the first one that is pushed the main one.
+
+        Args:
+            folder: any that is there.
+            environ: the environment.
+        """
+        answer = Git(folder, environ, self.settings).run("ls-remote", "--heads", NAME, seconds=REMOTE)
+        return answer is not None and not answer.code and not answer.out.strip()
 
 
 def _address(git: Git, remote: str, base: Path, place: str) -> str:

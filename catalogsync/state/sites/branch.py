@@ -70,6 +70,13 @@ class BranchSite:
             StateError: nobody can write there, or it is not fit for a state.
         """
         remote = self._find()
+        if remote.empty(self._root.absolute(), self._environ):
+            raise StateError(
+                f"the repository of {self.place} is empty: hosts take the first branch that is pushed for the main "
+                "one, and the state's must not be that",
+                "push a first commit of your own, and run the command again: "
+                '`git commit --allow-empty -m "Begin" && git push -u origin HEAD`',
+            )
         branch = f"{self._config.branch}-trial-{secrets.token_hex(4)}"
         store, *rivals = (self._store(remote, branch, keep=False) for _ in range(1 + _RIVALS))
         try:
