@@ -80,6 +80,7 @@ class _Maker:
             notify_envs=tuple(entry["env"] for entry in self._value.get("notify", ()) if "env" in entry),
             recovery=self._recovery(),
             place=self._document.place(),
+            limit_places={name: self._document.place(("safety", name)) for name in self._value.get("safety", {})},
         )
 
     def _made(self, make: Callable[[Any], Made], value: Any, *path: str) -> Made | None:

@@ -32,7 +32,7 @@ def located(told: Told, word: str, catalog: Catalog, bindings: Mapping[str, Bind
 
 def _place(key: str | None, word: str, catalog: Catalog, bindings: Mapping[str, Binding]) -> Place | None:
     if key is None:
-        return catalog.config.place
+        return catalog.config.limit_places.get(word, catalog.config.place)
     product = catalog.products.get(key)
     if product is not None:
         return product.field_places.get(_FIELDS.get(word, ""), product.place)

@@ -68,8 +68,8 @@ def _counted(
         return
     most = int(limit.amount * managed / 100) if limit.percent else int(limit.amount)
     if count > max(most, allowed_count(selection, rule)):
-        share = f"{limit} of {managed} managed" if limit.percent else str(limit)
-        message = f"{count} {what}, more than {most} ({share}); if that is meant, `--allow {rule}={count}`"
+        share = f" ({limit} of {managed} managed)" if limit.percent else ""
+        message = f"{count} {what}, more than {most}{share}; if that is meant, `--allow {rule}={count}`"
         yield Blocked(rule, None, message)
 
 

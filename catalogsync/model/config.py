@@ -69,7 +69,12 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The whole of `catalogsync.yaml`, defaults filled in."""
+    """The whole of `catalogsync.yaml`, defaults filled in.
+
+    Attributes:
+        place: where the file begins.
+        limit_places: where the settings of `safety` stand that are written down; it says nothing of what they mean.
+    """
 
     marketplaces: Mapping[str, MarketplaceConfig]
     state: StateConfig = StateConfig()
@@ -81,3 +86,4 @@ class Config:
     notify_envs: tuple[str, ...] = ()
     recovery: Recovery = Recovery()
     place: Place = Place("catalogsync.yaml", 1, 1)
+    limit_places: Mapping[str, Place] = field(default_factory=dict, compare=False)

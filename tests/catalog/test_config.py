@@ -60,7 +60,9 @@ orders: {paid_statuses: [settled]}
 notify: [{env: FIRST}, {env: SECOND}]
 recovery: {in_doubt: auto, settle: 0s}
 """
-    assert read(tmp_path, text) == Config(
+    config = read(tmp_path, text)
+    assert config.limit_places["min_price"].line == text[: text.index("min_price")].count("\n") + 1
+    assert config == Config(
         marketplaces={
             "mine": MarketplaceConfig("mine", "accplanet", "http://127.0.0.1:8900", "MINE_KEY", "off", 0.5, 120.0),
             "other": MarketplaceConfig("other", "hstockplus", "https://other.example/api/v1", "OTHER_KEY"),

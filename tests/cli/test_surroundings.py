@@ -119,3 +119,9 @@ def test_python_dash_m_and_the_script_are_one(stocked: Shop) -> None:
         assert done.stdout == "catalogsync, version 0.1.0\n"
         words = [*start, "-C", str(stocked.root), "plan"]
         subprocess.run(words, env=environment(), capture_output=True, check=True)
+
+
+def test_an_option_in_the_wrong_place_is_told_its_own() -> None:
+    done = subprocess.run(command("plan", "-m", "x"), env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "`-m` comes before the command: `catalogsync -m NAME plan`" in done.stderr

@@ -165,6 +165,12 @@ def test_a_message_of_many_listings_is_one_and_says_where_it_stands() -> None:
     assert f"- **`min_price`** {names}, … and 4 more: too low (`products/a.yaml:1` and 11 more)\n" in output
 
 
+def test_what_a_marketplace_said_is_quoted_without_code() -> None:
+    blocked = (Blocked("min_price", "k", "HTTP 400: “Validation failed, price: Too cheap.”"),)
+    output = render_markdown(replace(EMPTY, blocked=blocked, summary=replace(EMPTY.summary, blocked=1)))
+    assert "HTTP 400: “Validation failed, price: Too cheap.”\n" in output
+
+
 def test_what_the_stock_is_worth_before_and_after() -> None:
     money = Money(Decimal("12345.60"), Decimal("11111.04"), 2, tuple(f"k{n}" for n in range(7)))
     output = render_markdown(replace(EMPTY, money=money))
