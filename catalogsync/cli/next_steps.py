@@ -67,7 +67,8 @@ def _for_ci(automation: Automation, keys: list[str]) -> list[str]:
         "`production` with a reviewer. Settings > Rules: protect the branch catalogsync-state against deletion and "
         "force pushes.",
         "gitlab": f"In GitLab, Settings > CI/CD > Variables: set {secrets}, masked, for the environment `plan` and for "
-        "`production`, and for the latter CATALOGSYNC_GIT_TOKEN, a project access token that may push. Settings > Repository: protect the branch catalogsync-state.",
+        "`production`, and for the latter CATALOGSYNC_GIT_TOKEN, a project access token that may "
+        "push. Settings > Repository: protect the branch catalogsync-state.",
     }
     return [
         f"Keep {STATE_KEY} in your password manager: without it the state cannot be read, and whoever has it can forge "
