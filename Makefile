@@ -31,9 +31,8 @@ check: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/zizmor --offline --quiet --persona auditor .github .pre-commit-hooks.yaml action.yml examples/ci/github/*.yml
 
-# Reports in a real Chromium, which must be there; PICTURES=DIR keeps a picture of every kind of page.
-browser: $(READY)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+# Reports in a real Chromium (`apt-get install chromium`); PICTURES=DIR keeps a picture of every kind of page.
+browser: $(VENV)/.browser
 	$(BIN)/python -m pytest -o python_files='check_*.py' tests/browser $(if $(PICTURES),--pictures $(PICTURES))
 
 workflows: $(READY)
@@ -57,6 +56,10 @@ mutation: $(READY)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/.browser: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	@touch $@
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

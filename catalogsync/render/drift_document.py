@@ -17,8 +17,16 @@ _PAGE: Final = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Drift</title>
-<style>:root {{ color-scheme: light dark }} pre {{ white-space: pre-wrap; overflow-wrap: anywhere }}</style>
-<main><pre>{text}</pre></main>
+<style>
+:root {{ color-scheme: light dark }}
+body {{ margin: 0; background: light-dark(#f5f6f8, #111318); color: light-dark(#1b1e26, #e7e9ef) }}
+body {{ font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif }}
+main {{ max-width: 64rem; margin-inline: auto; padding: clamp(1rem, 4vw, 2.5rem); overflow-wrap: anywhere }}
+h1 {{ margin: 0 0 1.25rem; font-size: clamp(1.375rem, 4vw, 2rem); line-height: 1.25 }}
+pre {{ margin: 0; padding: 1.25rem; border: 1px solid light-dark(#e1e4ea, #2c313c); border-radius: 1rem }}
+pre {{ background: light-dark(#ffffff, #191c23); white-space: pre-wrap; font: 0.875rem/1.6 ui-monospace, monospace }}
+</style>
+<main><h1>{verdict}</h1><pre>{rest}</pre></main>
 </html>
 """
 
@@ -62,4 +70,5 @@ def render_drift_json(drift: Drift) -> str:
 
 def render_drift_html(drift: Drift) -> str:
     """Drift as one page that asks for nothing, and in which nothing acts."""
-    return _PAGE.format(text=escape(render_drift_text(drift, verbose=1)))
+    verdict, _, rest = render_drift_text(drift, verbose=1).partition("\n")
+    return _PAGE.format(verdict=escape(verdict), rest=escape(rest))

@@ -3,6 +3,7 @@
 Not part of `make test`, since it takes a Chromium: `make browser`.
 """
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,7 @@ _FLAGS = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--chromium", default="/usr/bin/chromium", help="the browser's program")
+    parser.addoption("--chromium", default=shutil.which("chromium") or "chromium", help="the browser's program")
     parser.addoption("--pictures", type=Path, default=None, help="a folder that gets a picture of every kind of page")
 
 

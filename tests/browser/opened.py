@@ -48,6 +48,15 @@ class Opened:
         """The value of an expression in the page."""
         return self.page.evaluate(script)
 
+    def search(self, text: str, found: str) -> None:
+        """Search for a text, until the page says what it found.
+
+        Playwright's `expect` describes the whole page whenever it has to wait, which takes it minutes where that is
+        large; to wait for an element does not.
+        """
+        self.page.fill("#find", text)
+        self.page.wait_for_selector(f'#found:text-is("{found}")')
+
     def shown(self, selector: str) -> int:
         """How many elements that fit are to be seen."""
         return int(self.ask(f"[...document.querySelectorAll('{selector}')].filter(e => e.checkVisibility()).length"))

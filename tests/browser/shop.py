@@ -16,7 +16,7 @@ _PRICE: Final = re.compile(r"price: .*")
 
 
 def real_pages(folder: Path) -> Pages:
-    """A first plan, one with edits of all kinds, one that is blocked, one in which much goes, and a failed apply."""
+    """Plans: the first, edits of all kinds, off line, blocked, much that goes; an apply that failed; drift."""
     root = folder / "shop"
     shutil.copytree(example_catalog(), root)
     with running_market() as market:
@@ -26,10 +26,12 @@ def real_pages(folder: Path) -> Pages:
         _run(root, folder, "apply", "applied")
         _change(root, market)
         _run(root, folder, "plan", "edited")
+        _run(root, folder, "plan", "offline", "--offline")
         market.fault(
             call="update", kind="status", status=400, body={"success": False, "error": "Title is already taken."}
         )
         _run(root, folder, "apply", "failed")
+        _run(root, folder, "drift", "drift")
         _price(root, "vouchers/harbour-tea-tasting", "3.60")
         _run(root, folder, "plan", "blocked")
         for path in (root / "products" / "licence-keys").glob("*-*.yaml"):
@@ -63,7 +65,7 @@ def _price(root: Path, name: str, price: str) -> None:
     path.write_text(_PRICE.sub(f'price: "{price}"', path.read_text(), count=1))
 
 
-def _run(root: Path, folder: Path, command: str, name: str) -> None:
-    words = ["--auto-approve"] if command == "apply" else []
+def _run(root: Path, folder: Path, command: str, name: str, *options: str) -> None:
+    words = ["--auto-approve"] if command == "apply" else options
     done = catalogsync(command, *words, "--report", folder / f"{name}.html", root=root)
     assert (folder / f"{name}.html").exists(), done.err
