@@ -64,9 +64,10 @@ IGNORED: Final = """\
 # The state remembers what was sent, and holds a key: back it up, and never publish it.
 .catalogsync/
 
-# Secrets, saved plans and sheets are for you alone.
+# Secrets, saved plans, copies of the state and sheets are for you alone.
 .env
 /plan*.json
+/*.jsonl
 /*.csv
 /*.xlsx
 
