@@ -31,6 +31,11 @@ class Recorded(Protocol):
 class Journal(Recorded, Protocol):
     """The record log, folded. Writing needs the lease, which `begin` takes and `end` gives back."""
 
+    @property
+    def look_interval(self) -> float:
+        """Seconds for which a run that was taken over may go on before it notices. No record of its is taken."""
+        ...
+
     def begin(self, run: Run) -> None:
         """Take the lease; a dead run's is taken over where that is safe.
 

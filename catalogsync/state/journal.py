@@ -115,6 +115,11 @@ class RecordJournal:
         return self._log.place
 
     @property
+    def look_interval(self) -> float:
+        """Seconds for which a run that was taken over may go on before it notices. No record of its is taken."""
+        return self._log.look_interval
+
+    @property
     def state(self) -> State:
         """The folded state. After every write it includes what was written."""
         return self._replay.state

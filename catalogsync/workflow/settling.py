@@ -42,7 +42,8 @@ def settle(desk: Desk, journal: Journal, ops: Iterable[Op]) -> dict[str, Ruling]
     """Judge open operations by what the marketplace shows, wait where waiting may tell more, and record the verdicts.
 
     Waiting is measured in this process, by a clock that does not run backwards: no verdict that would let something be
-    sent again stands on the wall clock.
+    sent again stands on the wall clock. Of a call of another run it is not known that it was sent: where a store is
+    far away, a run that was taken over may not have noticed yet, and send it now.
 
     Args:
         desk: what to work with.
@@ -65,9 +66,9 @@ def settle(desk: Desk, journal: Journal, ops: Iterable[Op]) -> dict[str, Ruling]
     if not waiting:
         return rulings
     desk.observer.stage(f"Looking what became of {counted(len(waiting), 'unanswered call')}")
-    began = desk.clock.monotonic()
+    began, due = desk.clock.monotonic(), desk.settle + _unnoticed(journal, waiting)
     while waiting:
-        left = desk.settle - (desk.clock.monotonic() - began)
+        left = due - (desk.clock.monotonic() - began)
         # A create may show at any moment, an update is judged at once, all else at the end alone.
         if left <= 0 or any(_may_show(op) or _is_due(op) for op in waiting):
             waiting = _judge(desk, journal, waiting, rulings, settled=left <= 0)
@@ -81,6 +82,12 @@ def settle(desk: Desk, journal: Journal, ops: Iterable[Op]) -> dict[str, Ruling]
 def look_again(settle: float) -> float:
     """Seconds between two looks while something is awaited that may show at any moment."""
     return min(5.0, max(0.05, settle / 8))
+
+
+def _unnoticed(journal: Journal, ops: Iterable[Op]) -> float:
+    """Seconds for which one of these calls may still be sent, by a run that does not know that it was taken over."""
+    ours = journal.state.run
+    return journal.look_interval if any(ours is None or op.run != ours.id for op in ops) else 0.0
 
 
 def _look_for_held(desk: Desk, journal: Journal, ops: Iterable[Op]) -> None:

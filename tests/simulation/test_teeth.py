@@ -44,6 +44,10 @@ class JournalBehind:
         self.behind = journal
 
     @property
+    def look_interval(self) -> float:
+        return self.behind.look_interval
+
+    @property
     def state(self) -> State:
         return self.behind.state
 

@@ -51,6 +51,20 @@ class TestCreate:
         assert (waited(shop), report.results["k"].outcome) == (60.0, "applied")
         audit(shop)
 
+    def test_a_run_that_was_taken_over_may_send_it_until_it_looks(self) -> None:
+        """Where the store is far away a run looks seldom; only its own calls are certainly sent by now."""
+        shop = FakeShop()
+        shop.store.look_interval = 10.0
+        shop.product("k")
+        die(shop, Fault.KILL_BEFORE, "create")
+        shop.apply()
+        assert waited(shop) == 70.0
+        shop.product("l")
+        shop.market.fail(Fault.LOST_BEFORE, on="create")
+        shop.apply()
+        assert waited(shop) == 130.0
+        heal(shop)
+
     @pytest.mark.parametrize("fault", [Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.LATE])
     def test_a_lost_answer_is_looked_after_in_the_same_run(self, fault: Fault) -> None:
         shop = FakeShop()
