@@ -55,6 +55,8 @@ def judge(
         case Call.APPEND:
             shown = _listing(op, listings)
             return arrival(op, shown, orders, before=before, trusted=trusted) if settled else None
+        case Call.DELIVER | Call.REFUND | Call.SET_STATUS:
+            return None  # the List says nothing of orders
 
 
 def gained(before: Listing, now: Listing) -> int | None:

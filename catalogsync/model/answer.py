@@ -30,6 +30,11 @@ class Answer:
         image_path: of a confirmed upload.
         imported: of a confirmed append: how many accounts the marketplace says that it took.
         queued: of a confirmed append: how many deliveries it queued for orders that were waiting.
+        code: of a refusal, the marketplace's word for it that is made for programs, such as `INVALID_ACCOUNTS`.
+        delivered: of a confirmed delivery: how many units the order has now.
+        completed: of a confirmed delivery: whether the marketplace takes the order for completed.
+        id: of what was made by a confirmed call: a ticket's id.
+        number: of what was made by a confirmed call: a refund's or a ticket's number.
     """
 
     kind: AnswerClass
@@ -40,3 +45,8 @@ class Answer:
     image_path: str | None = None
     imported: int | None = None
     queued: int | None = None
+    code: str = ""
+    delivered: int | None = None
+    completed: bool | None = None
+    id: str | None = None
+    number: str | None = None

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from catalogsync.model.fields import Value
 from catalogsync.model.ledger import Batch
+from catalogsync.model.order import KeptOrder
 from catalogsync.model.state import Binding, Keepsake, Op
 
 
@@ -44,7 +45,7 @@ class Ending:
         op: the operation's id.
         verdict: what it came to.
         product_id: of a committed create.
-        short: of a committed append: how many accounts the marketplace did not take.
+        short: of a committed append or delivery: how many accounts the marketplace did not take.
         evidence: why, in words without secrets.
         confirmed: the marketplace itself said that it was done (class C); it was not inferred from a List.
     """
@@ -173,9 +174,50 @@ class Recovered:
     intents: tuple[Intent, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OrdersSeen:
+    """Orders that a marketplace listed and may not list again for a while, and those that are no longer awaited.
+
+    Attributes:
+        orders: as they were listed. What was known of one before is replaced.
+        closed: destinations of kept orders that need nothing any more.
+    """
+
+    orders: tuple[KeptOrder, ...]
+    closed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """How many units of listings were sold so far: `sales_count` by key."""
+
+    sales: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody was sent a message about, as short names such as `digest` or `low/KEY`."""
+
+    topics: tuple[str, ...]
+
+
 Said = Marked | Resolved | Released
 """What a person said."""
 
+Noted = OrdersSeen | Tallied | Told
+"""What was noticed, and changes nothing at a marketplace."""
+
 Event = (
-    Intended | Ended | Uploaded | Observed | Bound | Renamed | Forgotten | Remembered | Said | Recovering | Recovered
+    Intended
+    | Ended
+    | Uploaded
+    | Observed
+    | Bound
+    | Renamed
+    | Forgotten
+    | Remembered
+    | Said
+    | Noted
+    | Recovering
+    | Recovered
 )

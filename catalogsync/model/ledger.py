@@ -68,6 +68,7 @@ class Ledger:
         self._buckets: dict[int, bytes] = {}
         self._by_pool: Counter[str] = Counter()
         self._by_destination: Counter[str] = Counter()
+        self._by_orders: Counter[tuple[str, str]] = Counter()
 
     def __len__(self) -> int:
         """How many accounts are in batches that were not freed."""
@@ -90,6 +91,10 @@ class Ledger:
     def count_at(self, destination: str) -> int:
         """How many accounts with a destination are in batches that were not freed."""
         return self._by_destination[destination]
+
+    def count_by_orders(self, marketplace: str, key: str) -> int:
+        """How many accounts of a product are in batches for orders at a marketplace that were not freed."""
+        return self._by_orders[marketplace, key]
 
     def count_sent_to(self, destination: str) -> int:
         """How many accounts were sent to a destination, without those that are only told to be there."""
@@ -194,3 +199,6 @@ class Ledger:
         if batch.fate is not Fate.FREE:
             self._by_pool[batch.pool] += times * batch.count
             self._by_destination[batch.destination] += times * batch.count
+            marketplace, order, _ = batch.destination.partition("/order/")
+            if order:
+                self._by_orders[marketplace, batch.key] += times * batch.count

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from catalogsync.model.fields import Value
 from catalogsync.model.ledger import Ledger
+from catalogsync.model.order import KeptOrder, order_destination
 from catalogsync.model.product import OnRemove
 
 
@@ -17,6 +18,14 @@ class Call(StrEnum):
     RETIRE = "retire"
     DELETE = "delete"
     APPEND = "append"
+    DELIVER = "deliver"
+    """To an order: accounts, or, with none, a text that a person typed."""
+    REFUND = "refund"
+    SET_STATUS = "set-status"
+
+
+OF_ORDERS = frozenset({Call.DELIVER, Call.REFUND, Call.SET_STATUS})
+"""The calls that change an order and no listing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +83,16 @@ class Op:
     Attributes:
         id: unique.
         call: which call.
-        key: what the listing is called by; follows a rename.
+        key: what the listing, or the product of an order, is called by; follows a rename. Empty where none is known.
         marketplace: where.
         product_id: of the listing; None for a create.
-        fields: what is sent (create, update, retire).
+        order: for a call that changes an order, the marketplace's id of it.
+        fields: what is sent (create, update, retire). A set-status has `status`; a delivery has the `quantity` that was
+            bought, and whether it is `whole` (`yes` or `no`): with it the order has all of that.
         before: what the listing showed of those fields.
         alike: for a create, the ids of unmanaged listings that looked like it before.
-        pool: for an append, the pool.
-        count: for an append, how many accounts.
+        pool: for an append or a delivery, the pool.
+        count: for an append or a delivery, how many accounts.
         stock, sales: for an append, `stock` and `sales_count` before (None: not shown); a delete has `sales` alone.
         accounted: for an append, whether these two added up to what had been sent, so that what they gain is gained by
             this batch and not by an earlier one that shows late.
@@ -100,6 +111,7 @@ class Op:
     key: str
     marketplace: str
     product_id: str | None = None
+    order: str | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
     before: Mapping[str, Value] = field(default_factory=dict)
     alike: tuple[str, ...] = ()
@@ -119,7 +131,14 @@ class Op:
     @property
     def destination(self) -> str:
         """Where its accounts go, in the ledger's words."""
+        if self.order is not None:
+            return order_destination(self.marketplace, self.order)
         return f"{self.marketplace}/{self.product_id or 'before'}"
+
+    @property
+    def carries(self) -> bool:
+        """Whether accounts are bound to it."""
+        return self.call is Call.APPEND or (self.call is Call.DELIVER and self.count > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +169,19 @@ class Deletion:
     def product_id(self) -> str:
         """The listing's id at its marketplace."""
         return self.destination.partition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many units of a listing had been sold at a time.
+
+    Attributes:
+        at: when (ISO 8601, UTC).
+        sales: its `sales_count` then.
+    """
+
+    at: str
+    sales: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +277,10 @@ class State:
         executions: saved plans that were carried out, or begun, by digest; the newest ones, the newest last.
         recovering: a recovery of this state has begun and is not done; nothing may be sent.
         renewed_at: when the run that holds the lease last wrote (ISO 8601, UTC).
+        orders: open orders that a marketplace may not list again for a while, by destination.
+        tallies: by key, how sales stood at the beginning of the last days on which that was noted, oldest first.
+        delivered: by marketplace and key, how many units were delivered to orders on each of the last days (UTC).
+        told: what somebody was sent a message about, and when (ISO 8601, UTC), so that it is not said every time.
         moved: it was closed and lives on elsewhere; no run may begin. None: it lives here.
     """
 
@@ -263,6 +299,10 @@ class State:
     executions: dict[str, Execution] = field(default_factory=dict)
     recovering: bool = False
     renewed_at: str = ""
+    orders: dict[str, KeptOrder] = field(default_factory=dict)
+    tallies: dict[str, tuple[Tally, ...]] = field(default_factory=dict)
+    delivered: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
     moved: Moved | None = None
 
     def execution(self, plan: str) -> Execution | None:

@@ -15,7 +15,9 @@ from catalogsync.model.events import (
     Intended,
     Intent,
     Marked,
+    Noted,
     Observed,
+    OrdersSeen,
     Recovered,
     Recovering,
     Released,
@@ -24,11 +26,14 @@ from catalogsync.model.events import (
     Resolved,
     Said,
     Seen,
+    Tallied,
+    Told,
     Uploaded,
     Verdict,
 )
 from catalogsync.model.fields import Value
 from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
+from catalogsync.model.order import KeptOrder
 from catalogsync.model.state import Binding, Call, Deletion, Execution, Keepsake, Op, Run, TrackRecord
 from catalogsync.state.codec import JSON
 
@@ -46,6 +51,9 @@ TYPES: Final[Mapping[type, str]] = {
     Marked: "mark",
     Resolved: "resolve",
     Released: "release",
+    OrdersSeen: "orders",
+    Tallied: "tally",
+    Told: "tell",
     Recovering: "recovery",
     Recovered: "recover",
 }
@@ -73,6 +81,8 @@ def body_of(event: Event) -> JSON:
             return {"keepsakes": {key: plain(keepsake) for key, keepsake in keepsakes.items()}}
         case Marked() | Resolved() | Released():
             return _said_out(event)
+        case OrdersSeen() | Tallied() | Told():
+            return _noted_out(event)
         case Recovering(done):
             return {"done": done}
 
@@ -105,18 +115,13 @@ def halves(event: Event) -> tuple[Event, Event] | None:
         case Uploaded(marketplace, images) if len(images) > 1:
             first, second = _halve(images)
             return Uploaded(marketplace, first), Uploaded(marketplace, second)
+        case OrdersSeen() | Tallied() | Told():
+            return _noted_halves(event)
         case Remembered(keepsakes) if len(keepsakes) > 1:
             first_kept, second_kept = _halve(keepsakes)
             return Remembered(first_kept), Remembered(second_kept)
-        case Recovered(intents) if len(intents) > 1:
-            return Recovered(intents[: len(intents) // 2]), Recovered(intents[len(intents) // 2 :])
-        case Recovered((Intent(op, users, contents),)) if op.count > 1:
-            middle = op.count // 2
-            cut = middle * FINGERPRINT
-            return (
-                Recovered((Intent(replace(op, count=middle), users[:cut], contents[:cut]),)),
-                Recovered((Intent(replace(op, count=op.count - middle), users[cut:], contents[cut:]),)),
-            )
+        case Recovered(intents):
+            return _recovered_halves(intents)
         case Marked(pool, Batch(count=count) as batch, users, contents, more) if count > 1:
             middle = count // 2
             cut = middle * FINGERPRINT
@@ -130,8 +135,49 @@ def halves(event: Event) -> tuple[Event, Event] | None:
             return None
 
 
+def _recovered_halves(intents: tuple[Intent, ...]) -> tuple[Event, Event] | None:
+    if len(intents) > 1:
+        return Recovered(intents[: len(intents) // 2]), Recovered(intents[len(intents) // 2 :])
+    if not intents or intents[0].op.count < 2:
+        return None
+    op, users, contents = intents[0].op, intents[0].users, intents[0].contents
+    middle = op.count // 2
+    cut = middle * FINGERPRINT
+    return (
+        Recovered((Intent(replace(op, count=middle), users[:cut], contents[:cut]),)),
+        Recovered((Intent(replace(op, count=op.count - middle), users[cut:], contents[cut:]),)),
+    )
+
+
+def _noted_halves(event: Noted) -> tuple[Event, Event] | None:
+    match event:
+        case OrdersSeen(orders, closed) if len(orders) + len(closed) > 1:
+            middle, end = len(orders) // 2, (len(closed) + 1) // 2
+            return OrdersSeen(orders[:middle], closed[:end]), OrdersSeen(orders[middle:], closed[end:])
+        case Tallied(sales) if len(sales) > 1:
+            first, second = _halve(sales)
+            return Tallied(first), Tallied(second)
+        case Told(topics) if len(topics) > 1:
+            return Told(topics[: len(topics) // 2]), Told(topics[len(topics) // 2 :])
+        case _:
+            return None
+
+
 def plain(
-    noun: Op | Binding | Batch | Deletion | Execution | Keepsake | Run | TrackRecord | Ending | Seen | Resolved,
+    noun: (
+        Op
+        | Binding
+        | Batch
+        | Deletion
+        | Execution
+        | KeptOrder
+        | Keepsake
+        | Run
+        | TrackRecord
+        | Ending
+        | Seen
+        | Resolved
+    ),
 ) -> JSON:
     """A noun's fields as JSON; those that hold their default are left out."""
     out: JSON = {}
@@ -225,6 +271,16 @@ def _said_out(event: Said) -> JSON:
             return {"destinations": list(destinations), "who": who}
 
 
+def _noted_out(event: Noted) -> JSON:
+    match event:
+        case OrdersSeen(orders, closed):
+            return {"orders": [plain(order) for order in orders], **({"closed": list(closed)} if closed else {})}
+        case Tallied(sales):
+            return {"sales": dict(sales)}
+        case Told(topics):
+            return {"topics": list(topics)}
+
+
 def _intent_out(intent: Intent) -> JSON:
     out: JSON = {"op": plain(intent.op)}
     if intent.users or intent.contents:
@@ -264,6 +320,9 @@ _READERS: Final[Mapping[str, Callable[..., Event]]] = {
     "mark": _marked_of,
     "resolve": Resolved,
     "release": lambda destinations, who: Released(tuple(destinations), who),
+    "orders": lambda orders, closed=(): OrdersSeen(_each(lambda raw: KeptOrder(**raw), orders), tuple(closed)),
+    "tally": Tallied,
+    "tell": lambda topics: Told(tuple(topics)),
     "recovery": Recovering,
     "recover": lambda intents: Recovered(_each(lambda raw: _intent_of(**raw), intents)),
 }

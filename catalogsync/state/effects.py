@@ -15,6 +15,7 @@ from catalogsync.model.events import (
     Intended,
     Marked,
     Observed,
+    OrdersSeen,
     Recovered,
     Recovering,
     Released,
@@ -22,13 +23,15 @@ from catalogsync.model.events import (
     Renamed,
     Resolved,
     Said,
+    Tallied,
+    Told,
     Uploaded,
     Verdict,
 )
 from catalogsync.model.fields import Value
 from catalogsync.model.ledger import Batch, Fate
-from catalogsync.model.state import Binding, Call, Keepsake, Op, State, TrackRecord
-from catalogsync.state import rules
+from catalogsync.model.state import OF_ORDERS, Binding, Call, Keepsake, Op, State, TrackRecord
+from catalogsync.state import daybook, rules
 from catalogsync.state.aftermath import recover, release, remember_deletion, set_fate, told_of
 
 _FATES: Final = {Verdict.COMMITTED: Fate.SENT, Verdict.ABORTED: Fate.FREE, Verdict.HELD: Fate.HELD}
@@ -70,6 +73,17 @@ class Effects:
                 self._state.images.setdefault(marketplace, {}).update(images)
             case Observed():
                 self._observe(event)
+            case Bound() | Renamed() | Forgotten() | Remembered():
+                self._keep(event, stamp)
+            case Marked() | Resolved() | Released():
+                self._say(event, stamp)
+            case OrdersSeen() | Tallied() | Told():
+                daybook.note(self._state, event, stamp.at)
+            case Recovering() | Recovered():
+                recover(self._state, event, stamp.at, stamp.run)
+
+    def _keep(self, event: Bound | Renamed | Forgotten | Remembered, stamp: Stamp) -> None:
+        match event:
             case Bound(bindings):
                 self._bind(bindings, stamp)
             case Renamed(keys):
@@ -78,22 +92,18 @@ class Effects:
                 self._forget(keys)
             case Remembered(keepsakes):
                 self._remember(keepsakes)
-            case Marked() | Resolved() | Released():
-                self._say(event, stamp)
-            case Recovering() | Recovered():
-                recover(self._state, event, stamp.at, stamp.run)
 
     def _intend(self, event: Intended, stamp: Stamp) -> None:
         for intent in event.intents:
             op = replace(intent.op, since=stamp.at, run=stamp.run, refused="", held=False, evidence="")
             self._state.ops[op.id] = op
-            if op.call is Call.APPEND:
+            if op.carries:
                 batch = Batch(op.id, op.destination, op.key, op.pool or "", op.count, Fate.BOUND)
                 self._state.ledger.add(batch, intent.users, intent.contents)
 
     def _end(self, ending: Ending, stamp: Stamp) -> None:
         op = self._state.ops[ending.op]
-        if op.call is Call.APPEND and ending.verdict in _FATES:
+        if op.carries and ending.verdict in _FATES:
             set_fate(self._state.ledger, op, _FATES[ending.verdict])
         match ending.verdict:
             case Verdict.REFUSED:
@@ -106,6 +116,8 @@ class Effects:
                 del self._state.ops[op.id]
                 if op.call is Call.CREATE:
                     self._created(op, ending.product_id or "", stamp)
+                elif op.call in OF_ORDERS:
+                    daybook.served(self._state, op, stamp.at)
                 else:
                     self._changed(op, ending, stamp)
 
@@ -176,6 +188,7 @@ class Effects:
         moved = {new: replace(state.bindings.pop(old), key=new) for old, new in keys.items() if old in state.bindings}
         state.bindings.update(moved)
         self._own(moved.values())
+        daybook.rename(state, keys)
         for op in list(state.ops.values()):
             if op.key in keys:
                 state.ops[op.id] = replace(op, key=keys[op.key])
@@ -184,6 +197,7 @@ class Effects:
         self._disown(keys)
         for key in keys:
             self._state.marked_pools.discard(self._state.bindings.pop(key).keepsake.pool or "")
+            self._state.tallies.pop(key, None)
 
     def _end_marks(self, bindings: tuple[Binding, ...]) -> None:
         """What somebody said of a pool was said of the listing that it had then, and says nothing of another."""
@@ -232,7 +246,7 @@ class Effects:
         else:
             verdict = Verdict.COMMITTED if event.sent else Verdict.ABORTED
             self._end(Ending(event.op, verdict), stamp)
-            if op.call is Call.APPEND and event.sent:
+            if op.carries and event.sent:
                 set_fate(self._state.ledger, op, Fate.SENT, told=True)
 
     def _own(self, bindings: Iterable[Binding]) -> None:

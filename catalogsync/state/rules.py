@@ -13,7 +13,9 @@ from catalogsync.model.events import (
     Intended,
     Intent,
     Marked,
+    Noted,
     Observed,
+    OrdersSeen,
     Recovered,
     Recovering,
     Released,
@@ -21,12 +23,14 @@ from catalogsync.model.events import (
     Renamed,
     Resolved,
     Said,
+    Tallied,
+    Told,
     Uploaded,
     Verdict,
 )
 from catalogsync.model.ledger import FINGERPRINT, Batch, Fate, Ledger
 from catalogsync.model.recovery import UNFINISHED
-from catalogsync.model.state import Call, Op, State
+from catalogsync.model.state import OF_ORDERS, Call, Op, State
 
 Owners = Mapping[tuple[str, str], str]
 """Which key owns a listing, by marketplace and product_id."""
@@ -52,8 +56,20 @@ def check(state: State, owners: Owners, event: Event) -> None:
             _ended(state, owners, endings)
         case Uploaded() | Recovering():
             return
+        case OrdersSeen() | Tallied() | Told():
+            _noted(state, event)
         case Observed(seen):
             _managed(state, [one.key for one in seen])
+        case Bound() | Renamed() | Forgotten() | Remembered():
+            _kept(state, owners, event)
+        case Marked() | Resolved() | Released():
+            _said(state, owners, event)
+        case Recovered(intents):
+            _recovered(state, intents)
+
+
+def _kept(state: State, owners: Owners, event: Bound | Renamed | Forgotten | Remembered) -> None:
+    match event:
         case Bound(bindings):
             _bound(owners, [(one.marketplace, one.product_id, one.key) for one in bindings])
         case Renamed(keys):
@@ -63,10 +79,16 @@ def check(state: State, owners: Owners, event: Event) -> None:
             _distinct(keys, "product")
         case Remembered(keepsakes):
             _managed(state, keepsakes)
-        case Marked() | Resolved() | Released():
-            _said(state, owners, event)
-        case Recovered(intents):
-            _recovered(state, intents)
+
+
+def _noted(state: State, event: Noted) -> None:
+    match event:
+        case OrdersSeen(orders, closed):
+            _distinct([*(order.destination for order in orders), *closed], "order")
+        case Tallied(sales):
+            _managed(state, sales)
+        case Told():
+            return
 
 
 def _said(state: State, owners: Owners, event: Said) -> None:
@@ -87,6 +109,7 @@ def _intended(state: State, intents: tuple[Intent, ...]) -> None:
         raise StateError(*UNFINISHED)
     creating = {op.key for op in state.ops.values() if op.call is Call.CREATE}
     filling = {op.destination for op in state.ops.values() if op.call is Call.APPEND and not op.held}
+    serving = {op.destination for op in state.ops.values() if op.call is Call.DELIVER}
     carried: set[bytes] = set()
     for intent in intents:
         op = intent.op
@@ -94,13 +117,15 @@ def _intended(state: State, intents: tuple[Intent, ...]) -> None:
             raise _broken(f"operation {op.id} was begun before")
         if op.call is Call.CREATE:
             _create(state, op, creating)
+        elif op.call in OF_ORDERS:
+            _of_order(state, op, serving)
         else:
             _change(state, op)
-        if op.call is not Call.APPEND:
+        if not op.carries:
             if intent.users or intent.contents or op.count:
-                raise _broken(f"operation {op.id} is no append, but carries accounts")
+                raise _broken(f"operation {op.id} is neither an append nor a delivery, but carries accounts")
             continue
-        if op.destination in filling:
+        if op.call is Call.APPEND and op.destination in filling:
             raise _broken(f"an append to {op.key!r} is still open; one at a time")
         filling.add(op.destination)
         if not op.pool:
@@ -114,6 +139,21 @@ def _create(state: State, op: Op, creating: set[str]) -> None:
     if op.product_id is not None:
         raise _broken(f"operation {op.id} creates a listing that has an id already")
     creating.add(op.key)
+
+
+def _of_order(state: State, op: Op, serving: set[str]) -> None:
+    """What is sent to an order is written once: nothing else goes there before it is known what became of it."""
+    if not op.order:
+        raise _broken(f"operation {op.id} does not say which order it is for")
+    if op.call is not Call.DELIVER:
+        return
+    if op.destination in serving:
+        raise _broken(f"a delivery to order {op.order} is still open; what was bound to it is all that it may get")
+    serving.add(op.destination)
+    quantity = op.fields.get("quantity")
+    there = state.ledger.count_at(op.destination)
+    if op.count and (not isinstance(quantity, int) or there + op.count > quantity):
+        raise _broken(f"operation {op.id} would give order {op.order} more accounts than were bought")
 
 
 def _change(state: State, op: Op) -> None:
@@ -161,7 +201,7 @@ def _ended(state: State, owners: Owners, endings: tuple[Ending, ...]) -> None:
                 listings = f"{ending.product_id} and {binding.product_id}"
                 raise _broken(f"{op.key!r} cannot have two listings, {listings} (operation {op.id})")
             created.append((op.marketplace, ending.product_id, op.key))
-        if not 0 <= ending.short <= (op.count if committed and op.call is Call.APPEND else 0):
+        if not 0 <= ending.short <= (op.count if committed and op.carries else 0):
             raise _broken(f"operation {op.id} cannot be short of {ending.short} accounts")
     _bound(owners, created)
 

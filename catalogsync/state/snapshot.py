@@ -5,7 +5,8 @@ from itertools import groupby
 from typing import Final
 
 from catalogsync.model.ledger import Batch
-from catalogsync.model.state import Deletion, Run, State, TrackRecord
+from catalogsync.model.order import KeptOrder
+from catalogsync.model.state import Deletion, Run, State, Tally, TrackRecord
 from catalogsync.state.bodies import batch_of, binding_of, blob, execution_of, op_of, plain, unblob, values_of
 from catalogsync.state.codec import JSON, LIMIT, canonical
 
@@ -70,6 +71,10 @@ class Restoration:
         state.marked_pools.update(part.get("marked", ()))
         state.executions.update((raw["run"]["plan"], execution_of(raw)) for raw in part.get("executions", ()))
         state.deletions.update((raw["destination"], Deletion(**raw)) for raw in part.get("deletions", ()))
+        state.orders.update((kept.destination, kept) for kept in (KeptOrder(**raw) for raw in part.get("orders", ())))
+        state.tallies.update((key, tuple(Tally(*tally) for tally in days)) for key, days in part.get("tallies", ()))
+        state.delivered.update(((name, key), dict(days)) for name, key, days in part.get("delivered", ()))
+        state.told.update(part.get("told", ()))
         for marketplace, sha256, path in part.get("images", ()):
             state.images.setdefault(marketplace, {})[sha256] = path
         self._ledger(part)
@@ -122,6 +127,14 @@ def _remembered(state: State) -> Iterator[tuple[str, object]]:
         yield "executions", plain(execution)
     for deletion in state.deletions.values():
         yield "deletions", plain(deletion)
+    for order in state.orders.values():
+        yield "orders", plain(order)
+    for key, tallies in state.tallies.items():
+        yield "tallies", (key, [(tally.at, tally.sales) for tally in tallies])
+    for (name, key), days in state.delivered.items():
+        yield "delivered", (name, key, days)
+    for topic, at in state.told.items():
+        yield "told", (topic, at)
 
 
 def _gather(lengths: tuple[int, ...]) -> list[int]:

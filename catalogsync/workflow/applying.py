@@ -11,7 +11,7 @@ from catalogsync.model.counted import counted
 from catalogsync.model.errors import Interrupted, MarketplaceError, PlanBlocked, PlanStale, StateError, StateFenced
 from catalogsync.model.plan import Notice, Plan
 from catalogsync.model.report import Report
-from catalogsync.model.state import Op, Run, State
+from catalogsync.model.state import OF_ORDERS, Op, Run, State
 from catalogsync.ports import Journal
 from catalogsync.workflow import stages
 from catalogsync.workflow.appending import append
@@ -57,7 +57,7 @@ def apply(
     report: Report | None = None
     try:
         admit(journal.state)
-        settle(desk, journal, _open_ops(desk, journal))
+        settle(desk, journal, _of_listings(_open_ops(desk, journal)))
         planned = make_plan(desk)
         if agreed is not None and (differences := deviations(agreed, planned.plan)):
             raise PlanStale(
@@ -146,6 +146,11 @@ def _is_ours(desk: Desk, journal: Journal) -> bool:
 
 def _open_ops(desk: Desk, journal: Journal) -> list[Op]:
     return [op for op in journal.state.ops.values() if op.marketplace == desk.settings.name]
+
+
+def _of_listings(ops: list[Op]) -> list[Op]:
+    """The calls that the List tells of; what became of calls to orders, their own commands look after."""
+    return [op for op in ops if op.call not in OF_ORDERS]
 
 
 def _report(work: Work, planned: Planned) -> Report:

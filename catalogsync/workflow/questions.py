@@ -50,6 +50,17 @@ def consequence(op: Op, *, sent: bool) -> str:
             return f"listing {op.product_id} counts as deleted, and is no longer managed"
         case Call.DELETE:
             return f"listing {op.product_id} counts as not deleted; the next plan says what is to be done about it"
+        case Call.DELIVER if op.count and sent:
+            return f"{counted(op.count, 'account')} of pool {op.pool} count as delivered to order {op.order}"
+        case Call.DELIVER if op.count:
+            return (
+                f"{counted(op.count, 'account')} of pool {op.pool} are new again, and may go to any order. If order "
+                f"{op.order} has them after all, they are sold twice"
+            )
+        case Call.DELIVER | Call.REFUND | Call.SET_STATUS:
+            return (
+                f"the {op.call} of order {op.order} counts as {'done' if sent else 'not done'}; nothing is sent again"
+            )
         case Call.UPDATE | Call.RETIRE if sent:
             return f"listing {op.product_id} counts as changed; the next plan shows whether anything differs still"
         case Call.UPDATE | Call.RETIRE:
@@ -86,6 +97,19 @@ def _question(op: Op, places: str) -> str:
             return (
                 f"Is listing {op.product_id} gone? {resolve} --sent` if it is (it is no longer managed); `--not-sent` "
                 "if it is not (the next plan says what is to be done about it)."
+            )
+        case Call.DELIVER if op.count:
+            where = f" ({places})" if places else ""
+            return (
+                f"Does order {op.order} at {op.marketplace} have {'this' if op.count == 1 else 'these'} "
+                f"{counted(op.count, 'account')}{where}? {resolve} --sent` if it has (they are never sent again); "
+                "`--not-sent` if it has none of them (they may go to any order then; if it has them after all, they "
+                "are sold twice)."
+            )
+        case Call.DELIVER | Call.REFUND | Call.SET_STATUS:
+            return (
+                f"Was that done to order {op.order} at {op.marketplace}? {resolve} --sent` if it was; `--not-sent` if "
+                "it was not. Nothing is sent again either way."
             )
         case Call.UPDATE | Call.RETIRE:
             return (
