@@ -1,6 +1,7 @@
 """What an answer came to: JSON or not, yes or no, and in which words."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -17,6 +18,7 @@ REFUSING: Final = frozenset({400, 401, 403, 404, 422, 429})
 KEY_REFUSED: Final = frozenset({401, 403})
 _WORDS: Final = ("error", "errors", "message", "detail", "non_field_errors")
 _NO_WORDS: Final = ("error", "errors")
+_DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,15 @@ def says_no(body: Body, *, refused_by_status: bool = False) -> bool:
 
 def _is_words(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(word, str) for word in value)
+
+
+def whole_number(raw: object) -> int | None:
+    """A number from 0, also as digits in a text or as 2.0; None if it is anything else."""
+    if isinstance(raw, str) and _DIGITS.fullmatch(raw):
+        return int(raw)
+    if isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0:
+        return raw
+    return int(raw) if isinstance(raw, float) and raw >= 0 and raw.is_integer() else None
 
 
 def describe(reply: Reply, body: object, mask: Mask) -> str:
