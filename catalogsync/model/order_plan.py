@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from catalogsync.model.plan import Ground, Notice
 from catalogsync.model.report import Result
+from catalogsync.model.state import Call
 
 
 class OrderAction(StrEnum):
@@ -143,3 +144,30 @@ class OrderReport:
     def in_doubt(self) -> int:
         """Of how many orders nobody knows whether their accounts arrived."""
         return sum(1 for result in self.results.values() if result.outcome == "in-doubt")
+
+
+@dataclass(frozen=True, slots=True)
+class Alteration:
+    """What came of a call that a person had made to one order.
+
+    Attributes:
+        marketplace: the marketplace's name in the config.
+        order_id: which order.
+        call: which call.
+        result: what became of it.
+        count: how many accounts it was to give.
+        pool: the pool that they are from.
+        number: of a refund: the marketplace's number of it, where it gave one.
+        notices: what was noticed on the way.
+        calls: how many changing calls were sent.
+    """
+
+    marketplace: str
+    order_id: str
+    call: Call
+    result: Result
+    count: int = 0
+    pool: str | None = None
+    number: str | None = None
+    notices: tuple[Notice, ...] = ()
+    calls: int = 0

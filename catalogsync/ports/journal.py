@@ -36,6 +36,15 @@ class Journal(Recorded, Protocol):
         """Seconds for which a run that was taken over may go on before it notices. No record of its is taken."""
         ...
 
+    def await_free(self) -> None:
+        """Read what was written by now, and make sure that no other run is at work; nothing is taken, or written.
+
+        Raises:
+            StateLocked: another run holds the lease, and our patience is at its end.
+            StateError: the state lives on elsewhere, or cannot be read.
+        """
+        ...
+
     def begin(self, run: Run) -> None:
         """Take the lease; a dead run's is taken over where that is safe.
 

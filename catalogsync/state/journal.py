@@ -147,6 +147,16 @@ class RecordJournal:
         """
         return (data for _, data in self._log.whole())
 
+    def await_free(self) -> None:
+        """Read what was written by now, and make sure that no other run is at work; nothing is taken, or written.
+
+        Raises:
+            StateLocked: another run holds the lease, and our patience is at its end.
+            StateError: the state lives on elsewhere, or the log is damaged.
+            Interrupted: the user did not want to wait any longer.
+        """
+        self.patience.until(self._look_free, self._clock)
+
     def begin(self, run: Run) -> None:
         """Take the lease; a dead run's is taken over where that is safe. Then the state is as it is by now.
 
@@ -181,6 +191,15 @@ class RecordJournal:
         with self._lock:
             self._add(run, "close", {"place": self.place, "who": run.who})
             self._run = None
+
+    def _look_free(self) -> None:
+        with self._lock:
+            self._catch_up()
+            state = self.state
+            if state.moved is not None:
+                raise StateError(*lease.moved_away(state.moved))
+            if state.run is not None:
+                lease.why_over(state, state.run, self._clock.now(), self._alive, self._log.age)
 
     def _begin(self, run: Run, unlocked: Run | None = None) -> None:
         with self._lock:

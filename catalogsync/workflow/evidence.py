@@ -2,12 +2,35 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import Protocol
 
 from catalogsync.core.arrival import OrderBook
+from catalogsync.model.catalog import Catalog
 from catalogsync.model.counted import counted
 from catalogsync.model.errors import StateError
 from catalogsync.model.order import Order
+from catalogsync.model.state import State
+from catalogsync.ports import Fingerprints
 from catalogsync.workflow.desk import Desk
+
+
+class Remembering(Protocol):
+    """What tells whether accounts that an order delivered are remembered."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """What is desired."""
+        ...
+
+    @property
+    def state(self) -> State:
+        """What is recorded."""
+        ...
+
+    @property
+    def fingerprints(self) -> Fingerprints | None:
+        """Made with the state's key; None while there is none."""
+        ...
 
 
 def read_orders(desk: Desk) -> OrderBook:
@@ -22,11 +45,15 @@ def read_orders(desk: Desk) -> OrderBook:
     by_listing: dict[str, list[Order]] = defaultdict(list)
     for order in orders:
         by_listing[order.product_id].append(order)
-    return OrderBook(by_listing, _delivered(desk, orders))
+    return OrderBook(by_listing, delivered(desk, orders))
 
 
-def _delivered(desk: Desk, orders: Iterable[Order]) -> Counter[str]:
-    """By batch, how many of its accounts orders have delivered."""
+def delivered(desk: Remembering, orders: Iterable[Order]) -> Counter[str]:
+    """By batch, how many of its accounts orders have delivered.
+
+    Raises:
+        StateError: an order delivered accounts that the state takes for new, so that it must be an old copy.
+    """
     if desk.fingerprints is None:
         return Counter()
     seen: dict[bytes, str] = {}
@@ -44,7 +71,7 @@ def _delivered(desk: Desk, orders: Iterable[Order]) -> Counter[str]:
     return Counter(seen.values())
 
 
-def _require_remembered(desk: Desk, forgotten: set[str]) -> None:
+def _require_remembered(desk: Remembering, forgotten: set[str]) -> None:
     """Refuse a state that has forgotten accounts which went out.
 
     What was delivered from a listing that somebody else had filled is no proof: that is asked by `pool-unknown`.

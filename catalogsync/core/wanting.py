@@ -1,0 +1,271 @@
+"""What an open order still wants from a pool, and what stands in the way: everything but the pool's accounts."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from catalogsync.model.counted import counted
+from catalogsync.model.order import KeptOrder, Order, order_destination
+from catalogsync.model.product import Product
+from catalogsync.model.state import Call, Op, State
+
+LISTED_FOR: Final = timedelta(minutes=60)
+"""So long an order that is not listed again counts as open: it may have been cancelled, or filled elsewhere, since."""
+
+PARTIAL: Final = "partial"
+_PAID: Final = "completed"
+_LATEST: Final = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the orders of a marketplace go by.
+
+    Attributes:
+        listings: what is bought there are listings of ours, which the state binds to products; else the products of
+            the catalog name what it is called there, only paid orders are listed, and what is given in part is final.
+        open_statuses: the words for orders that may still get something; empty: all of them are open.
+    """
+
+    listings: bool
+    open_statuses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """An order as it was listed just now, or as the state keeps it; nothing of its buyer.
+
+    Attributes:
+        marketplace: the marketplace's name in the config.
+        order_id, product_id, title, status, payment, created_at, trouble: as in Order; empty where not known.
+        quantity: how many units were bought; 0 where that cannot be read.
+        delivered: how many of them the marketplace says that it has.
+        remaining: how many of them the marketplace says that it may still get; None where it does not say.
+        seen_at: when it was last listed (ISO 8601, UTC); empty: just now.
+    """
+
+    marketplace: str
+    order_id: str
+    product_id: str = ""
+    quantity: int = 0
+    delivered: int = 0
+    remaining: int | None = None
+    title: str = ""
+    status: str = ""
+    payment: str = ""
+    created_at: str = ""
+    trouble: str = ""
+    seen_at: str = ""
+
+    @classmethod
+    def listed(cls, marketplace: str, order: Order) -> "OpenOrder":
+        """An order that a marketplace listed just now."""
+        return cls(
+            marketplace,
+            order.order_id,
+            order.product_id,
+            order.quantity or 0,
+            order.delivered or 0,
+            order.remaining,
+            order.title or "",
+            order.status or "",
+            order.payment or "",
+            order.created_at or "",
+            order.trouble,
+        )
+
+    @classmethod
+    def kept(cls, order: KeptOrder) -> "OpenOrder":
+        """An order that the state keeps."""
+        return cls(
+            order.marketplace,
+            order.order_id,
+            order.product_id,
+            order.quantity,
+            title=order.title,
+            status=order.status,
+            payment=order.payment,
+            created_at=order.created_at,
+            trouble=order.trouble,
+            seen_at=order.seen_at,
+        )
+
+    @property
+    def destination(self) -> str:
+        """Where its accounts go, in the ledger's words."""
+        return order_destination(self.marketplace, self.order_id)
+
+
+class Rules:
+    """What is known beside the orders: looked up once what is asked for each of them."""
+
+    def __init__(
+        self,
+        products: Mapping[str, Product],
+        state: State,
+        terms: Mapping[str, Terms],
+        paid_statuses: Collection[str],
+        now: datetime,
+        named: Collection[str] = (),
+    ) -> None:
+        """Take the facts.
+
+        Args:
+            products: desired, by key.
+            state: recorded.
+            terms: of each marketplace, by name.
+            paid_statuses: the words of a payment that was made.
+            now: the time.
+            named: ids of orders that a person named.
+        """
+        self.products = products
+        self.state = state
+        self.terms = terms
+        self.paid_statuses = paid_statuses
+        self.now = now
+        self.named = named
+        renamed = {product.previous_key: key for key, product in products.items() if product.previous_key}
+        called = {key: key if key in products else renamed.get(key, key) for key in state.bindings}
+        self.sold = {
+            (name, id_): key for key, product in products.items() for name, id_ in product.marketplaces.items()
+        }
+        self.sold |= {(one.marketplace, one.product_id): called[key] for key, one in state.bindings.items()}
+        self.stocked = {called[key] for key, binding in state.bindings.items() if binding.stocked}
+        self.filling = {op.destination for op in state.ops.values() if op.call is Call.APPEND}
+        self.calls: dict[str, list[Op]] = defaultdict(list)
+        for op in state.ops.values():
+            if op.order is not None:
+                self.calls[op.destination].append(op)
+
+    def key_of(self, order: OpenOrder) -> str | None:
+        """The key of the product that was bought; it may be gone from the catalog."""
+        return self.sold.get((order.marketplace, order.product_id)) if order.product_id else None
+
+    def has(self, order: OpenOrder) -> int:
+        """How many units an order has, or may have: what the marketplace shows, or the ledger knows, is there."""
+        return max(order.delivered, self.state.ledger.count_at(order.destination))
+
+    def wants(self, order: OpenOrder) -> int:
+        """How many units it may still get."""
+        left = order.quantity - self.has(order)
+        return max(0, left if order.remaining is None else min(left, order.remaining))
+
+
+def moment(order: OpenOrder) -> datetime:
+    """When an order was made; orders that do not say come last."""
+    try:
+        made = datetime.fromisoformat(order.created_at)
+    except ValueError:
+        return _LATEST
+    return made if made.tzinfo else made.replace(tzinfo=UTC)
+
+
+def obstacle(order: OpenOrder, rules: Rules) -> tuple[str, str] | None:
+    """Why an order is not filled whatever its pool holds: the code, and what is wrong and what to do; None if it is."""
+    return _of_order(order, rules) or _of_product(order, rules) or _of_listing(order, rules)
+
+
+def _of_order(order: OpenOrder, rules: Rules) -> tuple[str, str] | None:
+    """What stands in the way whatever was bought."""
+    terms, has = rules.terms[order.marketplace], rules.has(order)
+    for op in rules.calls.get(order.destination, []):
+        if op.held:
+            return "in-doubt", f"a {op.call} to it is in doubt: {op.evidence}; `catalogsync state doubts` asks"
+        if op.call is not Call.SET_STATUS:
+            return "in-doubt", f"a {op.call} to it was sent and no answer recorded; the next `orders fulfill` looks"
+    if order.trouble:
+        return "odd-order", f"{order.trouble}; fill it at the marketplace by hand"
+    if order.quantity < 1:
+        return "odd-order", "how many units were bought cannot be read; fill it at the marketplace by hand"
+    if order.status == PARTIAL and not terms.listings:
+        return "partial-before", _final(order, has)
+    if order.status and terms.open_statuses and order.status not in terms.open_statuses:
+        return "closed", f"it is {order.status}, and gets nothing any more"
+    if not rules.wants(order):
+        return "filled", _filled(order, has)
+    if has and not terms.listings:
+        return "partial-before", _final(order, has)
+    return None
+
+
+def _final(order: OpenOrder, has: int) -> str:
+    rest = f"`catalogsync orders deliver {order.order_id} --accounts {max(1, order.quantity - has)}`"
+    return (
+        f"it got {has:,} of {order.quantity:,} before, and the rest may have been refunded; look there, and if it is "
+        f"still due, {rest}"
+    )
+
+
+def _filled(order: OpenOrder, has: int) -> str:
+    if order.delivered >= order.quantity or order.remaining == 0:
+        return "nothing remains to be delivered; if it stays open, complete it at the marketplace or by `set-status`"
+    return (
+        f"{counted(has, 'account')} went there, and the marketplace shows {order.delivered:,}; wait some minutes, then "
+        "look at the order there"
+    )
+
+
+def _of_product(order: OpenOrder, rules: Rules) -> tuple[str, str] | None:
+    """What stands in the way in the catalog."""
+    terms, key = rules.terms[order.marketplace], rules.key_of(order)
+    if key is None and terms.listings:
+        return "not-mapped", (
+            f"listing {order.product_id} belongs to no product; `catalogsync state bind KEY {order.product_id}` "
+            "says to which it does"
+        )
+    if key is None:
+        return "not-mapped", (
+            f"no product names it; write `marketplaces: {{{order.marketplace}: {{product_id: "
+            f'"{order.product_id}"}}}}` into the one that it is'
+        )
+    product = rules.products.get(key)
+    if product is None:
+        return "no-product", f"its product {key} is no longer in the catalog; put its file back, or fill it by hand"
+    if not _paid(order, rules):
+        return "unpaid", (
+            f"its payment is {order.payment or 'not shown'}; it is filled once it is paid (the words for that are "
+            "`orders.paid_statuses`)"
+        )
+    if terms.listings and product.delivery != "manual":
+        return "not-manual", (
+            f"its listing delivers by itself, from the accounts that `apply` sends there; `delivery: manual` in {key} "
+            "has orders filled from the pool"
+        )
+    if product.pool is None:
+        return "no-pool", f"product {key} has no pool; name one (`pool:`), or deliver by hand"
+    return None
+
+
+def _paid(order: OpenOrder, rules: Rules) -> bool:
+    if order.payment in rules.paid_statuses:
+        return True
+    return not rules.terms[order.marketplace].listings and order.payment in {"", _PAID}
+
+
+def _of_listing(order: OpenOrder, rules: Rules) -> tuple[str, str] | None:
+    """What is not known for certain, so that an account might go out twice, or in vain."""
+    product = rules.products[rules.key_of(order) or ""]
+    pool = product.pool or ""
+    if product.key in rules.stocked and pool not in rules.state.marked_pools:
+        return "pool-unknown", (
+            f"which accounts of pool {pool} are at its listing already is not known; "
+            f"`catalogsync pools mark {pool} --sent` (or `--new`) says so"
+        )
+    if f"{order.marketplace}/{order.product_id}" in rules.filling:
+        return "append-open", (
+            "accounts were sent to its listing and whether they arrived is not known, so it may have got some of them; "
+            "`catalogsync apply` looks, and `catalogsync state doubts` asks"
+        )
+    if is_stale(order, rules.now) and order.order_id not in rules.named:
+        return "not-listed", (
+            f"it was last listed at {order.seen_at}, and may have been cancelled or filled since; it is filled when it "
+            f"is listed again, or by `catalogsync orders fulfill {order.order_id}`"
+        )
+    return None
+
+
+def is_stale(order: OpenOrder, now: datetime) -> bool:
+    """Whether an order that is kept was last listed too long ago to be still believed."""
+    return bool(order.seen_at) and now - datetime.fromisoformat(order.seen_at) > LISTED_FOR

@@ -1,0 +1,1 @@
+"""The steps of everything that is done about orders: reading, planning, filling, altering."""

@@ -1,0 +1,108 @@
+"""From the open orders of all marketplaces that are served, and what the state knows, to one plan for orders."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from catalogsync.core.allocate import Stocktake, count_alone, take_stock
+from catalogsync.core.fulfil import OrderFacts, fulfil, pools_wanted
+from catalogsync.core.wanting import OpenOrder
+from catalogsync.model.errors import StateError
+from catalogsync.model.order_plan import OrderPlan
+from catalogsync.model.plan import Ground, Notice
+from catalogsync.model.recovery import UNFINISHED
+from catalogsync.model.state import OF_ORDERS, Op, Run
+from catalogsync.workflow.evidence import delivered
+from catalogsync.workflow.orders.desk import OrderDesk
+from catalogsync.workflow.orders.reading import Reading, read_orders
+from catalogsync.workflow.orders.turn import Turn
+
+
+def make_order_plan(desk: OrderDesk, run: Run) -> OrderPlan:
+    """What `fulfill` would do. What may not be listed again for a while is recorded, so that `fulfill` finds it.
+
+    Args:
+        desk: what to work with.
+        run: who plans; it takes the lease only where something is to be recorded.
+
+    Raises:
+        StateLocked: another run is at work, and what is read could not be kept.
+        StateError: there is no state to keep it in, it is half recovered, or orders show that it is an old copy.
+        MarketplaceError: no marketplace could be read.
+    """
+    if desk.state.recovering:
+        raise StateError(*UNFINISHED)
+    with Turn(desk, run) as turn:
+        reading = read_orders(desk, turn)
+        return plan_of(desk, reading)
+
+
+def plan_of(desk: OrderDesk, reading: Reading, only: Collection[tuple[str, str]] | None = None) -> OrderPlan:
+    """The plan that follows from what was read, and from the state as it is now.
+
+    Args:
+        desk: what to work with.
+        reading: the orders.
+        only: orders by marketplace and id: of no others something is decided; None: of all.
+
+    Raises:
+        StateError: orders show that the state is an old copy.
+    """
+    desk.observer.stage("Comparing")
+    delivered(desk, (order for orders in reading.listed.values() for order in orders))
+    facts = OrderFacts(
+        orders=tuple(_open_orders(reading)),
+        products=desk.catalog.products,
+        stocktakes={},
+        state=desk.state,
+        terms={name: desk.terms(name) for name in reading.listed},
+        paid_statuses=desk.catalog.config.paid_statuses,
+        now=desk.clock.now(),
+        named=frozenset(desk.named),
+        only=only,
+    )
+    stocktakes = {pool: _stocktake(desk, pool) for pool in pools_wanted(facts)}
+    changes, pools = fulfil(replace(facts, stocktakes=stocktakes))
+    return OrderPlan(
+        tool_version=desk.version,
+        created_at=desk.timestamp(),
+        marketplaces=tuple(reading.listed),
+        ground=Ground(desk.state.lineage, desk.state.serial) if desk.journal else None,
+        changes=changes,
+        pools=pools,
+        warnings=tuple(_warnings(desk, reading)),
+    )
+
+
+def order_doubt(op: Op) -> Notice:
+    """What is said of a call to an order of which nobody knows what became of it."""
+    if op.held:
+        what = f"{op.evidence}; `catalogsync state doubts` asks"
+    else:
+        what = "it was sent and no answer was recorded; the next `catalogsync orders fulfill` looks what became of it"
+    accounts = f" of {op.count:,} account{'s' if op.count != 1 else ''}" if op.count else ""
+    return Notice("in-doubt", op.key or None, f"{op.call}{accounts} to order {op.order} ({op.id}): {what}")
+
+
+def doubts_at(desk: OrderDesk, names: Collection[str]) -> Iterator[Op]:
+    """Calls to orders at some marketplaces whose end is open, or that a person must decide."""
+    return (op for op in desk.state.ops.values() if op.call in OF_ORDERS and op.marketplace in names)
+
+
+def _open_orders(reading: Reading) -> Iterator[OpenOrder]:
+    for name, orders in reading.listed.items():
+        yield from (OpenOrder.listed(name, order) for order in orders)
+    yield from (OpenOrder.kept(order) for order in reading.kept)
+
+
+def _stocktake(desk: OrderDesk, name: str) -> Stocktake:
+    pool, ledger, prints = desk.catalog.pools[name], desk.state.ledger, desk.fingerprints
+    if prints is None:
+        return count_alone(name, len(pool), ledger)
+    return take_stock(pool, ledger, prints.user, prints.content)
+
+
+def _warnings(desk: OrderDesk, reading: Reading) -> Iterator[Notice]:
+    for name, message in reading.failures.items():
+        yield Notice("not-read", None, f"the orders of {name} could not be read, so none is filled there: {message}")
+    for op in doubts_at(desk, reading.listed):
+        yield order_doubt(op)

@@ -1,0 +1,83 @@
+"""The lease of a run on orders: taken once there is something to record, so that an empty round writes nothing."""
+
+from types import TracebackType
+from typing import Self
+
+from catalogsync.model.errors import StateError, StateFenced
+from catalogsync.model.recovery import UNFINISHED
+from catalogsync.model.state import Run
+from catalogsync.ports import Journal
+from catalogsync.workflow.orders.desk import OrderDesk
+
+
+class Turn:
+    """One run's turn to write. As a context, it gives the lease back at its end if it was taken.
+
+    Args:
+        desk: what the run works with.
+        run: who it is.
+    """
+
+    def __init__(self, desk: OrderDesk, run: Run) -> None:
+        self._desk = desk
+        self._run = run
+        self.taken = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.taken:
+            self._journal.end(applied=False)
+
+    def make_sure(self) -> None:
+        """Make sure that what is read now can be recorded: there is a state, and no other run is at work on it.
+
+        Raises:
+            StateLocked: another run is.
+            StateError: there is no state, or it is half recovered, or lives on elsewhere.
+        """
+        if not self.taken:
+            self._journal.await_free()
+            self._require_whole()
+
+    def take(self) -> Journal:
+        """The journal, with the lease.
+
+        Raises:
+            StateLocked: another run holds it.
+            StateError: there is no state, or it is half recovered, or lives on elsewhere.
+        """
+        journal = self._journal
+        if not self.taken:
+            journal.begin(self._run)
+            self.taken = True
+            self._require_whole()
+            for name, market in self._desk.markets.items():
+                longest = self._desk.longest_call(name)
+                market.guard(lambda longest=longest: _is_ours(journal, longest))  # type: ignore[misc]
+        return journal
+
+    def _require_whole(self) -> None:
+        if self._desk.state.recovering:
+            raise StateError(*UNFINISHED)
+
+    @property
+    def _journal(self) -> Journal:
+        if self._desk.journal is None:
+            raise StateError(
+                "there is no state yet, so that what is read of orders could not be kept",
+                "make one: `catalogsync state init`",
+            )
+        return self._desk.journal
+
+
+def _is_ours(journal: Journal, seconds: float) -> bool:
+    """Whether the lease holds for another call. If it is lost, the next record, that of the call's end, says so."""
+    try:
+        journal.assure(seconds)
+    except (StateError, StateFenced):
+        return False
+    return True
