@@ -51,6 +51,9 @@ class JournalBehind:
     def state(self) -> State:
         return self.behind.state
 
+    def await_free(self) -> None:
+        self.behind.await_free()
+
     def begin(self, run: Run) -> None:
         self.behind.begin(run)
 
