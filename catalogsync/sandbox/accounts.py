@@ -40,6 +40,12 @@ def _from_object(number: int, entry: object) -> Account:
     raise ValueError(f"Account {number} needs a username and a password.")
 
 
+def name_in(row: str) -> str:
+    """The username of a delivered row, `username:password` or `username|password`; empty if it is another text."""
+    cut = min((place for place in (row.find(":"), row.find("|")) if place >= 0), default=-1)
+    return row[:cut].strip() if cut >= 0 else ""
+
+
 def _from_line(number: int, line: str) -> Account:
     cut = min((place for place in (line.find(":"), line.find("|")) if place >= 0), default=-1)
     username, password = line[:cut].strip(), line[cut + 1 :].strip()

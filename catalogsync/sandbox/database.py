@@ -6,7 +6,7 @@ from pathlib import Path
 from catalogsync.model.errors import UsageError
 
 APPLICATION_ID = 0x43535342  # "CSSB", so that no other program's file is taken for ours
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 LISTING_COLUMNS = (
     "business_id",
@@ -63,28 +63,57 @@ CREATE INDEX accounts_by_name ON accounts (product_id, username);
 CREATE INDEX accounts_unsold ON accounts (product_id, id) WHERE order_id IS NULL;
 CREATE INDEX accounts_by_order ON accounts (order_id, id) WHERE order_id IS NOT NULL;
 CREATE TABLE orders (
-    n INTEGER PRIMARY KEY AUTOINCREMENT, order_id TEXT NOT NULL UNIQUE, order_no TEXT NOT NULL,
+    n INTEGER PRIMARY KEY AUTOINCREMENT, order_id TEXT NOT NULL UNIQUE, order_no TEXT NOT NULL, ours INTEGER NOT NULL,
     buyer_id TEXT NOT NULL, product_id TEXT NOT NULL, title TEXT NOT NULL, quantity INTEGER NOT NULL,
-    price_cents INTEGER NOT NULL, status TEXT NOT NULL, payment_status TEXT NOT NULL,
-    delivered_units INTEGER NOT NULL, snapshot TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+    price_cents INTEGER NOT NULL, discount_cents INTEGER NOT NULL, status TEXT NOT NULL, payment_status TEXT NOT NULL,
+    paid_at TEXT, delivered_units INTEGER NOT NULL, manual_units INTEGER NOT NULL DEFAULT 0, manual_text TEXT,
+    refund_no TEXT, receipt_confirmed_at TEXT, snapshot TEXT NOT NULL, created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
 );
 CREATE INDEX orders_waiting ON orders (product_id, n) WHERE delivered_units < quantity;
+CREATE INDEX orders_by_status ON orders (status, n);
+CREATE UNIQUE INDEX orders_by_number ON orders (order_no);
+CREATE UNIQUE INDEX orders_by_refund ON orders (refund_no);
+CREATE TABLE delivered_rows (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, order_id TEXT NOT NULL, row TEXT NOT NULL,
+    arrivals INTEGER NOT NULL DEFAULT 1, present INTEGER NOT NULL DEFAULT 1
+);
+CREATE INDEX delivered_rows_by_order ON delivered_rows (order_id, row);
+CREATE TABLE tickets (
+    n INTEGER PRIMARY KEY AUTOINCREMENT, ticket_id TEXT NOT NULL UNIQUE, ticket_no TEXT NOT NULL,
+    order_id TEXT NOT NULL, buyer_id TEXT NOT NULL, ours INTEGER NOT NULL, title TEXT NOT NULL,
+    description TEXT NOT NULL, status TEXT NOT NULL, admin_invited INTEGER NOT NULL, created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+);
+CREATE UNIQUE INDEX tickets_by_number ON tickets (ticket_no);
 CREATE TABLE images (path TEXT PRIMARY KEY, media_type TEXT NOT NULL, content BLOB NOT NULL);
 CREATE TABLE manual_orders (
     id INTEGER PRIMARY KEY AUTOINCREMENT, status TEXT NOT NULL, payment_status TEXT NOT NULL,
-    entity_type TEXT NOT NULL, sub_category TEXT NOT NULL, product_id TEXT NOT NULL, product_name TEXT NOT NULL,
-    quantity INTEGER NOT NULL, price_cents INTEGER NOT NULL, buyer_id TEXT NOT NULL, buyer_email TEXT NOT NULL,
-    ours INTEGER NOT NULL, supplier_order_id TEXT, listed_at REAL, created_at TEXT NOT NULL
+    sub_category TEXT NOT NULL, quantity INTEGER NOT NULL, buyer_id TEXT NOT NULL, buyer_email TEXT NOT NULL,
+    buyer_name TEXT NOT NULL, ours INTEGER NOT NULL, supplier_order_id TEXT, listed_at REAL,
+    listing INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL
 );
+CREATE TABLE manual_items (
+    n INTEGER PRIMARY KEY, order_id INTEGER NOT NULL, product_id TEXT NOT NULL, product_name TEXT NOT NULL,
+    entity_type TEXT NOT NULL, quantity INTEGER NOT NULL, price_cents INTEGER NOT NULL
+);
+CREATE INDEX manual_items_by_order ON manual_items (order_id, n);
 CREATE TABLE manual_accounts (
-    order_id INTEGER NOT NULL, account TEXT NOT NULL, PRIMARY KEY (order_id, account)
+    id INTEGER PRIMARY KEY AUTOINCREMENT, order_id INTEGER NOT NULL, account TEXT NOT NULL,
+    arrivals INTEGER NOT NULL DEFAULT 1, copies INTEGER NOT NULL DEFAULT 1
 );
+CREATE UNIQUE INDEX manual_accounts_by_order ON manual_accounts (order_id, account);
+CREATE INDEX manual_accounts_by_name ON manual_accounts (account);
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
 """
 
-_TABLES = ("products", "listings", "publications", "accounts", "orders", "images", "manual_orders", "manual_accounts")
+_TABLES = (
+    *("products", "listings", "publications", "accounts", "images"),
+    *("orders", "delivered_rows", "tickets"),
+    *("manual_orders", "manual_items", "manual_accounts"),
+)
 
 
 def open_database(path: str) -> sqlite3.Connection:

@@ -43,9 +43,9 @@ class Market:
         """The marketplaces' clock, in seconds since 1970."""
         return time.time() + self.settings.clock_offset_s
 
-    def stamp(self) -> str:
-        """The marketplaces' clock as they write it."""
-        return datetime.fromtimestamp(self.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    def stamp(self, seconds: float = 0) -> str:
+        """The marketplaces' clock as they write it, some seconds from now or, if negative, ago."""
+        return datetime.fromtimestamp(self.now() + seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -29,7 +29,11 @@ class Settings:
         number_style: `strings` writes every whole number of an answer as text.
         image_style: how List Products shows an uploaded image.
         description_style: `cleaned` HTML, or `as_sent`.
-        delivered_info: how an order shows delivered accounts: lines, or a JSON array in a string.
+        delivered_info: how an order shows what was delivered: lines, a JSON array in a string, or not at all.
+        delivered_answer: what `delivered_units` of a delivery's answer counts: all of the order's, or the call's.
+        text_units: how many units a delivered text counts: one a line, all that were bought, or none.
+        completed_orders: whether a completed order still takes deliveries and other changes.
+        filters: what a list does with filters: see `docs/sandbox.md`.
         created_status: the status of a create that worked.
         refusals: `ok` answers a refusal with HTTP 200 and `success: false`.
         approval: approval_status of new listings.
@@ -43,6 +47,9 @@ class Settings:
         latency_ms: added to every marketplace call.
         clock_offset_s: added to the marketplaces' clock.
         relist_minutes: how long a HstockPlus order that was listed is not listed again.
+        relist_hides: whether it hides at once, or once its whole listing was read.
+        manual_answer: what HstockPlus answers to an update that worked.
+        manual_duplicates: where HstockPlus looks for an account that is there already.
     """
 
     envelope: str = one_of(
@@ -68,7 +75,11 @@ class Settings:
     number_style: str = one_of("numbers", "strings")
     image_style: str = one_of("path", "url")
     description_style: str = one_of("cleaned", "as_sent")
-    delivered_info: str = one_of("lines", "json")
+    delivered_info: str = one_of("lines", "json", "hidden")
+    delivered_answer: str = one_of("order", "call")
+    text_units: str = one_of("lines", "whole", "none")
+    completed_orders: str = one_of("open", "closed")
+    filters: str = one_of("exact", "lenient", "strict", "none")
     created_status: str = one_of("200", "201")
     refusals: str = one_of("status", "ok")
     approval: str = one_of("approved", "pending")
@@ -82,6 +93,9 @@ class Settings:
     latency_ms: int = whole(0, 0, 600_000)
     clock_offset_s: int = whole(0, -1_000_000_000, 1_000_000_000)
     relist_minutes: int = whole(30, 0, 100_000)
+    relist_hides: str = one_of("at_once", "after_listing")
+    manual_answer: str = one_of("success", "order", "bare_order", "message", "empty_object", "empty", "no_content")
+    manual_duplicates: str = one_of("order", "everywhere", "request")
 
     def changed(self, patch: Mapping[str, object]) -> "Settings":
         """These settings with some of them changed.

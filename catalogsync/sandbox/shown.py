@@ -1,6 +1,7 @@
 """Listings and orders in the marketplace's own words, as its answers show them."""
 
 import sqlite3
+from collections.abc import Sequence
 
 import orjson
 
@@ -100,37 +101,54 @@ def snapshot(row: sqlite3.Row, settings: Settings) -> dict[str, object]:
     }
 
 
-def order(row: sqlite3.Row, accounts: list[sqlite3.Row], settings: Settings) -> dict[str, object]:
-    """An order in List Orders and Get Order, with the accounts that were delivered in it."""
-    rows = [f"{account['username']}:{account['password']}" for account in accounts]
+def total_cents(row: sqlite3.Row) -> int:
+    """What the buyer of an order pays."""
+    cents: int = row["price_cents"] * row["quantity"] - row["discount_cents"]
+    return cents
+
+
+def order(
+    row: sqlite3.Row, accounts: Sequence[sqlite3.Row], by_hand: Sequence[str], settings: Settings
+) -> dict[str, object]:
+    """An order in List Orders and Get Order, with the accounts of the pool and the rows that were delivered in it."""
     ids = [str(account["id"]) for account in accounts]
-    info = orjson.dumps(rows).decode() if settings.delivered_info == "json" else "\n".join(rows)
-    total = money(row["price_cents"] * row["quantity"])
     return {
         "order_id": row["order_id"],
         "order_no": row["order_no"],
         "buyer_id": row["buyer_id"],
         "product_id": row["product_id"],
         "quantity": whole(row["quantity"], settings),
-        "original_price": total,
-        "login_discount": "0.00",
+        "original_price": money(row["price_cents"] * row["quantity"]),
+        "login_discount": money(row["discount_cents"]),
         "coupon_code": None,
         "coupon_discount": "0.00",
-        "total_amount": total,
+        "total_amount": money(total_cents(row)),
         "status": row["status"],
         "payment_status": row["payment_status"],
         "payment_method": "balance",
         "created_at": row["created_at"],
         "updated_at": row["updated_at"],
-        "delivered_info": info if rows else None,
+        "delivered_info": _delivered_info(row["manual_text"], accounts, by_hand, settings.delivered_info),
         "account_id": ids[0] if len(ids) == 1 else None,
         "delivered_account_ids": ids,
         "delivered_units": whole(row["delivered_units"], settings),
         "remaining_to_deliver": whole(row["quantity"] - row["delivered_units"], settings),
-        "supplier_income_recorded": row["status"] == "completed_order",
-        "receipt_confirmed_at": None,
+        "supplier_income_recorded": row["status"] in ("completed_order", "receipt_confirmed_order"),
+        "receipt_confirmed_at": row["receipt_confirmed_at"],
         "product": orjson.loads(row["snapshot"]),
     }
+
+
+def _delivered_info(
+    text: str | None, accounts: Sequence[sqlite3.Row], by_hand: Sequence[str], style: str
+) -> str | None:
+    rows = [f"{account['username']}:{account['password']}" for account in accounts]
+    if style == "hidden" or not (rows or by_hand):
+        return None
+    if text is not None:
+        return "\n".join([*rows, text])
+    rows += by_hand
+    return orjson.dumps(rows).decode() if style == "json" else "\n".join(rows)
 
 
 def truth(row: sqlite3.Row, unsold: int, sold: int) -> dict[str, object]:

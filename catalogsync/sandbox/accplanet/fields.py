@@ -47,7 +47,9 @@ def cents(text: str) -> int:
     return int(Decimal(text).quantize(Decimal("0.01"), ROUND_HALF_UP) * 100)
 
 
-def _text(most: int | None = None) -> "Check":
+def short_text(most: int | None = None) -> "Check":
+    """A check for a text that is not blank, of so many characters at most."""
+
     def check(value: object, _rules: Rules) -> str:
         if not isinstance(value, str):
             raise ValueError("Not a valid string.")
@@ -62,7 +64,7 @@ def _text(most: int | None = None) -> "Check":
 
 
 def _optional_text(most: int) -> "Check":
-    required = _text(most)
+    required = short_text(most)
 
     def check(value: object, rules: Rules) -> object:
         return None if value is None or value == "" else required(value, rules)
@@ -82,14 +84,19 @@ def _whole(least: int) -> "Check":
 
 
 def _category(value: object, rules: Rules) -> object:
-    category = _text(200)(value, rules)
+    category = short_text(200)(value, rules)
     if rules.settings.unknown_category == "refuse" and category not in rules.settings.categories:
         raise ValueError("Category not found.")
     return category
 
 
-def _description(value: object, rules: Rules) -> object:
-    text = _text()(value, rules)
+def cleaned_html(value: object, rules: Rules) -> object:
+    """HTML without what could do harm, unless the settings keep it as it was sent.
+
+    Raises:
+        ValueError: nothing is left of it.
+    """
+    text = short_text()(value, rules)
     if rules.settings.description_style == "as_sent":
         return value
     cleaned = nh3.clean(str(text))
@@ -117,8 +124,8 @@ Check = Callable[[object, Rules], object]
 
 _CHECKS: dict[str, tuple[str, Check]] = {
     "category_id": ("category_id", _category),
-    "title": ("title", _text()),
-    "description": ("description", _description),
+    "title": ("title", short_text()),
+    "description": ("description", cleaned_html),
     "price": ("price_cents", _price),
     "supplier_name": ("supplier_name", _optional_text(200)),
     "stock": ("stock", _whole(0)),
@@ -127,7 +134,7 @@ _CHECKS: dict[str, tuple[str, Check]] = {
     "source_product_id": ("source_product_id", _optional_text(200)),
     "source_product_url": ("source_product_url", _optional_text(2000)),
     "warranty_period_days": ("warranty_period_days", _whole(0)),
-    "status": ("status", _text(50)),
+    "status": ("status", short_text(50)),
 }
 _NOT_COLUMNS = {"accounts", "accounts_text", "product_id", "key", "apikey"}
 

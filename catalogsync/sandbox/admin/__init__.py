@@ -13,17 +13,22 @@ What happens there:
     pool          GET ?product_id=: each account that ever arrived, as a hash
     accounts      GET ?reveal=1&product_id=
     orders        GET ?product_id=
-    sell          POST {product_id, quantity?}
+    sell          POST {product_id, quantity?, payment_status?, ours?, discount?, age_s?, buyer_id?}
+    pay           POST {order_id}
+    confirm       POST {order_id}
     edit          POST {product_id, fields}
     remove        POST {product_id}
     add_accounts  POST {product_id, count? | accounts?}
     seed          POST {count, accounts?} or {products: [...]}
-    manual_orders GET, POST {product_id, ...}: HstockPlus
+    manual_orders GET, POST {product_id, ...} or {items, ...}: HstockPlus
+    manual_order  POST {order, status?, payment_status?}
+    buyers        GET ?reveal=1
+    audit         GET: where every account went, over all ways out
 """
 
 from starlette.routing import Route
 
-from catalogsync.sandbox.admin import control, world
+from catalogsync.sandbox.admin import audit, control, manual_orders, orders, world
 from catalogsync.sandbox.admin.door import Handler, admin_route
 from catalogsync.sandbox.admin.invented import seed
 from catalogsync.sandbox.admin.page import page_routes
@@ -43,13 +48,18 @@ API: dict[str, dict[str, Handler]] = {
     "products": {"GET": world.get_products},
     "pool": {"GET": world.get_pool},
     "accounts": {"GET": world.get_accounts},
-    "orders": {"GET": world.get_orders},
-    "sell": {"POST": world.sell},
+    "orders": {"GET": orders.get_orders},
+    "sell": {"POST": orders.sell},
+    "pay": {"POST": orders.pay},
+    "confirm": {"POST": orders.confirm},
     "edit": {"POST": world.edit},
     "remove": {"POST": world.remove},
     "add_accounts": {"POST": world.add_accounts},
     "seed": {"POST": seed},
-    "manual_orders": {"GET": world.get_manual_orders, "POST": world.add_manual_order},
+    "manual_orders": {"GET": manual_orders.get_manual_orders, "POST": manual_orders.add_manual_order},
+    "manual_order": {"POST": manual_orders.edit_manual_order},
+    "buyers": {"GET": manual_orders.get_buyers},
+    "audit": {"GET": audit.get_audit},
 }
 
 

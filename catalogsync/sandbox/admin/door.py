@@ -44,6 +44,25 @@ class Asked:
             raise ValueError(f"{name} must be a text")
         return value
 
+    def text_or(self, name: str, default: str) -> str:
+        """A text, or the default where none is given.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        return self.text(name) if name in self.fields() else default
+
+    def flag_or(self, name: str, default: bool) -> bool:
+        """True or false, or the default where neither is given.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        value = self.fields().get(name, default)
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} must be true or false")
+        return value
+
     def whole(self, name: str, default: int, least: int, most: int) -> int:
         """A whole number, or the default where none is given.
 

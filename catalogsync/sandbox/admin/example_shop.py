@@ -5,7 +5,7 @@ from typing import Final
 from catalogsync.sandbox.admin.invented import accounts_of, checked_columns
 from catalogsync.sandbox.market import Market
 from catalogsync.sandbox.products import add_to_pool, insert_products
-from catalogsync.sandbox.sales import sell
+from catalogsync.sandbox.sales import Sale, sell
 
 _CATEGORIES: Final = {"65f0a1": "Software > Licence keys", "65f0b2": "Vouchers", "65f0c3": "Courses > Seats"}
 _KEY: Final = "<p>A licence key for {}.</p>\n<ul><li>Sent at once</li><li>No card, no box</li></ul>"
@@ -43,7 +43,7 @@ def invent_shop(market: Market) -> int:
                 add_to_pool(market, product_id, accounts_of(product_id, "seed", units), market.settings)
     for product_id, (*_, sales) in zip(made, _LISTINGS, strict=True):
         for _ in range(sales):
-            sell(market, product_id, 1)
+            sell(market, Sale(product_id))
     return len(made)
 
 

@@ -15,7 +15,7 @@ from catalogsync.sandbox.admin.example_shop import invent_shop
 from catalogsync.sandbox.admin.world import edit_product, pool_counts
 from catalogsync.sandbox.hstockplus import BASE_PATH
 from catalogsync.sandbox.market import Market
-from catalogsync.sandbox.sales import sell, waiting_units
+from catalogsync.sandbox.sales import Sale, sell, waiting_units
 from catalogsync.sandbox.settings import Settings
 from catalogsync.sandbox.shown import money
 
@@ -63,7 +63,7 @@ def page_routes(market: Market) -> list[Route]:
 
     async def sell_one(request: Request) -> Response:
         form = await _form(request)
-        if sell(market, form.get("product_id", ""), 1) is None:
+        if sell(market, Sale(form.get("product_id", ""))) is None:
             return render(request, form, {"problem": "This listing is gone."}, 404)
         return _back(form, "sold")
 

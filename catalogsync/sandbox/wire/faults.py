@@ -10,7 +10,9 @@ from catalogsync.sandbox.wire.answers import Answer
 
 CALLS = (
     "any",
-    *("upload", "create", "list", "update", "append", "delete", "orders", "order", "balance"),
+    *("upload", "create", "list", "update", "append", "delete"),
+    *("orders", "order", "deliver", "set_status", "refund"),
+    *("tickets", "ticket", "ticket_create", "ticket_update", "payments", "balance"),
     *("manual_orders", "manual_update"),
 )
 KINDS = (
