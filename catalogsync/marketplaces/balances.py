@@ -1,11 +1,12 @@
-"""The answer to Get Balance: its amounts, and nothing of whose they are."""
+"""The answer to Get Balance: its amounts, and whose they are, which is nobody else's affair."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from catalogsync.marketplaces.answers import shape
+from catalogsync.marketplaces.items import secret_of
 from catalogsync.marketplaces.masking import Mask
-from catalogsync.model.balance import Balance
+from catalogsync.model.balance import Balance, Holder
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.fields import decimal_text
 
@@ -37,7 +38,8 @@ def read_balance(document: object, what: str, mask: Mask) -> Balance:
             f"{what} cannot be understood: there is no amount in it; what came is {shape(document, mask)}",
             "check the base_url; if it is right, the marketplace answers in a way that is not known yet",
         )
-    return Balance(_amount(body, _SUPPLIER, what), _amount(body, _USER, what), _amount(body, _TOTAL, what))
+    holder = Holder(secret_of(body.get("email")), secret_of(body.get("user_id")))
+    return Balance(_amount(body, _SUPPLIER, what), _amount(body, _USER, what), _amount(body, _TOTAL, what), holder)
 
 
 def _has_amount(body: object) -> bool:

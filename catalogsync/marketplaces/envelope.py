@@ -47,7 +47,7 @@ class Envelope:
 
     def __init__(self, id_name: str, what: str, mask: Mask) -> None:
         self._id_name = id_name
-        self._total_names = _total_names(id_name.removesuffix("_id"))
+        self._total_names = _total_names(id_name.removesuffix("_id").removesuffix("_no"))
         self._what = what
         self._mask = mask
         self._way: _Way | None = None

@@ -8,6 +8,7 @@ from catalogsync.marketplaces.masking import Mask
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.fields import FIELDS, Kind, Value, decimal_text, integer, text
 from catalogsync.model.listing import Listing
+from catalogsync.model.secret import Secret
 
 _PATH_NAMES: Final = ("path", "url", "image_path", "image")
 
@@ -91,3 +92,14 @@ def id_of(raw: object) -> str | None:
     if isinstance(raw, str):
         return raw.strip() or None
     return str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else None
+
+
+def word_of(raw: object) -> str | None:
+    """A word as it stands; None if there is none."""
+    return raw.strip() or None if isinstance(raw, str) else None
+
+
+def secret_of(raw: object) -> Secret | None:
+    """A text or a number that is somebody's own affair; None if it is neither, or nothing stands there."""
+    found = id_of(raw)
+    return None if found is None else Secret(found)

@@ -5,6 +5,7 @@ from catalogsync.ports.clock import Clock
 from catalogsync.ports.journal import Fingerprints, Journal, Recorded
 from catalogsync.ports.marketplace import Marketplace
 from catalogsync.ports.observer import Observer
+from catalogsync.ports.office import Office
 from catalogsync.ports.orders import OrderMarket
 from catalogsync.ports.store import RecordStore
 
@@ -17,6 +18,7 @@ __all__ = [
     "Journal",
     "Marketplace",
     "Observer",
+    "Office",
     "OrderMarket",
     "RecordStore",
     "Recorded",
