@@ -50,6 +50,12 @@ def flag() -> bool:
     return accepting(False, _unless(lambda value: isinstance(value, bool), "must be true or false"))
 
 
+def flag_or_none() -> bool | None:
+    """A field that may be true or false, where null means something too."""
+    fits = _unless(lambda value: value is None or isinstance(value, bool), "must be null, true or false")
+    return accepting(None, fits)
+
+
 def text(default: str) -> str:
     """A field of any text."""
     return accepting(default, _unless(lambda value: isinstance(value, str), "must be a text"))

@@ -52,7 +52,7 @@ class Gate:
             settings=self.market.settings,
         )
         entry = self._log(call, exchange, request.method)
-        rule = self.market.faults.pick(self.name, call.query)
+        rule = self.market.faults.pick(self.name, call.query, entry.accounts)
         await asyncio.sleep(self.market.settings.latency_ms / 1000)
         if rule is None:
             await self._answer(exchange, entry, self._handle(call, entry))
@@ -61,7 +61,7 @@ class Gate:
             await self._misbehave(rule, exchange, call, entry)
 
     def _log(self, call: Call, exchange: Exchange, method: str) -> Entry:
-        keys, accounts = body_shape(call.headers.get("content-type", ""), call.body)
+        shape = body_shape(call.headers.get("content-type", ""), call.body)
         connection = exchange.connection
         return self.market.calls.add(
             Entry(
@@ -72,8 +72,9 @@ class Gate:
                 path=call.path,
                 query={name: text for name, text in call.query.items() if name.lower() not in _NOT_LOGGED},
                 changing=self.changing,
-                keys=keys,
-                accounts=accounts,
+                keys=shape.keys,
+                words=shape.words,
+                accounts=shape.accounts,
                 connection=connection.number if connection else 0,
                 fresh=connection is not None and connection.calls == 1,
                 connection_header=call.headers.get("connection", ""),

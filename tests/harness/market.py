@@ -25,10 +25,12 @@ class Market:
 
     Attributes:
         base: its AccPlanet base URL.
+        hstockplus: its HstockPlus base URL.
     """
 
     def __init__(self, base: str) -> None:
         self.base = base
+        self.hstockplus = f"{base}/hstockplus/api/admin/v2"
         self._client = httpx.Client(base_url=f"{base}/admin/api", timeout=30, trust_env=False)
 
     def get(self, path: str, **params: Any) -> Any:
@@ -64,9 +66,62 @@ class Market:
         (found,) = [product for product in self.products() if product["title"] == title]
         return found
 
-    def sell(self, product_id: str, quantity: int = 1) -> None:
-        """A customer buys."""
-        self.post("/sell", {"product_id": product_id, "quantity": quantity})
+    def sell(self, product_id: str, quantity: int = 1, **more: Any) -> str:
+        """A customer buys at AccPlanet; gives the order's id. With `payment_status="pending_payment"` it is unpaid."""
+        return str(self.post("/sell", {"product_id": product_id, "quantity": quantity, **more})["order_id"])
+
+    def pay(self, order_id: str) -> None:
+        """A customer pays for an order at AccPlanet."""
+        self.post("/pay", {"order_id": order_id})
+
+    def orders(self) -> list[dict[str, Any]]:
+        """AccPlanet's orders, oldest first."""
+        return list(self.get("/orders")["orders"])
+
+    def order(self, order_id: str) -> dict[str, Any]:
+        """One of AccPlanet's orders."""
+        (found,) = [order for order in self.orders() if order["order_id"] == order_id]
+        return found
+
+    def ticket(self, order_id: str, **more: Any) -> str:
+        """A customer opens a ticket over an order at AccPlanet; gives its id."""
+        return str(self.post("/tickets", {"order_id": order_id, **more})["ticket_id"])
+
+    def manual_order(self, product_id: str, quantity: int = 1, **more: Any) -> int:
+        """A customer orders at HstockPlus; gives the order's number."""
+        return int(self.post("/manual_orders", {"product_id": product_id, "quantity": quantity, **more})["order"])
+
+    def manual_orders(self) -> dict[int, dict[str, Any]]:
+        """HstockPlus' orders by number."""
+        return {order["id"]: order for order in self.get("/manual_orders")["orders"]}
+
+    def cancel(self, number: int) -> None:
+        """HstockPlus cancels an order."""
+        self.post("/manual_order", {"order": number, "status": "cancelled"})
+
+    def buyers(self) -> list[dict[str, Any]]:
+        """Everybody who ever bought, at both marketplaces."""
+        return list(self.get("/buyers", reveal="1")["buyers"])
+
+    def pass_time(self, seconds: int) -> None:
+        """Let the marketplaces' clock run ahead, by so much more."""
+        self.configure(clock_offset_s=self.get("/settings")["clock_offset_s"] + seconds)
+
+    def audit(self) -> dict[str, Any]:
+        """Where every account went, over all ways out; that none went twice, and no order got too much, is checked."""
+        found: dict[str, Any] = self.get("/audit")
+        for wrong in ("at_two_destinations", "twice_at_one", "overfilled"):
+            assert not found[wrong], f"{len(found[wrong])} {wrong.replace('_', ' ')}"
+        return found
+
+    def deliveries(self) -> dict[tuple[str, str], list[str]]:
+        """The hashes of the usernames that are at each destination, by way out and id; checked as by `audit`."""
+        places: dict[tuple[str, str], list[str]] = {}
+        for account in self.audit()["accounts"]:
+            for place in account["destinations"]:
+                if place["copies"]:
+                    places.setdefault((place["way"], place["id"]), []).append(account["username_sha256"])
+        return places
 
     def edit(self, product_id: str, **fields: Any) -> None:
         """A stranger edits."""

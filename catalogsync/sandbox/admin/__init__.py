@@ -20,6 +20,7 @@ What happens there:
     remove        POST {product_id}
     add_accounts  POST {product_id, count? | accounts?}
     seed          POST {count, accounts?} or {products: [...]}
+    tickets       GET, POST {order_id, title?, description?, status?, admin_invited?}
     manual_orders GET, POST {product_id, ...} or {items, ...}: HstockPlus
     manual_order  POST {order, status?, payment_status?}
     buyers        GET ?reveal=1
@@ -52,6 +53,7 @@ API: dict[str, dict[str, Handler]] = {
     "sell": {"POST": orders.sell},
     "pay": {"POST": orders.pay},
     "confirm": {"POST": orders.confirm},
+    "tickets": {"GET": orders.get_tickets, "POST": orders.add_ticket},
     "edit": {"POST": world.edit},
     "remove": {"POST": world.remove},
     "add_accounts": {"POST": world.add_accounts},

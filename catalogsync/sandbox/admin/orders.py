@@ -1,4 +1,4 @@
-"""The admin API over AccPlanet's orders: what buyers do there."""
+"""The admin API over AccPlanet's orders and tickets: what buyers do there."""
 
 from catalogsync.sandbox.accplanet.fields import cents
 from catalogsync.sandbox.admin.door import Asked
@@ -9,6 +9,7 @@ from catalogsync.sandbox.numbers import invented_buyer
 from catalogsync.sandbox.sales import PAID, Sale, find_order
 from catalogsync.sandbox.sales import pay as pay_for
 from catalogsync.sandbox.sales import sell as sell_units
+from catalogsync.sandbox.tickets import STATUSES, Ticket, open_ticket
 
 _LONGEST = 1_000_000_000
 _COLUMNS = (
@@ -71,3 +72,26 @@ def _result(market: Market, order_id: str) -> dict[str, object]:
         "remaining_to_deliver": row["quantity"] - row["delivered_units"],
         "product": true_listing(market, row["product_id"]),
     }
+
+
+def get_tickets(market: Market, _asked: Asked) -> object:
+    """The tickets without buyers and what they wrote, oldest first."""
+    columns = "ticket_id, ticket_no, order_id, ours, status, admin_invited, created_at, updated_at"
+    rows = market.db.execute(f"SELECT {columns} FROM tickets ORDER BY n")  # noqa: S608
+    flags = ("ours", "admin_invited")
+    return {"tickets": [{**dict(row), **{name: bool(row[name]) for name in flags}} for row in rows]}
+
+
+def add_ticket(market: Market, asked: Asked) -> object:
+    """A buyer opens a ticket over `order_id`."""
+    order = find_order(market, asked.text("order_id"))
+    ticket = Ticket(
+        title=asked.text_or("title", "A question"),
+        description=asked.text_or("description", "<p>When does the course begin?</p>"),
+        status=asked.text_or("status", STATUSES[0]),
+        admin_invited=asked.flag_or("admin_invited", False),
+    )
+    if ticket.status not in STATUSES:
+        raise ValueError(f"status must be one of: {', '.join(STATUSES)}")
+    with market.transaction():
+        return {"ticket_id": open_ticket(market, order, ticket)["ticket_id"]}

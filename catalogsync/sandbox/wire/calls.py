@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import orjson
 
 KEPT = 20_000
+_WORDS = ("order", "status", "order_status", "append_delivered_info", "supplierOrderId")
+_LONGEST = 200
 
 
 @dataclass(slots=True)
@@ -22,7 +24,8 @@ class Entry:
         query: without what may be a key.
         changing: whether the call can change the marketplace.
         keys: the names of the body's fields, never their values.
-        accounts: how many accounts the body brought.
+        words: what the body says in fields that hold no secret: order, status, and the like.
+        accounts: how many accounts the body brought; of a delivered text, its lines.
         connection: the number of the TCP connection it came over.
         fresh: whether it was the first call on that connection.
         connection_header: the `Connection` header, or empty.
@@ -40,6 +43,7 @@ class Entry:
     query: dict[str, str]
     changing: bool
     keys: list[str]
+    words: dict[str, object]
     accounts: int
     connection: int
     fresh: bool
@@ -77,17 +81,42 @@ class CallLog:
         self.count = 0
 
 
-def body_shape(content_type: str, body: bytes) -> tuple[list[str], int]:
-    """The names of a JSON body's fields and the number of its accounts."""
-    if not content_type.startswith("application/json"):
-        return [], 0
-    try:
-        value = orjson.loads(body or b"{}")
-    except orjson.JSONDecodeError:
-        return [], 0
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What may be told of a JSON body.
+
+    Attributes:
+        keys: the names of its fields.
+        words: the values of those that hold no secret.
+        accounts: how many accounts it brings.
+    """
+
+    keys: list[str] = field(default_factory=list)
+    words: dict[str, object] = field(default_factory=dict)
+    accounts: int = 0
+
+
+def body_shape(content_type: str, body: bytes) -> Shape:
+    """What may be told of a body; nothing if it is no JSON object."""
+    value = _json(body or b"{}") if content_type.startswith("application/json") else None
     if not isinstance(value, dict):
-        return [], 0
-    accounts, text = value.get("accounts"), value.get("accounts_text")
-    listed = len(accounts) if isinstance(accounts, list) else 0
-    lines = sum(1 for line in text.splitlines() if line.strip()) if isinstance(text, str) else 0
-    return sorted(value), listed + lines
+        return Shape()
+    brought = sum(map(_count, (value.get("accounts"), value.get("accounts_text"), value.get("delivered_info"))))
+    words = {name: value[name] for name in _WORDS if isinstance(value.get(name), str | int)}
+    return Shape(sorted(value), {name: word for name, word in words.items() if len(str(word)) <= _LONGEST}, brought)
+
+
+def _count(value: object) -> int:
+    """How many accounts a field holds: those of an array, of an array in a text, or a line each."""
+    if isinstance(value, str):
+        packed = _json(value)
+        value = packed if isinstance(packed, list) else [line for line in value.splitlines() if line.strip()]
+    return len(value) if isinstance(value, list) else 0
+
+
+def _json(text: bytes | str) -> object:
+    try:
+        value: object = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return value

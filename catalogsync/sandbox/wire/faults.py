@@ -4,7 +4,18 @@ import gzip
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from catalogsync.sandbox.checked import accepting, anything, check, flag, one_of, text, texts, whole, whole_or_none
+from catalogsync.sandbox.checked import (
+    accepting,
+    anything,
+    check,
+    flag,
+    flag_or_none,
+    one_of,
+    text,
+    texts,
+    whole,
+    whole_or_none,
+)
 from catalogsync.sandbox.settings import Settings
 from catalogsync.sandbox.wire.answers import Answer
 
@@ -52,6 +63,7 @@ class Rule:
         kind: what goes wrong, see `docs/sandbox.md`.
         call: which call it strikes.
         query: strikes only calls with these query parameters.
+        accounts: strikes only calls that bring accounts, or only those that bring none; None is either.
         nth: the first matching call that is struck, from 1; None is the next one.
         count: how many matching calls in a row are struck; None is all that follow.
         when: before or after the marketplace did what was asked.
@@ -71,6 +83,7 @@ class Rule:
     kind: str = one_of(*KINDS)
     call: str = one_of(*CALLS)
     query: Mapping[str, str] = texts()
+    accounts: bool | None = flag_or_none()
     nth: int | None = whole_or_none(None, 1, 10**9)
     count: int | None = whole_or_none(1, 1, 10**9)
     when: str = one_of("before", "after")
@@ -85,9 +98,11 @@ class Rule:
     seen: int = 0
     fired: int = 0
 
-    def strikes(self, call: str, query: Mapping[str, str]) -> bool:
+    def strikes(self, call: str, query: Mapping[str, str], accounts: int) -> bool:
         """Counts a call if it matches, and says whether it is one to strike."""
         if self.call not in ("any", call) or any(query.get(name) != text for name, text in self.query.items()):
+            return False
+        if self.accounts not in (None, accounts > 0):
             return False
         self.seen += 1
         first = self.nth or 1
@@ -131,9 +146,9 @@ class FaultRules:
         """No faults from now on."""
         self.rules.clear()
 
-    def pick(self, call: str, query: Mapping[str, str]) -> Rule | None:
-        """The first rule that strikes this call. All that match count it."""
-        struck = [rule for rule in self.rules if rule.strikes(call, query)]
+    def pick(self, call: str, query: Mapping[str, str], accounts: int) -> Rule | None:
+        """The first rule that strikes a call with so many accounts. All that match count it."""
+        struck = [rule for rule in self.rules if rule.strikes(call, query, accounts)]
         if not struck:
             return None
         struck[0].fired += 1
