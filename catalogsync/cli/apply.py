@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from catalogsync.cli.planfile import SavedPlan
     from catalogsync.cli.reporting import Reporter
+    from catalogsync.cli.telling import Teller
     from catalogsync.model.catalog import Catalog
     from catalogsync.model.listing import Listing
     from catalogsync.model.plan import Notice, Plan, Selection
@@ -60,6 +61,7 @@ def command(
     """
     from catalogsync.cli.planfile import SavedPlan
     from catalogsync.cli.reporting import Reporter
+    from catalogsync.cli.telling import Teller
 
     chosen = selection(only, exclude, allow)
     saved = None
@@ -71,8 +73,12 @@ def command(
     if not (auto_approve or dry_run or saved):
         require_person("--auto-approve applies without asking")
     reporter = Reporter(session, form, reports)
-    apply = _Apply(session, session.catalog(), chosen, parallel, reporter, allow_older=allow_older, saved=saved)
-    return apply.run(ask=not (auto_approve or saved), dry=dry_run)
+    ask = not (auto_approve or saved)
+    teller = Teller(session, watched=ask or dry_run)
+    with teller.failures("apply"):
+        catalog = session.catalog()
+        apply = _Apply(session, catalog, chosen, parallel, reporter, teller, allow_older=allow_older, saved=saved)
+        return apply.run(ask=ask, dry=dry_run)
 
 
 class _Apply:
@@ -85,6 +91,7 @@ class _Apply:
         chosen: "Selection",
         parallel: int,
         reporter: "Reporter",
+        teller: "Teller",
         *,
         allow_older: bool,
         saved: "SavedPlan | None",
@@ -96,6 +103,7 @@ class _Apply:
         self.chosen = chosen
         self.parallel = parallel
         self.reporter = reporter
+        self.teller = teller
         self.journal = session.journal(catalog.config)
         self._commits = Commits(session.root, session.environ)
         self._allow_older = allow_older
@@ -149,11 +157,12 @@ class _Apply:
         agreed = saved.plan if saved and waits else self._look(remarks) if looks else None
         if ask and agreed is not None and agreed.changes and not confirmed(self.session, "Apply this?"):
             return 1
+        self.teller.watched = False
         journal = self.journal = first_state(self.session, self.catalog.config, self.journal)
         with (
             interruptible(self.session.interrupted),
             self.session.progress() as observer,
-            self._desk(observer, remarks) as desk,
+            self._desk(observer, remarks, tells=self.teller.ready) as desk,
         ):
 
             def show(planned: "Planned") -> None:
@@ -170,7 +179,10 @@ class _Apply:
 
             run = self.session.run("apply", saved.digest if saved else None)
             report = apply(desk, run, show=show, agreed=agreed, admit=admit)
-        self._report(report, report.listed)
+        try:
+            self._report(report, report.listed)
+        finally:
+            self.teller.send(report.messages)
         if self.session.verbose > 0:
             self.session.tell(f"The state is at record {journal.state.serial} now.")
         return exit_code(report)
@@ -179,10 +191,11 @@ class _Apply:
         """What the plan has to warn of, unless it makes an end of this."""
         return self._commits.notices(self.journal.state, refuse=not self._allow_older) if self.journal else ()
 
-    def _desk(self, observer: "Observer", remarks: "Remarks") -> "AbstractContextManager[Desk]":
-        return self.session.desk(self.catalog, self.journal, observer, self.chosen, self.parallel, remarks)
+    def _desk(self, observer: "Observer", remarks: "Remarks", *, tells: bool = False) -> "AbstractContextManager[Desk]":
+        return self.session.desk(self.catalog, self.journal, observer, self.chosen, self.parallel, remarks, tells)
 
     def _look(self, remarks: "Remarks") -> "Plan":
+        from catalogsync.workflow.applying import blocked
         from catalogsync.workflow.planning import make_plan
 
         with self.session.progress() as observer, self._desk(observer, remarks) as desk:
@@ -191,10 +204,7 @@ class _Apply:
             self._saved.require_same(planned.plan)
         self._show(planned)
         if planned.plan.blocked:
-            raise PlanBlocked(
-                "a safety rule blocks this plan; nothing was changed",
-                "under Blocked stands what lets each pass; `--exclude KEY` plans without that product",
-            )
+            raise blocked(planned.plan)
         return planned.plan
 
     def _show(self, planned: "Planned") -> None:

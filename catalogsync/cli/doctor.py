@@ -49,6 +49,7 @@ class _Doctor:
         yield from self._catalog(config)
         yield from self._marketplace(config)
         yield from self._state(config)
+        yield from self._notify(config)
 
     def _config(self) -> "tuple[Config | None, Finding]":
         from catalogsync.catalog import read_config
@@ -144,6 +145,17 @@ class _Doctor:
         yield from (
             self._recorded(journal.state) if journal else not_checked(("doubts", "lease"), "there is no state yet")
         )
+
+    def _notify(self, config: "Config | None") -> Iterator[Finding]:
+        if config is None or not config.notify_envs:
+            return
+        from catalogsync.cli.telling import addresses, environment
+        from catalogsync.core.soundness import judge_addresses
+        from catalogsync.messages import is_installed, understood
+
+        given = addresses(self._session, config)
+        known = understood(given, environment(self._session, config)) if given and is_installed() else None
+        yield from judge_addresses(config.notify_envs, given.keys(), known, installed=is_installed())
 
     def _recorded(self, state: "State") -> Iterator[Finding]:
         from catalogsync.core.soundness import judge_doubts, judge_lease

@@ -24,7 +24,7 @@ def origin(command: str, root: Path, environ: Mapping[str, str], clock: Clock, p
         pid_started=started,
         who=environ.get("GITHUB_ACTOR") or environ.get("GITLAB_USER_LOGIN") or _user(),
         commit=Repository(root, environ).head(),
-        ci_url=_ci_url(environ),
+        ci_url=ci_url(environ),
         plan=plan,
     )
 
@@ -36,7 +36,8 @@ def _user() -> str:
         return ""
 
 
-def _ci_url(environ: Mapping[str, str]) -> str | None:
+def ci_url(environ: Mapping[str, str]) -> str | None:
+    """Where the log of this CI job is, or None."""
     if {"GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"} <= environ.keys():
         return f"{environ['GITHUB_SERVER_URL']}/{environ['GITHUB_REPOSITORY']}/actions/runs/{environ['GITHUB_RUN_ID']}"
     return environ.get("CI_JOB_URL")

@@ -227,6 +227,7 @@ class Session(States):
         selection: "Selection",
         parallel: int = 8,
         remarks: "tuple[Notice, ...]" = (),
+        tells: bool = False,
     ) -> "Iterator[Desk]":
         """Everything wired together for one run against the marketplace."""
         from catalogsync.catalog import CatalogImages
@@ -248,6 +249,7 @@ class Session(States):
                 parallel=parallel,
                 interrupted=self.interrupted.is_set,
                 remarks=remarks,
+                tells=tells,
             )
 
     def sides(

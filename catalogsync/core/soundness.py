@@ -1,6 +1,6 @@
 """Whether the set-up is sound: facts about it to findings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +21,7 @@ _COUNTS: Final = ("stock", "sales_count")
 _FEW: Final = 5
 PLAINTEXT: Final = "pool-plaintext"
 """What the catalog's reader calls accounts in clear text."""
+APPRISE: Final = "`pip install 'catalogsync[notify]'` installs it"
 
 _NO_GIT: Final = "this is no git repository, or git is not here"
 _VALIDATE: Final = "`catalogsync validate` shows each with file, line and column"
@@ -273,6 +274,31 @@ def judge_secrecy(
         message,
         "check that it is private, and who may read it; `safety.allow_plaintext_pools: true` says that you have",
     )
+
+
+def judge_addresses(
+    names: Sequence[str], given: Collection[str], known: Mapping[str, bool] | None, *, installed: bool
+) -> Iterator[Finding]:
+    """Each address of `notify:`, by the name of its variable.
+
+    Args:
+        names: the variables that are named.
+        given: those of them that are set.
+        known: whether Apprise understands what is in them; what could not be looked at is missing.
+        installed: whether Apprise is there.
+    """
+    for name in names:
+        if name not in given:
+            yield Finding("notify", Grade.WARNING, f"{name} is not set: nobody is told there", f"export {name}=…")
+        elif not installed:
+            yield Finding("notify", Grade.WARNING, f"{name} is set, but what sends messages is not installed", APPRISE)
+        elif known is None or name not in known:
+            yield Finding("notify", Grade.NOT_CHECKED, f"Apprise could not look at {name} in time")
+        elif known[name]:
+            yield Finding("notify", Grade.OK, f"{name} holds an address that Apprise understands; nothing was sent")
+        else:
+            hint = "the address names a service and all that it asks for, such as `mailtos://…`; docs/notify.md"
+            yield Finding("notify", Grade.FAILED, f"Apprise does not understand the address in {name}", hint)
 
 
 def _seconds(seconds: float) -> str:

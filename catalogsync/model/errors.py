@@ -99,9 +99,19 @@ class Superseded(CatalogsyncError):
 
 
 class PlanBlocked(CatalogsyncError):
-    """A safety rule blocks the plan."""
+    """A safety rule blocks the plan.
+
+    Args:
+        message: that it does.
+        hint: where to read what lets it pass.
+        rules: each that blocks, by its name, and of which product.
+    """
 
     exit_code = 4
+
+    def __init__(self, message: str, hint: str | None = None, rules: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.rules = rules
 
 
 class Unfinished(CatalogsyncError):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from catalogsync.model.message import Message
 from catalogsync.model.plan import Ground, Notice
 from catalogsync.model.report import Result
 from catalogsync.model.state import Call
@@ -127,6 +128,7 @@ class OrderReport:
         notices: what was noticed on the way, and which doubts are open.
         calls: how many changing calls were sent.
         interrupted: somebody asked the run to stop.
+        messages: what somebody is to be told of it, now that the state is given back.
     """
 
     plan: OrderPlan
@@ -134,6 +136,7 @@ class OrderReport:
     notices: tuple[Notice, ...] = ()
     calls: int = 0
     interrupted: bool = False
+    messages: tuple[Message, ...] = ()
 
     @property
     def failed(self) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from catalogsync.model.listing import Listing
+from catalogsync.model.message import Message
 from catalogsync.model.plan import Action, Notice, Plan
 
 UNFINISHED: Final = frozenset({"short", "in-doubt"})
@@ -37,6 +38,7 @@ class Report:
         dry_run: nothing was sent; `sketch` holds the calls that would have been.
         interrupted: somebody asked the run to stop.
         listed: what the marketplace showed before anything was done, by product_id.
+        messages: what somebody is to be told of it, now that the state is given back.
     """
 
     plan: Plan
@@ -47,6 +49,7 @@ class Report:
     interrupted: bool = False
     sketch: tuple[str, ...] = ()
     listed: Mapping[str, Listing] = field(default_factory=dict, repr=False)
+    messages: tuple[Message, ...] = ()
 
     @property
     def failed(self) -> int:

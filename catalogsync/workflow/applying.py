@@ -4,6 +4,7 @@ lease ─ settle open calls ─ plan ─ is it what was agreed? ─ per change: 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from catalogsync.core.sequence import staged
 from catalogsync.core.staleness import deviations
@@ -21,6 +22,7 @@ from catalogsync.workflow.drawing_up import doubt_notice
 from catalogsync.workflow.planning import Planned, make_plan
 from catalogsync.workflow.readback import read_back
 from catalogsync.workflow.settling import settle
+from catalogsync.workflow.telling import tell_of_apply
 from catalogsync.workflow.uploading import upload_images
 from catalogsync.workflow.work import Work
 
@@ -67,16 +69,24 @@ def apply(
             )
         show(planned)
         if planned.plan.blocked:
-            raise PlanBlocked(
-                "a safety rule blocks this plan; nothing was changed",
-                "under Blocked stands what lets each pass; `--exclude KEY` plans without that product",
-            )
+            raise blocked(planned.plan)
         work = Work(desk, journal, planned.plan, planned.listings, waiting=planned.waiting)
         perform(work)
         report = _report(work, planned)
+        if desk.tells:
+            report = replace(report, messages=tell_of_apply(journal, report, desk.clock))
     finally:
         journal.end(applied=report is not None, complete=report is not None and report.all_applied)
     return report
+
+
+def blocked(plan: Plan) -> PlanBlocked:
+    """The error that a plan ends with which a safety rule blocks."""
+    return PlanBlocked(
+        "a safety rule blocks this plan; nothing was changed",
+        "under Blocked stands what lets each pass; `--exclude KEY` plans without that product",
+        tuple((entry.rule, entry.key or "the whole catalog") for entry in plan.blocked),
+    )
 
 
 def perform(work: Work) -> None:

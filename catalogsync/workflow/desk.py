@@ -60,6 +60,7 @@ class Desk(Sides):
         images: the door to the catalog's image files.
         parallel: how many calls may be under way at once.
         interrupted: whether somebody asked the run to stop.
+        tells: whether somebody is to be told what an apply comes to.
     """
 
     marketplace: Marketplace
@@ -67,6 +68,7 @@ class Desk(Sides):
     images: ImageReader
     parallel: int = 8
     interrupted: Callable[[], bool] = lambda: False
+    tells: bool = False
 
     @property
     def settle(self) -> float:

@@ -26,6 +26,7 @@ class OrderDesk:
         version: of this tool.
         parallel: how many calls may be under way at once, at one marketplace.
         interrupted: whether somebody asked the run to stop.
+        tells: whether somebody is to be told what a run comes to.
         named: ids of orders that a person named: only these are filled; empty: all.
     """
 
@@ -39,6 +40,7 @@ class OrderDesk:
     version: str = "0"
     parallel: int = 8
     interrupted: Callable[[], bool] = lambda: False
+    tells: bool = False
     named: tuple[str, ...] = ()
 
     @property

@@ -1,0 +1,191 @@
+"""What a run has to tell, and what it does not tell again: the engine, day after day."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from catalogsync.model.events import OrdersSeen, Tallied
+from catalogsync.model.message import Message
+from catalogsync.model.order import KeptOrder
+from catalogsync.model.order_plan import OrderAction, OrderChange, OrderPlan, OrderReport
+from catalogsync.model.plan import Notice
+from catalogsync.model.report import Result
+from catalogsync.workflow.applying import apply
+from catalogsync.workflow.telling import tell_of_orders
+from tests.harness.canary import leaks
+from tests.harness.fake_market import Fault
+from tests.harness.fake_shop import FakeShop
+
+DAY = 86_400.0
+
+
+def told(shop: FakeShop, *dry: str) -> list[Message]:
+    """What an apply tells, with a plan that warns of products that run dry."""
+    journal = shop.journal()
+    remarks = tuple(Notice("running-dry", key, f"{key} has 3 units left,\nabout 1 day") for key in dry)
+    report = apply(replace(shop.desk(journal), tells=True, remarks=remarks), shop.run(), show=lambda _: None)
+    assert journal.state.run is None, "the state is given back"
+    for message in report.messages:
+        assert leaks(message.title + message.body) is None
+    return list(report.messages)
+
+
+def titles(messages: Sequence[Message]) -> list[str]:
+    return [message.title.removeprefix("accplanet: ") for message in messages]
+
+
+def test_a_shop_in_which_nothing_happens_tells_its_digest_once_a_day() -> None:
+    shop = FakeShop()
+    shop.product("tea")
+    assert shop.apply().messages == (), "nobody is to be told"
+    assert shop.state.told == {}
+    (digest,) = told(shop)
+    assert digest.title == "accplanet: the day's digest, 2026-11-21"
+    assert digest.body.splitlines() == [
+        "Delivered to orders, 2026-11-20: nothing",
+        "No open doubts",
+        "Last apply before this run: 2026-11-21T12:00:00Z",
+    ]
+    assert told(shop) == []
+    shop.clock.pass_time(DAY)
+    assert titles(told(shop)) == ["the day's digest, 2026-11-22"]
+
+
+def test_a_product_that_runs_dry_is_told_of_once_a_day() -> None:
+    shop = FakeShop()
+    for key in ("cups", "tea"):
+        shop.product(key)
+    first = told(shop, "tea")
+    assert titles(first) == ["1 product running dry", "the day's digest, 2026-11-21"]
+    assert first[0].body == "- tea: tea has 3 units left, about 1 day"
+    assert "Running dry: tea" in first[1].body
+    assert titles(told(shop, "tea")) == []
+    (second,) = told(shop, "cups", "tea")
+    assert second.body.startswith("- cups")
+    assert "tea" not in second.body
+    shop.clock.pass_time(DAY)
+    assert titles(told(shop, "cups", "tea"))[0] == "2 products running dry"
+
+
+def test_many_products_are_counted() -> None:
+    shop = FakeShop()
+    shop.product("tea")
+    keys = [f"p{number:03}" for number in range(500)]
+    low, digest = told(shop, *keys)
+    assert low.title == "accplanet: 500 products running dry"
+    assert low.body.splitlines()[-1] == "and 480 more"
+    assert "p009 and 490 more" in digest.body
+    assert told(shop, *keys) == []
+
+
+def test_an_apply_that_failed_is_told_of_every_time() -> None:
+    shop = FakeShop()
+    shop.product("tea")
+    told(shop)
+    shop.product("cups")
+    for _ in range(2):
+        shop.market.fail(Fault.REFUSED, on="create")
+        (failed,) = told(shop)
+        assert failed.title == "accplanet: the apply is not complete"
+        assert failed.body.splitlines() == [
+            "1 of 1 change not done.",
+            "- cups: HTTP 400: no",
+            "Running `catalogsync apply` again is safe.",
+        ]
+    assert told(shop) == []
+
+
+def test_a_doubt_is_told_of_once_and_stands_in_each_digest() -> None:
+    shop = FakeShop()
+    shop.product("tea", pool="tea")
+    shop.pool("tea", 1, 1)
+    shop.market.blind = {"stock", "sales"}
+    shop.market.fail(Fault.LOST_AFTER, on="append")
+    messages = told(shop)
+    assert titles(messages) == [
+        "1 call of which nobody knows whether it arrived",
+        "the day's digest, 2026-11-21",
+    ]
+    (doubt,) = shop.state.ops
+    assert f"`catalogsync state resolve {doubt} --sent`" in messages[0].body
+    assert messages[0].body.startswith("- tea: append of 1 account")
+    assert told(shop) == []
+    shop.clock.pass_time(DAY)
+    (digest,) = told(shop)
+    assert "Open doubts: 1" in digest.body
+
+
+def test_each_unit_is_told_of_in_one_digest() -> None:
+    shop = FakeShop()
+    shop.product("tea")
+    shop.apply()
+    sold = []
+    for sales in (5, 9, None, 9, 12):
+        if sales is not None:
+            journal = shop.journal()
+            journal.begin(shop.run())
+            journal.write(Tallied({"tea": sales}))
+            journal.end(applied=False)
+        (digest,) = told(shop)
+        sold.append([line for line in digest.body.splitlines() if line.startswith("Sold")])
+        shop.clock.pass_time(DAY)
+    assert sold == [
+        [],
+        ["Sold from listings since 2026-11-21: 4 units of 1 product (tea 4)"],
+        ["Sold from listings since 2026-11-22: nothing"],
+        ["Sold from listings since 2026-11-23: nothing"],
+        ["Sold from listings since 2026-11-24: 3 units of 1 product (tea 3)"],
+    ]
+
+
+def test_a_run_that_was_stopped_tells_nothing_and_the_next_one_does() -> None:
+    shop = FakeShop()
+    shop.product("tea")
+    shop.market.before["create"] = shop.clock.interrupted.set
+    assert told(shop) == []
+    shop.clock.interrupted.clear()
+    assert titles(told(shop)) == ["the day's digest, 2026-11-21"]
+
+
+def order(
+    number: int, code: str, action: OrderAction = OrderAction.NONE, why: str = "no account is left"
+) -> OrderChange:
+    return OrderChange("bazaar", f"o{number}", action, key="tea", title="@everyone <!all>", code=code, why=why)
+
+
+def orders_told(
+    shop: FakeShop, *changes: OrderChange, results: dict[tuple[str, str], Result] | None = None
+) -> list[Message]:
+    journal = shop.journal()
+    plan = OrderPlan("0", "", ("accplanet", "bazaar"), None, changes)
+    journal.begin(shop.run("orders fulfill"))
+    journal.write(OrdersSeen(tuple(KeptOrder("bazaar", change.order_id, "x", 1) for change in changes)))
+    messages = tell_of_orders(journal, OrderReport(plan, results=results or {}), shop.clock)
+    journal.end(applied=False)
+    return list(messages)
+
+
+def test_an_order_that_cannot_be_filled_is_told_of_once_a_day() -> None:
+    shop = FakeShop()
+    waits = [
+        order(1, "pool-empty", why="pool tea\x1b[31m has none; <@everyone> add accounts"),
+        order(2, "partial", OrderAction.PARTIAL),
+        order(3, "unpaid"),
+        order(4, "", OrderAction.FILL),
+        order(5, "", OrderAction.RESEND),
+    ]
+    refused = {("bazaar", "o4"): Result("failed", "HTTP 400: no")}
+    message, digest = orders_told(shop, *waits, results=refused)
+    assert message.title == "accplanet, bazaar: 3 orders cannot be filled as bought"
+    assert message.body.splitlines() == [
+        "- order o1 at bazaar, tea: pool tea [31m has none; ‹＠everyone› add accounts",
+        "- order o2 at bazaar, tea: no account is left",
+        "- order o4 at bazaar, tea: HTTP 400: no",
+        "`catalogsync orders plan` shows all of them.",
+    ]
+    assert "Orders that were listed and still wait: 5" in digest.body
+    assert orders_told(shop, *waits, results=refused) == []
+    assert [message.title for message in orders_told(shop, *waits, order(6, "not-mapped"))] == [
+        "accplanet, bazaar: 1 order cannot be filled as bought"
+    ]
+    shop.clock.pass_time(DAY)
+    assert "3 orders" in orders_told(shop, *waits, results=refused)[0].title
