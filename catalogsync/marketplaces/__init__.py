@@ -7,12 +7,13 @@ import sys
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 from catalogsync.marketplaces.accplanet import AccPlanet  # noqa: E402
+from catalogsync.marketplaces.hstockplus import HstockPlus  # noqa: E402
 from catalogsync.model.config import MarketplaceConfig  # noqa: E402
 from catalogsync.model.errors import UsageError  # noqa: E402
 from catalogsync.model.secret import Secret  # noqa: E402
 from catalogsync.ports.clock import Clock  # noqa: E402
 
-__all__ = ["AccPlanet", "open_marketplace"]
+__all__ = ["AccPlanet", "HstockPlus", "open_marketplace", "open_orders"]
 
 
 def open_marketplace(config: MarketplaceConfig, key: Secret, clock: Clock, *, seed: int | None = None) -> AccPlanet:
@@ -34,3 +35,21 @@ def open_marketplace(config: MarketplaceConfig, key: Secret, clock: Clock, *, se
             "choose a marketplace of type accplanet with -m",
         )
     return AccPlanet(config, key, clock, seed=seed)
+
+
+def open_orders(
+    config: MarketplaceConfig, key: Secret, clock: Clock, *, seed: int | None = None
+) -> AccPlanet | HstockPlus:
+    """The client of a marketplace that has orders, as each has.
+
+    Args:
+        config: which marketplace, and where.
+        key: its API key.
+        clock: time.
+        seed: makes the jitter of retries repeatable.
+
+    Raises:
+        MarketplaceError: the address or the key cannot be used.
+    """
+    client = HstockPlus if config.type == "hstockplus" else AccPlanet
+    return client(config, key, clock, seed=seed)

@@ -18,6 +18,7 @@ REFUSING: Final = frozenset({400, 401, 403, 404, 422, 429})
 KEY_REFUSED: Final = frozenset({401, 403})
 _WORDS: Final = ("error", "errors", "message", "detail", "non_field_errors")
 _NO_WORDS: Final = ("error", "errors")
+_CODE = re.compile(r"[A-Z]+(?:_[A-Z]+)*", re.ASCII)
 _DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
@@ -28,10 +29,12 @@ class Expected:
     Attributes:
         confirm: gives the confirmed Answer of an answer that does not say no, or what is wrong with it.
         evidence: a field that would show that something was done all the same, although the answer says no.
+        about_one: codes of refusals that are about this call alone, not about the key, whatever their status.
     """
 
     confirm: Callable[[Body], Answer | str]
     evidence: str | None = None
+    about_one: frozenset[str] = frozenset()
 
 
 def classify(reply: Reply | NoReply, expected: Expected, mask: Mask) -> Answer:
@@ -41,22 +44,30 @@ def classify(reply: Reply | NoReply, expected: Expected, mask: Mask) -> Answer:
         return Answer(kind, mask.quote(reply.reason), stop=reply.never and reply.final)
     body = _object_of(reply.body)
     came = describe(reply, body, mask)
-    stop = reply.status in KEY_REFUSED
+    code = _code(body, mask)
+    stop = reply.status in KEY_REFUSED and code not in expected.about_one
     unknown = Answer(AnswerClass.UNKNOWN, came, status=reply.status, stop=stop)
     if body is None:
         return unknown
     done_all_the_same = expected.evidence is not None and body.get(expected.evidence) not in (None, "", 0, "0")
     if says_no(body, refused_by_status=reply.status in REFUSING):
         clear = (reply.status in REFUSING or 200 <= reply.status < 300) and not done_all_the_same
-        return Answer(AnswerClass.REFUSED, came, status=reply.status, stop=stop) if clear else unknown
+        refused = Answer(AnswerClass.REFUSED, came, status=reply.status, stop=stop, code=code)
+        return refused if clear else unknown
     if not 200 <= reply.status < 300:
         return unknown
     if "success" in body and body["success"] is not True:
         return _doubt(unknown, "`success` is neither true nor false")
-    if _word(body, _NO_WORDS):
+    if any(body.get(name) for name in _NO_WORDS):  # also where these are no words that could be quoted
         return _doubt(unknown, "it says both yes and no")
     verdict = expected.confirm(body)
     return _doubt(unknown, verdict) if isinstance(verdict, str) else replace(verdict, status=reply.status)
+
+
+def _code(body: Body | None, mask: Mask) -> str:
+    """The word of a refusal that is made for programs; empty if it has none."""
+    said = None if body is None else body.get("error")
+    return said if isinstance(said, str) and _CODE.fullmatch(said) and mask.quote(said) == said else ""
 
 
 def _doubt(unknown: Answer, why: str) -> Answer:

@@ -6,15 +6,17 @@ from typing import Final, Self, TypeVar
 
 import orjson
 
-from catalogsync.marketplaces.answers import Expected
+from catalogsync.marketplaces.answers import Expected, shape
 from catalogsync.marketplaces.endpoint import Endpoint, is_id
-from catalogsync.marketplaces.envelope import Envelope, Item, Page
+from catalogsync.marketplaces.envelope import Envelope, Item, Page, one_in
 from catalogsync.marketplaces.exchange import Exchange, NoReply, Reply
+from catalogsync.marketplaces.items import id_of
 from catalogsync.marketplaces.masking import Mask
 from catalogsync.marketplaces.paging import Whole, read_whole
 from catalogsync.marketplaces.transport import GONE, Transport
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.config import MarketplaceConfig
+from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.secret import Secret
 from catalogsync.ports.clock import Clock
 
@@ -110,6 +112,34 @@ class Client:
             return None if document is GONE else envelope.open(document)
 
         return read_whole(fetch, read_item, f"{self._name}: {what}")
+
+    def _one(self, endpoint: Endpoint, id_: str, noun: str, mask: Mask) -> Item:
+        """One thing by its id: the object in an answer that carries it.
+
+        Args:
+            endpoint: where it is.
+            id_: its id.
+            noun: what it is, for errors.
+            mask: what may be quoted of an answer.
+
+        Raises:
+            MarketplaceError: it could not be read, or understood, or is another one.
+        """
+        what = f"the {noun} {self._transport.mask.quote(id_, 60)}"
+        if not is_id(id_):
+            raise MarketplaceError(f"{self._name}: {what} cannot be asked for: that is no id")
+        document = self._transport.read(endpoint.path(id_), {}, what, mask, may_be_gone=True)
+        if document is GONE:
+            raise MarketplaceError(f"{self._name}: there is no {noun} {self._transport.mask.quote(id_, 60)}")
+        item = one_in(document, endpoint.slot)
+        if item is None:
+            raise MarketplaceError(
+                f"{self._name}: {what} cannot be understood: there is no {noun} in what came: {shape(document, mask)}",
+                "check the base_url; if it is right, the marketplace answers in a way that is not known yet",
+            )
+        if id_of(item[endpoint.slot]) != id_:
+            raise MarketplaceError(f"{self._name}: {what} was asked for, and another {noun} came")
+        return item
 
     def _post(
         self,

@@ -7,6 +7,7 @@ for one thing only, to find numbers that may be a total; what rests on them is c
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from catalogsync.marketplaces.answers import shape
@@ -47,7 +48,7 @@ class Envelope:
 
     def __init__(self, id_name: str, what: str, mask: Mask) -> None:
         self._id_name = id_name
-        self._total_names = _total_names(id_name.removesuffix("_id").removesuffix("_no"))
+        self._noun = id_name.removesuffix("_id").removesuffix("_no")
         self._what = what
         self._mask = mask
         self._way: _Way | None = None
@@ -58,8 +59,8 @@ class Envelope:
         Raises:
             MarketplaceError: it holds none, or more than one thing that may be it.
         """
-        totals = frozenset(_totals(document, self._total_names, 3))
-        arrays = dict(_arrays(document, (), 2))
+        totals = totals_in(document, self._noun)
+        arrays = dict(arrays_in(document))
         filled = {way: array for way, array in arrays.items() if array}
         ways = {way for way, array in filled.items() if any(self._is_item(entry) for entry in array)}
         if self._way is not None:
@@ -112,15 +113,36 @@ class Envelope:
         )
 
 
-def _arrays(document: object, way: _Way, depth: int) -> Iterator[tuple[_Way, list[object]]]:
+def one_in(document: object, id_name: str, depth: int = 3) -> Item | None:
+    """The one object that carries an id, at the top or one or two levels down; None if there is none, or several.
+
+    What lies inside of such an object belongs to it.
+    """
+    if not isinstance(document, Mapping):
+        return None
+    if document.get(id_name) is not None and not isinstance(document[id_name], dict | list):
+        return document
+    found = [one_in(value, id_name, depth - 1) for value in document.values()] if depth > 1 else []
+    items = [item for item in found if item is not None]
+    return items[0] if len(items) == 1 else None
+
+
+def arrays_in(document: object, way: _Way = (), depth: int = 2) -> Iterator[tuple[_Way, list[object]]]:
+    """The arrays of a document that may be a list, and the names that lead to each."""
     if isinstance(document, list):
         if not way or way[-1].lower() not in _NO_ITEMS:
             yield way, document
     elif isinstance(document, dict) and depth > 0:
         for name, value in document.items():
-            yield from _arrays(value, (*way, name), depth - 1)
+            yield from arrays_in(value, (*way, name), depth - 1)
 
 
+def totals_in(document: object, noun: str) -> frozenset[int]:
+    """Numbers that may say how many items a whole list has; `noun` is what one item is called."""
+    return frozenset(_totals(document, _total_names(noun), 3))
+
+
+@cache
 def _total_names(noun: str) -> re.Pattern[str]:
     """What a number may be called that counts the items of a list."""
     return re.compile(

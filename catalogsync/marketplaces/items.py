@@ -103,3 +103,20 @@ def secret_of(raw: object) -> Secret | None:
     """A text or a number that is somebody's own affair; None if it is neither, or nothing stands there."""
     found = id_of(raw)
     return None if found is None else Secret(found)
+
+
+def count_of(raw: object) -> int | None:
+    """A number from 0, also as a text or as 2.0; None if it is anything else."""
+    try:
+        number = integer(raw)
+    except ValueError:
+        return None
+    return number if number >= 0 else None
+
+
+def amount_of(raw: object) -> str | None:
+    """A decimal in plain notation, also of a number; None if it is none."""
+    try:
+        return decimal_text(raw)
+    except ValueError:
+        return None

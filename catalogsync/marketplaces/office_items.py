@@ -5,11 +5,10 @@ from typing import Final
 
 from catalogsync.marketplaces.answers import shape
 from catalogsync.marketplaces.envelope import Item
-from catalogsync.marketplaces.items import id_of, secret_of, word_of
+from catalogsync.marketplaces.items import amount_of, id_of, secret_of, word_of
 from catalogsync.marketplaces.masking import Mask
 from catalogsync.marketplaces.orders import FIELD_NAMES as NAMES_OF_LISTS
 from catalogsync.model.errors import MarketplaceError
-from catalogsync.model.fields import decimal_text
 from catalogsync.model.payment import Payment
 from catalogsync.model.ticket import Ticket
 
@@ -78,7 +77,7 @@ class PaymentReader:
         return number, Payment(
             number,
             id_of(item.get("order_id")),
-            _amount(item.get("amount")),
+            amount_of(item.get("amount")),
             word_of(item.get("payment_method")),
             word_of(item.get("status")),
             word_of(item.get("paid_at")),
@@ -119,10 +118,3 @@ def read_ticket(document: object, ticket_id: str, what: str, mask: Mask) -> Tick
     if found != ticket_id:
         raise MarketplaceError(f"{what} cannot be trusted: another ticket came", "ask for it by its ticket_id")
     return ticket
-
-
-def _amount(raw: object) -> str | None:
-    try:
-        return decimal_text(raw)
-    except ValueError:
-        return None

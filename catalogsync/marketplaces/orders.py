@@ -1,5 +1,6 @@
-"""One item of List Orders to an Order, and the accounts in what was delivered; all else in it is the buyer's affair."""
+"""One item of List Orders to an Order, and what was delivered to its accounts and its rows; none of it is quoted."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -7,10 +8,10 @@ from typing import Final
 import orjson
 
 from catalogsync.marketplaces.envelope import Item
-from catalogsync.marketplaces.items import id_of
+from catalogsync.marketplaces.items import amount_of, count_of, id_of, secret_of, word_of
 from catalogsync.model.errors import MarketplaceError
-from catalogsync.model.fields import integer, text
-from catalogsync.model.order import Order
+from catalogsync.model.fields import text
+from catalogsync.model.order import Buyer, Order
 from catalogsync.model.pool import Account
 from catalogsync.model.secret import Secret
 
@@ -33,10 +34,12 @@ class OrderReader:
 
     Args:
         what: what the list is, for errors.
+        any_product: an order that does not say what was bought is one to be shown, and no error.
     """
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, *, any_product: bool = False) -> None:
         self._what = what
+        self._any_product = any_product
 
     def read(self, item: Item) -> tuple[str, Order]:
         """The id of an order, and the order. What cannot be read is not shown.
@@ -51,19 +54,27 @@ class OrderReader:
         product_id = id_of(item.get("product_id")) or id_of(snapshot.get("product_id"))
         if order_id is None:
             raise MarketplaceError(f"{self._what} has an item whose order_id is neither a text nor a number")
-        if product_id is None:
+        if product_id is None and not self._any_product:
             raise MarketplaceError(f"{self._what} has an order that does not say which listing it is for")
+        delivered = item.get("delivered_info")
         return order_id, Order(
             order_id,
-            product_id,
-            _count(item.get("quantity")),
-            _count(item.get("delivered_units")),
-            _count(item.get("remaining_to_deliver")),
-            _word(item.get("created_at")),
+            product_id or "",
+            count_of(item.get("quantity")),
+            count_of(item.get("delivered_units")),
+            count_of(item.get("remaining_to_deliver")),
+            word_of(item.get("created_at")),
             id_of(snapshot.get("source_product_id")),
-            tuple(accounts_in(item.get("delivered_info"))),
-            _word(item.get("payment_status")),
-            _word(item.get("status")),
+            tuple(accounts_in(delivered)),
+            word_of(item.get("payment_status")),
+            word_of(item.get("status")),
+            id_of(item.get("order_no")),
+            id_of(snapshot.get("title")),
+            amount_of(item.get("total_amount")),
+            word_of(item.get("updated_at")),
+            Buyer(secret_of(item.get("buyer_id"))),
+            tuple(rows_in(delivered)),
+            "" if product_id else "it does not say what was bought",
         )
 
 
@@ -85,8 +96,8 @@ def accounts_in(delivered: object, depth: int = _DEEPEST) -> Iterator[Account]:
         if packed is not None:
             yield from accounts_in(packed, depth - 1)
         elif len(lines := content.splitlines()) > 1:
-            for line in lines:
-                yield from accounts_in(line, depth - 1)
+            for entry in lines:
+                yield from accounts_in(entry, depth - 1)
         elif found := _SEPARATOR.search(content):
             yield from _account(content[: found.start()], content[found.end() :])
 
@@ -110,13 +121,19 @@ def _unpacked(content: str) -> object:
         return None
 
 
-def _word(raw: object) -> str | None:
-    return raw if isinstance(raw, str) else None
+def rows_in(delivered: object) -> Iterator[Secret]:
+    """What was delivered, row by row: the entries of an array, also of one in a text, or else the lines of a text."""
+    content = _unpacked(delivered.strip()) if isinstance(delivered, str) else delivered
+    if isinstance(content, list):
+        yield from (Secret(row) for entry in content if entry is not None and (row := _row(entry)))
+    elif isinstance(content, Mapping):
+        yield Secret(_row(content))
+    elif isinstance(delivered, str):
+        yield from (Secret(row.strip()) for row in delivered.splitlines() if row.strip())
 
 
-def _count(raw: object) -> int | None:
-    try:
-        number = integer(raw)
-    except ValueError:
-        return None
-    return number if number >= 0 else None
+def _row(entry: object) -> str:
+    if isinstance(entry, str):
+        return entry.strip()
+    halves = (entry.get("username"), entry.get("password")) if isinstance(entry, Mapping) else ()
+    return ":".join(map(str, halves)) if any(halves) else json.dumps(entry, ensure_ascii=False)

@@ -209,7 +209,7 @@ class Transport:
 
     def _naming_the_key(self, answer: Answer) -> Answer:
         """An answer that says, if it was the key that was refused, where that comes from."""
-        if answer.status not in KEY_REFUSED:
+        if answer.status not in KEY_REFUSED or not answer.stop:
             return answer
         return replace(answer, reason=f"it refused the key in {self._config.api_key_env} ({answer.reason})")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from catalogsync.marketplaces import AccPlanet
 from catalogsync.marketplaces.orders import OrderReader, accounts_in
 from catalogsync.model.errors import MarketplaceError
-from catalogsync.model.order import Order
+from catalogsync.model.order import Buyer, Order
 from catalogsync.model.pool import Account
 from catalogsync.model.secret import Secret
 from tests.contracts.marketplace import accounts, fields
@@ -34,6 +34,7 @@ def item(number: object = 1, **more: object) -> dict[str, object]:
         "product_id": "p1",
         "quantity": 3,
         "original_price": "99.99",
+        "total_amount": "88.010",
         "status": "completed_order",
         "created_at": "2024-03-01T12:00:00Z",
         "updated_at": "2024-03-01T12:05:00Z",
@@ -70,6 +71,12 @@ def test_an_order_as_the_documentation_shows_it() -> None:
         tuple(accounts(3)),
         None,
         "completed_order",
+        "TK1772446511113",
+        "A seat",
+        "88.01",
+        "2024-03-01T12:05:00Z",
+        Buyer(Secret(username(901))),
+        tuple(map(Secret, LINES)),
     )
 
 
@@ -78,7 +85,9 @@ def test_what_is_not_shown_or_cannot_be_read_is_none(odd: object) -> None:
     order = read(quantity=odd, delivered_units=odd, remaining_to_deliver=odd)
     assert (order.quantity, order.delivered, order.remaining) == (None, None, None)
     assert isinstance(odd, str) or read(created_at=odd).created_at is None
-    assert read(product=odd).source_product_id is None
+    assert read(product=odd).source_product_id is read(product=odd).title is None
+    assert read(total_amount=odd).total in (None, "-1.00", "1.50")
+    assert isinstance(odd, int | str) or read(order_no=odd, buyer_id=odd).buyer == Buyer()
 
 
 def test_what_is_not_shown_at_all() -> None:
@@ -323,10 +332,13 @@ def sold(running_sandbox: Market) -> Iterator[tuple[Market, AccPlanet, dict[str,
 
 
 def undated(orders: tuple[Order, ...]) -> dict[str, Order]:
-    """Orders by their ids, without the moment that the sandbox's clock gave them."""
-    assert all(order.created_at for order in orders)
-    fields = [field for field in Order.__slots__ if field != "created_at"]
-    return {order.order_id: Order(**{name: getattr(order, name) for name in fields}) for order in orders}
+    """Orders by their ids, without what the sandbox made up: its moments, its numbers, its buyers."""
+    for order in orders:
+        assert all((order.created_at, order.updated_at, order.number, order.title, order.total, order.buyer.id))
+        assert len(order.content) == order.delivered
+    fields = ("order_id", "product_id", "quantity", "delivered", "remaining", "source_product_id", "accounts")
+    kept = (*fields, "payment", "status")
+    return {order.order_id: Order(**{name: getattr(order, name) for name in kept}) for order in orders}
 
 
 @pytest.mark.parametrize("envelope", ENVELOPES)
