@@ -28,13 +28,17 @@ from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from catalogsync.core.allocate import Stocktake
-from catalogsync.core.wanting import OpenOrder, Rules, Terms, moment, obstacle
+from catalogsync.core.wanting import OpenOrder, Rules, Terms, moment, obstacle, obstacles
 from catalogsync.model.counted import counted
 from catalogsync.model.order_plan import OrderAction, OrderChange, PoolUse
 from catalogsync.model.product import Product
 from catalogsync.model.state import Call, Op, State
+
+BY_HAND: Final = frozenset({"unpaid", "not-manual", "partial-before", "not-listed"})
+"""What keeps an order from being filled by itself, and not from being given accounts by a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,27 @@ def reserved(
     return units
 
 
+def refusal(order: OpenOrder, count: int, rules: Rules) -> str:
+    """Why an order gets no accounts though a person says so, or not so many; empty if it does."""
+    for code, why in obstacles(order, rules):
+        if code not in BY_HAND:
+            return why
+    if count > rules.wants(order):
+        has = f"it has {rules.has(order):,} of {order.quantity:,} already"
+        return f"{has}, and can get {counted(rules.wants(order), 'account')} at most"
+    return ""
+
+
+def by_hand(order: OpenOrder, count: int, rules: Rules, stocktake: Stocktake) -> OrderChange | None:
+    """So many accounts for an order that may get them, or None where the pool has fewer new ones."""
+    got = stocktake.new[:count]
+    if len(got) < count:
+        return None
+    action = OrderAction.FILL if count == rules.wants(order) else OrderAction.PARTIAL
+    change = _undecided(order, rules, rules.key_of(order), stocktake.pool)
+    return replace(change, action=action, count=count, indexes=got)
+
+
 @dataclass(slots=True)
 class _Use:
     key: str
@@ -160,20 +185,7 @@ def _change(order: OpenOrder, bound: Op | None, rules: Rules, pools: _Pools) -> 
     product = rules.products.get(key or "")
     pool = bound.pool if bound else (product.pool if product else None)
 
-    change = OrderChange(
-        order.marketplace,
-        order.order_id,
-        OrderAction.NONE,
-        product_id=order.product_id,
-        key=key,
-        title=order.title,
-        quantity=order.quantity,
-        delivered=rules.has(order) - (bound.count if bound else 0),
-        status=order.status,
-        payment=order.payment,
-        created_at=order.created_at,
-        pool=pool,
-    )
+    change = _undecided(order, rules, key, pool, bound.count if bound else 0)
     if bound is not None:
         return replace(change, action=OrderAction.RESEND, count=bound.count, op=bound.id)
     if found := obstacle(order, rules):
@@ -189,6 +201,23 @@ def _change(order: OpenOrder, bound: Op | None, rules: Rules, pools: _Pools) -> 
         why += final
         return replace(change, action=OrderAction.PARTIAL, count=len(got), indexes=got, code="partial", why=why)
     return replace(change, action=OrderAction.FILL, count=len(got), indexes=got)
+
+
+def _undecided(order: OpenOrder, rules: Rules, key: str | None, pool: str | None, bound: int = 0) -> OrderChange:
+    return OrderChange(
+        order.marketplace,
+        order.order_id,
+        OrderAction.NONE,
+        product_id=order.product_id,
+        key=key,
+        title=order.title,
+        quantity=order.quantity,
+        delivered=rules.has(order) - bound,
+        status=order.status,
+        payment=order.payment,
+        created_at=order.created_at,
+        pool=pool,
+    )
 
 
 def _unknown(orders: Iterable[OpenOrder], facts: OrderFacts) -> list[OrderChange]:

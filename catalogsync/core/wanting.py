@@ -1,7 +1,7 @@
 """What an open order still wants from a pool, and what stands in the way: everything but the pool's accounts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -162,108 +162,115 @@ def moment(order: OpenOrder) -> datetime:
     return made if made.tzinfo else made.replace(tzinfo=UTC)
 
 
+def obstacles(order: OpenOrder, rules: Rules) -> Iterator[tuple[str, str]]:
+    """All that stands in the way of filling an order whatever its pool holds: codes, and what is wrong and to be done.
+
+    The first of them is told; the others are there once that is out of the way.
+    """
+    yield from _of_order(order, rules)
+    key = rules.key_of(order)
+    product = rules.products.get(key or "")
+    if product is None:
+        yield _without_product(order, key, rules.terms[order.marketplace])
+        return
+    yield from _of_product(order, product, rules)
+    yield from _of_listing(order, product, rules)
+
+
 def obstacle(order: OpenOrder, rules: Rules) -> tuple[str, str] | None:
-    """Why an order is not filled whatever its pool holds: the code, and what is wrong and what to do; None if it is."""
-    return _of_order(order, rules) or _of_product(order, rules) or _of_listing(order, rules)
+    """Why an order is not filled whatever its pool holds: the code, and what is wrong and to be done; None if it is."""
+    return next(obstacles(order, rules), None)
 
 
-def _of_order(order: OpenOrder, rules: Rules) -> tuple[str, str] | None:
+def _of_order(order: OpenOrder, rules: Rules) -> Iterator[tuple[str, str]]:
     """What stands in the way whatever was bought."""
     terms, has = rules.terms[order.marketplace], rules.has(order)
     for op in rules.calls.get(order.destination, []):
         if op.held:
-            return "in-doubt", f"a {op.call} to it is in doubt: {op.evidence}; `catalogsync state doubts` asks"
-        if op.call is not Call.SET_STATUS:
-            return "in-doubt", f"a {op.call} to it was sent and no answer recorded; the next `orders fulfill` looks"
+            yield "in-doubt", f"a {op.call} to it is in doubt: {op.evidence}; `catalogsync state doubts` asks"
+        elif op.call is not Call.SET_STATUS:
+            told = "was sent and no answer recorded; the next `catalogsync orders fulfill` looks what became of it"
+            yield "in-doubt", f"a {op.call} to it {told}"
     if order.trouble:
-        return "odd-order", f"{order.trouble}; fill it at the marketplace by hand"
-    if order.quantity < 1:
-        return "odd-order", "how many units were bought cannot be read; fill it at the marketplace by hand"
-    if order.status == PARTIAL and not terms.listings:
-        return "partial-before", _final(order, has)
-    if order.status and terms.open_statuses and order.status not in terms.open_statuses:
-        return "closed", f"it is {order.status}, and gets nothing any more"
+        yield "odd-order", f"{order.trouble}; fill it at the marketplace by hand"
+    elif order.quantity < 1:
+        yield "odd-order", "how many units were bought cannot be read; fill it at the marketplace by hand"
+    partial = order.status == PARTIAL and not terms.listings
+    if not partial and order.status and terms.open_statuses and order.status not in terms.open_statuses:
+        yield "closed", f"it is {order.status}, and gets nothing any more"
     if not rules.wants(order):
-        return "filled", _filled(order, has)
-    if has and not terms.listings:
-        return "partial-before", _final(order, has)
-    return None
-
-
-def _final(order: OpenOrder, has: int) -> str:
-    rest = f"`catalogsync orders deliver {order.order_id} --accounts {max(1, order.quantity - has)}`"
-    return (
-        f"it got {has:,} of {order.quantity:,} before, and the rest may have been refunded; look there, and if it is "
-        f"still due, {rest}"
-    )
+        yield "filled", _filled(order, has)
+    if partial or (has and not terms.listings):
+        rest = f"`catalogsync orders deliver {order.order_id} --accounts {max(1, order.quantity - has)}`"
+        why = (
+            f"it got {has:,} of {order.quantity:,} before, and the rest may have been refunded; look there, and if it "
+            f"is still due, {rest}"
+        )
+        yield "partial-before", why
 
 
 def _filled(order: OpenOrder, has: int) -> str:
     if order.delivered >= order.quantity or order.remaining == 0:
-        return "nothing remains to be delivered; if it stays open, complete it at the marketplace or by `set-status`"
+        return (
+            "nothing remains to be delivered; if it stays open, complete it there, or by `catalogsync orders "
+            f"set-status {order.order_id}`"
+        )
     return (
-        f"{counted(has, 'account')} went there, and the marketplace shows {order.delivered:,}; wait some minutes, then "
-        "look at the order there"
+        f"{counted(has, 'account')} went there, and the marketplace shows {order.delivered:,}; if that stays so for "
+        "some minutes, look at the order there"
     )
 
 
-def _of_product(order: OpenOrder, rules: Rules) -> tuple[str, str] | None:
-    """What stands in the way in the catalog."""
-    terms, key = rules.terms[order.marketplace], rules.key_of(order)
-    if key is None and terms.listings:
-        return "not-mapped", (
-            f"listing {order.product_id} belongs to no product; `catalogsync state bind KEY {order.product_id}` "
-            "says to which it does"
-        )
-    if key is None:
-        return "not-mapped", (
-            f"no product names it; write `marketplaces: {{{order.marketplace}: {{product_id: "
-            f'"{order.product_id}"}}}}` into the one that it is'
-        )
-    product = rules.products.get(key)
-    if product is None:
+def _without_product(order: OpenOrder, key: str | None, terms: Terms) -> tuple[str, str]:
+    if key is not None:
         return "no-product", f"its product {key} is no longer in the catalog; put its file back, or fill it by hand"
-    if not _paid(order, rules):
-        return "unpaid", (
+    if terms.listings:
+        bind = f"`catalogsync state bind KEY {order.product_id}`"
+        return "not-mapped", f"listing {order.product_id} belongs to no product; {bind} says to which it does"
+    name = f'`marketplaces: {{{order.marketplace}: {{product_id: "{order.product_id}"}}}}`'
+    return "not-mapped", f"no product is sold there as {order.product_id}; write {name} into the one that is"
+
+
+def _of_product(order: OpenOrder, product: Product, rules: Rules) -> Iterator[tuple[str, str]]:
+    """What stands in the way in the catalog."""
+    listings = rules.terms[order.marketplace].listings
+    if order.payment not in rules.paid_statuses and (listings or order.payment not in {"", _PAID}):
+        why = (
             f"its payment is {order.payment or 'not shown'}; it is filled once it is paid (the words for that are "
-            "`orders.paid_statuses`)"
+            "`orders.paid_statuses` in catalogsync.yaml)"
         )
-    if terms.listings and product.delivery != "manual":
-        return "not-manual", (
-            f"its listing delivers by itself, from the accounts that `apply` sends there; `delivery: manual` in {key} "
-            "has orders filled from the pool"
+        yield "unpaid", why
+    if listings and product.delivery != "manual":
+        why = (
+            "its listing delivers by itself, from the accounts that `catalogsync apply` sends there; "
+            f"`delivery: manual` in product {product.key} has orders filled from the pool"
         )
+        yield "not-manual", why
     if product.pool is None:
-        return "no-pool", f"product {key} has no pool; name one (`pool:`), or deliver by hand"
-    return None
+        yield "no-pool", f"product {product.key} has no pool; name one (`pool:`), or deliver by hand"
 
 
-def _paid(order: OpenOrder, rules: Rules) -> bool:
-    if order.payment in rules.paid_statuses:
-        return True
-    return not rules.terms[order.marketplace].listings and order.payment in {"", _PAID}
-
-
-def _of_listing(order: OpenOrder, rules: Rules) -> tuple[str, str] | None:
+def _of_listing(order: OpenOrder, product: Product, rules: Rules) -> Iterator[tuple[str, str]]:
     """What is not known for certain, so that an account might go out twice, or in vain."""
-    product = rules.products[rules.key_of(order) or ""]
     pool = product.pool or ""
     if product.key in rules.stocked and pool not in rules.state.marked_pools:
-        return "pool-unknown", (
+        why = (
             f"which accounts of pool {pool} are at its listing already is not known; "
             f"`catalogsync pools mark {pool} --sent` (or `--new`) says so"
         )
+        yield "pool-unknown", why
     if f"{order.marketplace}/{order.product_id}" in rules.filling:
-        return "append-open", (
+        why = (
             "accounts were sent to its listing and whether they arrived is not known, so it may have got some of them; "
             "`catalogsync apply` looks, and `catalogsync state doubts` asks"
         )
+        yield "append-open", why
     if is_stale(order, rules.now) and order.order_id not in rules.named:
-        return "not-listed", (
+        why = (
             f"it was last listed at {order.seen_at}, and may have been cancelled or filled since; it is filled when it "
             f"is listed again, or by `catalogsync orders fulfill {order.order_id}`"
         )
-    return None
+        yield "not-listed", why
 
 
 def is_stale(order: OpenOrder, now: datetime) -> bool:

@@ -1,32 +1,21 @@
 """One apply under way: what became of each change so far, and whether to go on."""
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
 
 from catalogsync.core.alarm import Waiting
-from catalogsync.model.answer import Answer, AnswerClass
-from catalogsync.model.errors import Interrupted
 from catalogsync.model.listing import Listings
 from catalogsync.model.plan import Action, Change, Notice, Plan
 from catalogsync.model.report import Outcome, Result
-from catalogsync.ports import Journal
+from catalogsync.workflow.calls import Calls
 from catalogsync.workflow.desk import Desk
-
-T = TypeVar("T")
-
-FAILURES_IN_A_ROW: Final = 5
-"""After so many failures of one kind in a row nothing new is started."""
 
 
 @dataclass(slots=True)
-class Work:
+class Work(Calls):
     """The state of one apply.
 
     Attributes:
         desk: what it works with.
-        journal: the open journal, with the lease.
         plan: what is to be done.
         listings: the newest List.
         waiting: by listing, units that were sold and wait for accounts, if the orders were read.
@@ -34,12 +23,9 @@ class Work:
         notices: what was noticed on the way.
         exact: how many batches moved stock and sales as they should.
         unsent: how many accounts of each key are still to be sent.
-        calls: how many changing calls were sent.
-        stopped: why nothing new is started any more; empty while work goes on.
     """
 
     desk: Desk
-    journal: Journal
     plan: Plan
     listings: Listings
     waiting: Waiting = field(default_factory=dict)
@@ -47,16 +33,6 @@ class Work:
     notices: list[Notice] = field(default_factory=list)
     exact: int = 0
     unsent: dict[str, int] = field(default_factory=dict)
-    calls: int = 0
-    stopped: str = ""
-    _kind: str = ""
-    _in_a_row: int = 0
-
-    def goes_on(self) -> bool:
-        """Whether something new may be started."""
-        if not self.stopped and self.desk.interrupted():
-            self.stopped = "interrupted"
-        return not self.stopped
 
     def finish(self, key: str, outcome: Outcome, error: str | None = None, performed: Action | None = None) -> None:
         """Note what became of a change. What went wrong first stays."""
@@ -68,66 +44,3 @@ class Work:
         """Whether nothing has gone wrong with a change so far."""
         result = self.results.get(change.key)
         return result is None or result.outcome == "applied"
-
-    def heed(self, answer: Answer) -> None:
-        """Count a call, and stop the run after too many failures alike."""
-        if answer.kind is not AnswerClass.NEVER:
-            self.calls += 1
-        local = answer.kind is AnswerClass.REFUSED and answer.status not in {401, 403, 429}
-        if answer.kind is AnswerClass.CONFIRMED or local:
-            self._kind, self._in_a_row = "", 0
-            return
-        kind = f"{answer.kind}/{answer.status}"
-        self._in_a_row = self._in_a_row + 1 if kind == self._kind else 1
-        self._kind = kind
-        if self._in_a_row >= FAILURES_IN_A_ROW and not self.stopped:
-            self.stopped = f"{self._in_a_row} calls in a row failed alike: {answer.reason}"
-
-    def answers(self, items: Iterable[T], call: Callable[[T], Answer]) -> Iterator[list[tuple[T, Answer]]]:
-        """Make a call for each item, some at once, and give the answers as they come: all that are there by now.
-
-        Whoever records them at a store that is far away takes as long as several calls; what came meanwhile then shares
-        a record. No call begins while a record is written, so these are never more than are under way at once.
-
-        What cannot be started any more gets an answer of class N, so that its intent is ended like any other.
-
-        Raises:
-            StateError, StateFenced: the lease is lost; what was not started is not.
-        """
-
-        def one(item: T) -> Answer:
-            if not self.goes_on():
-                return Answer(AnswerClass.NEVER, f"not started: {self.stopped}")
-            self.journal.assure(self.desk.longest_call)
-            try:
-                answer = call(item)
-            except Interrupted:
-                # Calls only ever wait after an answer that proves that nothing was done.
-                return Answer(AnswerClass.NEVER, "interrupted while waiting to send it again")
-            if answer.stop and not self.stopped:
-                self.stopped = answer.reason
-            return answer
-
-        if self.desk.parallel == 1:
-            for item in items:
-                answer = one(item)
-                self.heed(answer)
-                yield [(item, answer)]
-            return
-        pool = ThreadPoolExecutor(self.desk.parallel)
-        try:
-            futures: dict[Future[Answer], T] = {pool.submit(one, item): item for item in items}
-            while futures:
-                done, _ = wait(futures, return_when=FIRST_COMPLETED)
-                ended = [(futures.pop(future), future) for future in list(futures) if future in done]
-                # What was answered is told before what was raised, so that it is recorded if that can still be done.
-                answers = [(item, future.result()) for item, future in ended if future.exception() is None]
-                for _, answer in answers:
-                    self.heed(answer)
-                if answers:
-                    yield answers
-                for _, future in ended:
-                    future.result()
-        finally:
-            # Where something was raised, what waits for its turn must not be sent any more.
-            pool.shutdown(cancel_futures=True)

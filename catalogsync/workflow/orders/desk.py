@@ -59,3 +59,36 @@ class OrderDesk:
     def longest_call(self, name: str) -> float:
         """Seconds that a changing call may take there, with all its tries: so long the lease must hold."""
         return LAST_TRY + self.settings[name].call_timeout
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """The desk, as far as one marketplace is concerned.
+
+    Attributes:
+        desk: the whole of it.
+        name: the marketplace's name in the config.
+    """
+
+    desk: OrderDesk
+    name: str
+
+    @property
+    def market(self) -> OrderMarket:
+        """The door to it."""
+        return self.desk.markets[self.name]
+
+    @property
+    def parallel(self) -> int:
+        """How many calls may be under way at once."""
+        return self.desk.parallel
+
+    @property
+    def longest_call(self) -> float:
+        """Seconds that a changing call may take, with all its tries: so long the lease must hold."""
+        return self.desk.longest_call(self.name)
+
+    @property
+    def interrupted(self) -> Callable[[], bool]:
+        """Whether somebody asked the run to stop."""
+        return self.desk.interrupted

@@ -1,10 +1,27 @@
-"""Filling orders: take the lease, plan under it, send again what is in doubt, send what is new, report."""
+"""Filling orders: read, take the lease, settle what is open, plan, send again what is in doubt, send what is new.
 
-from collections.abc import Callable
+read ─ lease ─ plan ─ is it what was agreed? ─ per order: bind ▶ begin ▶ hand over ▶ end ─ report
+"""
 
-from catalogsync.model.order_plan import OrderPlan, OrderReport
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from catalogsync.core.order_agreement import agreed_orders, as_agreed
+from catalogsync.model.errors import Interrupted, StateError
+from catalogsync.model.order import order_destination
+from catalogsync.model.order_plan import OrderChange, OrderPlan, OrderReport
+from catalogsync.model.plan import Notice
+from catalogsync.model.recovery import UNFINISHED
+from catalogsync.model.report import Result
 from catalogsync.model.state import Run
-from catalogsync.workflow.orders.desk import OrderDesk
+from catalogsync.workflow.orders.closing import settle, unsettled
+from catalogsync.workflow.orders.delivering import deliver
+from catalogsync.workflow.orders.desk import OrderDesk, Stand
+from catalogsync.workflow.orders.planning import doubts_at, not_read, order_doubt, plan_of
+from catalogsync.workflow.orders.reading import Reading, read_orders
+from catalogsync.workflow.orders.resending import resend
+from catalogsync.workflow.orders.service import Service
+from catalogsync.workflow.orders.turn import Turn
 
 
 def fulfill(
@@ -24,4 +41,84 @@ def fulfill(
         StateError: there is no state, it is half recovered, or it could not be written; nothing more was sent.
         MarketplaceError: no marketplace could be read.
     """
-    raise NotImplementedError
+    if desk.state.recovering:
+        raise StateError(*UNFINISHED)
+    with Turn(desk, run) as turn:
+        reading = read_orders(desk, turn)
+        services: dict[str, Service] = {}
+        for name in reading.listed:
+            if ops := unsettled(desk.state.ops.values(), name):
+                services[name] = _service(desk, turn, reading, name)
+                _uninterrupted(services[name], partial(settle, services[name], ops))
+        plan, spoilt = _plan(desk, turn, reading, agreed)
+        show(plan)
+        todo = [change for change in plan.work if (change.marketplace, change.order_id) not in spoilt]
+        for name in reading.listed:
+            if ours := [change for change in todo if change.marketplace == name]:
+                service = services.setdefault(name, _service(desk, turn, reading, name))
+                _uninterrupted(service, partial(_serve, service, ours))
+        skipped = {order: Result("skipped", why) for order, why in spoilt.items()}
+        return OrderReport(
+            plan=plan,
+            results=skipped | {_id(change): _result(services[change.marketplace], change) for change in todo},
+            notices=tuple(_notices(desk, reading, services)),
+            calls=sum(service.calls for service in services.values()),
+            interrupted=desk.interrupted(),
+        )
+
+
+def _plan(
+    desk: OrderDesk, turn: Turn, reading: Reading, agreed: OrderPlan | None
+) -> tuple[OrderPlan, dict[tuple[str, str], str]]:
+    """What is to be done, decided with the lease; and why some of what was agreed to is not."""
+    only = None if agreed is None else agreed_orders(agreed)
+    plan = plan_of(desk, reading, only)
+    if plan.work and not turn.taken:
+        turn.take()
+        # Only now nobody else changes the state: what another run did meanwhile counts.
+        plan = plan_of(desk, reading, only)
+    return (plan, {}) if agreed is None else as_agreed(agreed, plan)
+
+
+def _service(desk: OrderDesk, turn: Turn, reading: Reading, name: str) -> Service:
+    """A marketplace that is served on its own: what stops the calls to it does not stop those to others."""
+    listed = {order.order_id: order for order in reading.listed[name]}
+    return Service(Stand(desk, name), turn.take(), listed=listed)
+
+
+def _uninterrupted(service: Service, work: Callable[[], None]) -> None:
+    """Do something, as far as nobody asks the run to stop."""
+    try:
+        work()
+    except Interrupted:
+        service.stopped = "interrupted"
+
+
+def _serve(service: Service, changes: list[OrderChange]) -> None:
+    """Send again what is in doubt, then what is new."""
+    service.desk.desk.observer.stage(f"Filling orders of {service.desk.name}", sum(change.count for change in changes))
+    resend(service, [service.journal.state.ops[change.op] for change in changes if change.op is not None])
+    deliver(service, [change for change in changes if change.op is None])
+
+
+def _result(service: Service, change: OrderChange) -> Result:
+    """What became of an order; of one that was not begun, or not looked after to the end, too."""
+    known = service.results.get(change.order_id)
+    if known is not None:
+        return known
+    destination = order_destination(change.marketplace, change.order_id)
+    if any(op.destination == destination for op in service.journal.state.ops.values()):
+        return Result("in-doubt", service.stopped or "its answer never came")
+    return Result("skipped", f"not started: {service.stopped}")
+
+
+def _notices(desk: OrderDesk, reading: Reading, services: Mapping[str, Service]) -> Iterator[Notice]:
+    for service in services.values():
+        yield from service.notices
+    yield from not_read(reading)
+    for op in doubts_at(desk, reading.listed):
+        yield order_doubt(op)
+
+
+def _id(change: OrderChange) -> tuple[str, str]:
+    return change.marketplace, change.order_id

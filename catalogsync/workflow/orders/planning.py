@@ -60,7 +60,7 @@ def plan_of(desk: OrderDesk, reading: Reading, only: Collection[tuple[str, str]]
         named=frozenset(desk.named),
         only=only,
     )
-    stocktakes = {pool: _stocktake(desk, pool) for pool in pools_wanted(facts)}
+    stocktakes = {pool: stocktake(desk, pool) for pool in pools_wanted(facts)}
     changes, pools = fulfil(replace(facts, stocktakes=stocktakes))
     return OrderPlan(
         tool_version=desk.version,
@@ -94,15 +94,21 @@ def _open_orders(reading: Reading) -> Iterator[OpenOrder]:
     yield from (OpenOrder.kept(order) for order in reading.kept)
 
 
-def _stocktake(desk: OrderDesk, name: str) -> Stocktake:
+def stocktake(desk: OrderDesk, name: str) -> Stocktake:
+    """A pool against the ledger."""
     pool, ledger, prints = desk.catalog.pools[name], desk.state.ledger, desk.fingerprints
     if prints is None:
         return count_alone(name, len(pool), ledger)
     return take_stock(pool, ledger, prints.user, prints.content)
 
 
-def _warnings(desk: OrderDesk, reading: Reading) -> Iterator[Notice]:
+def not_read(reading: Reading) -> Iterator[Notice]:
+    """What is said of marketplaces that could not be read."""
     for name, message in reading.failures.items():
         yield Notice("not-read", None, f"the orders of {name} could not be read, so none is filled there: {message}")
+
+
+def _warnings(desk: OrderDesk, reading: Reading) -> Iterator[Notice]:
+    yield from not_read(reading)
     for op in doubts_at(desk, reading.listed):
         yield order_doubt(op)

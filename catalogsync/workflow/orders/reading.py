@@ -66,12 +66,17 @@ def find_order(desk: OrderDesk, run: Run, name: str, order_id: str) -> Order:
         StateLocked, StateError: as in `list_orders`.
         MarketplaceError: it could not be read, or is not listed.
     """
-    market = desk.markets[name]
+    with Turn(desk, run) as turn:
+        return find_in(desk, turn, name, order_id)
+
+
+def find_in(desk: OrderDesk, turn: Turn, name: str, order_id: str) -> Order:
+    """One order, as in `find_order`, in a turn that goes on."""
+    market, destination = desk.markets[name], order_destination(name, order_id)
     if market.reads_one:
         return market.order(order_id)
-    destination = order_destination(name, order_id)
     if destination not in desk.state.orders:
-        for order in list_orders(desk, run).listed.get(name, ()):
+        for order in _read(desk, turn, name, ()):
             if order.order_id == order_id:
                 return order
     kept = desk.state.orders.get(destination)

@@ -1,5 +1,6 @@
 """The lease of a run on orders: taken once there is something to record, so that an empty round writes nothing."""
 
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -56,8 +57,7 @@ class Turn:
             self.taken = True
             self._require_whole()
             for name, market in self._desk.markets.items():
-                longest = self._desk.longest_call(name)
-                market.guard(lambda longest=longest: _is_ours(journal, longest))  # type: ignore[misc]
+                market.guard(partial(_is_ours, journal, self._desk.longest_call(name)))
         return journal
 
     def _require_whole(self) -> None:

@@ -1,0 +1,30 @@
+"""Whether a text that is to go to an order holds an account: what is sent so would not be remembered."""
+
+import re
+import string
+from collections.abc import Iterator
+from typing import Final
+
+from catalogsync.model.pool import identity_of
+
+_BETWEEN: Final = re.compile(r"[\s,;\"'`<>()\[\]{}]+")
+_HALVES: Final = re.compile(r"[:|=]")
+
+
+def names_in(text: str) -> frozenset[str]:
+    """What in a text may be a username, in the form that decides whether two accounts are the same.
+
+    Every word counts, every line, and each of them as far as any `:`, `|` or `=` in it; with and without the
+    punctuation around it.
+    """
+    return frozenset(identity_of(name) for name in _names(text) if name)
+
+
+def _names(text: str) -> Iterator[str]:
+    for part in (*text.splitlines(), *_BETWEEN.split(text)):
+        ends = [0, *(found.end() for found in _HALVES.finditer(part))]
+        for begin in ends:
+            rest = part[begin:]
+            for end in (*(found.start() for found in _HALVES.finditer(rest)), len(rest)):
+                name = rest[:end].strip()
+                yield from {name, name.strip(string.punctuation + string.whitespace)}
