@@ -64,7 +64,9 @@ PROBLEMS: Final = frozenset(
 """What `validate` can say of files."""
 FILE_WARNINGS: Final = frozenset(codes_given_to({"warning"}, "catalog"))
 """Those of them that stop nothing."""
-WARNINGS: Final = frozenset(codes_given_to({"Notice", "_warn"}, "core", "workflow", "cli") | codes_chosen("workflow"))
+WARNINGS: Final = frozenset(
+    codes_given_to({"Notice", "notice", "_warn"}, "core", "workflow", "cli") | codes_chosen("workflow")
+)
 """What a plan or an apply can warn of."""
 RULES: Final = frozenset(codes_given_to({"Blocked", "_block", "_counted"}, "core", "workflow"))
 """The safety rules."""
