@@ -168,11 +168,11 @@ def doubts(session: Session, form: Form) -> int:
 @patient
 @pass_session
 def resolve(session: Session, op_id: str, sent: bool | None) -> int:
-    """Decide a doubt. --sent: it arrived. --not-sent: it did not, and will be sent again."""
+    """Decide a doubt. --sent: it arrived. --not-sent: it did not; accounts are new again, and may go out."""
     from catalogsync.model.errors import UsageError
     from catalogsync.workflow.marking import resolve as resolved
     from catalogsync.workflow.marking import write
-    from catalogsync.workflow.questions import consequence
+    from catalogsync.workflow.questions import consequence, too_early
 
     if sent is None:
         raise UsageError(
@@ -182,11 +182,12 @@ def resolve(session: Session, op_id: str, sent: bool | None) -> int:
     run = session.run("state resolve")
     resolved(journal, op_id, sent=sent, who=run.who)
     op = journal.state.ops[op_id]
-    if not op.held:
-        session.tell(f"warning: {op_id} needed no answer yet: the next apply would have looked what became of it.")
+    if said := too_early(op):
+        session.tell(f"warning: {op_id} needed no answer yet: {said}.")
     with interruptible(session.interrupted):
         write(journal, run, lambda: [resolved(journal, op_id, sent=sent, who=run.who)])
-    session.tell(f"{op_id} ({op.call} {op.key}) is recorded as {'sent' if sent else 'not sent'}.")
+    about = op.key if op.order is None else f"order {op.order}"
+    session.tell(f"{op_id} ({op.call} {about}) is recorded as {'sent' if sent else 'not sent'}.")
     session.tell(f"{consequence(op, sent=sent)}.")
     return 0
 

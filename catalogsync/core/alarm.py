@@ -1,10 +1,10 @@
 """The pool alarm: what a listing shows must not be more than what is remembered of it.
 
 Of each listing it holds that stock + sales <= accounts in the ledger + offset: sales move units from the one to the
-other, and whatever goes out is in the ledger first. It holds whether a sale counts units or orders, and where fewer
-accounts were taken than sent. If it does not hold, accounts lie there that the ledger does not know: the state was
-lost or is an old copy, another catalog fills the listing, or somebody did by hand. Then an account that looks new may
-be there already.
+other, and whatever goes out, to the listing or straight to an order of it, is in the ledger first. It holds whether a
+sale counts units or orders, and where fewer accounts were taken than sent. If it does not hold, accounts lie there that
+the ledger does not know: the state was lost or is an old copy, another catalog fills the listing, or somebody did by
+hand. Then an account that looks new may be there already.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -34,7 +34,7 @@ def excess(binding: Binding, shown: Listing | None, ledger: Ledger, waiting: Wai
     """How many units a listing shows that nothing accounts for; 0 where nobody can tell."""
     if shown is None or shown.stock is None or shown.sales is None or binding.offset is None:
         return 0
-    known = ledger.count_at(f"{binding.marketplace}/{binding.product_id}")
+    known = ledger.count_for(binding.marketplace, binding.product_id)
     # Where something is in stock, nobody waits for it: what is not delivered then is not paid, or given up.
     units = 0 if shown.stock else waiting.get(binding.product_id, 0)
     return max(0, shown.stock + shown.sales - units - known - binding.offset)

@@ -56,7 +56,9 @@ def recollect(
         key = owner.get(name)
         held = Prints(bytes(users), bytes(contents), len(users) // FINGERPRINT)
         rows.append(PoolRecovery(name, key, listing_of.get(key or ""), len(pool), seen, known, held))
-    return Recovery(recognition, tuple(rows), sold.by_pool(_pool_of(products, recognition, listing_of)))
+    unseen = {name for product in products.values() if product.pool for name in product.marketplaces}
+    delivered = sold.by_pool(_pool_of(products, recognition, listing_of))
+    return Recovery(recognition, tuple(rows), delivered, tuple(sorted(unseen - {marketplace})))
 
 
 def _pool_of(

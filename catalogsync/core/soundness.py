@@ -144,8 +144,9 @@ def judge_key(place: KeyPlace) -> Finding:
 
 def judge_doubts(state: State, *, at_work: bool) -> Finding:
     """Calls of which nobody knows whether they arrived. While a run is at work, it may have some under way."""
-    held = [op for op in state.ops.values() if op.held]
+    held = [op for op in state.ops.values() if op.held or (op.is_question and not at_work)]
     unsettled = len(state.ops) - len(held)
+    unasked = {"orders fulfill" if op.order is not None else "apply" for op in state.ops.values() if op not in held}
     if held:
         return Finding(
             "doubts",
@@ -160,7 +161,7 @@ def judge_doubts(state: State, *, at_work: bool) -> Finding:
             "doubts",
             Grade.WARNING,
             f"{counted(unsettled, 'call')} with an open end",
-            "the next `catalogsync apply` looks what became of it",
+            f"the next {' and '.join(f'`catalogsync {name}`' for name in sorted(unasked))} looks what became of it",
         )
     return Finding("doubts", Grade.OK, "nothing is in doubt")
 

@@ -39,6 +39,7 @@ class Batch:
         fate: what became of them.
         told: a person or an order says that they went out; no answer of the marketplace, and nothing that it shows,
             says that they went to this destination.
+        listing: for an order, what was bought there, by the marketplace's id; it outlives a rename of the product.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Batch:
     count: int
     fate: Fate
     told: bool = False
+    listing: str = ""
 
     def of(self, op: str) -> bool:
         """Whether an operation carried it: one with more accounts than a record can hold has several batches."""
@@ -92,9 +94,17 @@ class Ledger:
         """How many accounts with a destination are in batches that were not freed."""
         return self._by_destination[destination]
 
-    def count_by_orders(self, marketplace: str, key: str) -> int:
-        """How many accounts of a product are in batches for orders at a marketplace that were not freed."""
-        return self._by_orders[marketplace, key]
+    def count_by_orders(self, marketplace: str, product_id: str) -> int:
+        """How many accounts are in batches for orders of a listing that were not freed."""
+        return self._by_orders[marketplace, product_id]
+
+    def count_for(self, marketplace: str, product_id: str) -> int:
+        """How many accounts went, or may have gone, to a listing or to orders of it.
+
+        A marketplace counts a unit as sold whether it was taken from the listing's accounts or delivered by hand, so
+        this is what stock and sales together can show.
+        """
+        return self.count_at(f"{marketplace}/{product_id}") + self.count_by_orders(marketplace, product_id)
 
     def count_sent_to(self, destination: str) -> int:
         """How many accounts were sent to a destination, without those that are only told to be there."""
@@ -201,4 +211,4 @@ class Ledger:
             self._by_destination[batch.destination] += times * batch.count
             marketplace, order, _ = batch.destination.partition("/order/")
             if order:
-                self._by_orders[marketplace, batch.key] += times * batch.count
+                self._by_orders[marketplace, batch.listing] += times * batch.count

@@ -94,8 +94,10 @@ class Recovery:
         recognition: whose listing is whose.
         pools: every pool of the catalog.
         delivered: accounts that orders hold and the state does not know, by pool (empty: of none) and product_id.
+        unseen: marketplaces whose orders were filled from these pools, perhaps, and do not show what they got.
     """
 
     recognition: Recognition
     pools: tuple[PoolRecovery, ...]
     delivered: Mapping[tuple[str, str], Prints] = field(repr=False)
+    unseen: tuple[str, ...] = ()

@@ -103,6 +103,11 @@ def _follows(recovery: Recovery) -> Iterator[str]:
             "is sent before you answer, for each pool: `catalogsync state doubts` asks, `catalogsync pools mark` and "
             "`catalogsync state resolve` answer."
         )
+    if held and recovery.unseen:
+        yield (
+            f"Orders at {' and '.join(recovery.unseen)} do not show which accounts they got. What you answer must hold "
+            "for these, too: an account that went into one of them is sent."
+        )
     yield (
         "Nothing goes to a listing that has stock or sales before you have said `catalogsync pools mark` of its pool. "
         "At the marketplace nothing is changed."

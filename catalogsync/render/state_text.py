@@ -60,9 +60,17 @@ def render_binding(
         color: whether to add terminal colours.
     """
     destination = f"{binding.marketplace}/{binding.product_id}"
-    sent = [batch for batch in batches if batch.destination == destination]
+    sent, ordered = list[Batch](), list[Batch]()
+    for batch in batches:
+        if batch.destination == destination:
+            sent.append(batch)
+        elif "/order/" in batch.destination and (binding.key == batch.key or _is_of(batch, binding)):
+            ordered.append(batch)
     if form == "json":
-        accounts = [{"op": one.id, "pool": one.pool, "count": one.count, "fate": one.fate.value} for one in sent]
+        accounts = [
+            {"op": one.id, "pool": one.pool, "count": one.count, "fate": one.fate.value, "to": one.destination}
+            for one in (*sent, *ordered)
+        ]
         fields = {"applied": dict(binding.applied), "observed": dict(binding.observed), "before": dict(binding.before)}
         return pretty(_summary(binding) | fields | {"keepsake": asdict(binding.keepsake), "accounts": accounts})
     page = Page(width, color=color)
@@ -73,6 +81,7 @@ def render_binding(
         ("note", _note(binding)),
         ("pool", inline(binding.keepsake.pool or "")),
         ("accounts", _accounts(sent)),
+        ("to orders", _accounts(ordered)),
     ]
     page.rows([(name, [text]) for name, text in facts if text], indent=2)
     page.heading("Last applied, and shown since where that differs")
@@ -85,6 +94,11 @@ def render_binding(
         rows.append((inline(field), text))
     page.rows(rows, indent=2)
     return page.text()
+
+
+def _is_of(batch: Batch, binding: Binding) -> bool:
+    """Whether a batch went to an order of a listing, whatever its product was called then."""
+    return batch.listing == binding.product_id and batch.destination.startswith(f"{binding.marketplace}/")
 
 
 def _summary(binding: Binding) -> dict[str, object]:

@@ -43,8 +43,7 @@ def served(state: State, op: Op, at: str) -> None:
     if op.carries:
         days = state.delivered.setdefault((op.marketplace, op.key), {})
         days[at[:10]] = days.get(at[:10], 0) + op.count
-        for day in sorted(days)[:-DAYS]:
-            del days[day]
+        _forget_old(days)
     order = state.orders.get(op.destination)
     if order is None:
         return
@@ -61,7 +60,16 @@ def rename(state: State, keys: Mapping[str, str]) -> None:
     tallies = {new: state.tallies.pop(old) for old, new in keys.items() if old in state.tallies}
     state.tallies.update(tallies)
     moved = {(name, keys[key]): state.delivered.pop((name, key)) for name, key in list(state.delivered) if key in keys}
-    state.delivered.update(moved)
+    for product, days in moved.items():
+        # Orders may have been filled under the new name before the listing got it.
+        there = state.delivered.setdefault(product, {})
+        there.update({day: there.get(day, 0) + count for day, count in days.items()})
+        _forget_old(there)
+
+
+def _forget_old(days: dict[str, int]) -> None:
+    for day in sorted(days)[:-DAYS]:
+        del days[day]
 
 
 def _tally(state: State, key: str, tally: Tally) -> None:

@@ -98,7 +98,8 @@ class Effects:
             op = replace(intent.op, since=stamp.at, run=stamp.run, refused="", held=False, evidence="")
             self._state.ops[op.id] = op
             if op.carries:
-                batch = Batch(op.id, op.destination, op.key, op.pool or "", op.count, Fate.BOUND)
+                bought = (op.product_id or "") if op.order is not None else ""
+                batch = Batch(op.id, op.destination, op.key, op.pool or "", op.count, Fate.BOUND, listing=bought)
                 self._state.ledger.add(batch, intent.users, intent.contents)
 
     def _end(self, ending: Ending, stamp: Stamp) -> None:
@@ -157,7 +158,7 @@ class Effects:
         """What the ledger does not know of at a listing. If nobody knew, it is what the first accounts met there."""
         if binding.offset is not None or self._state.ledger.count_at(op.destination) > op.count:
             return binding.offset
-        return baseline(op.stock, op.sales, 0)
+        return baseline(op.stock, op.sales, self._state.ledger.count_by_orders(op.marketplace, op.product_id or ""))
 
     def _observe(self, event: Observed) -> None:
         if event.marketplace:
@@ -177,6 +178,9 @@ class Effects:
         self._end_marks(bindings)
         self._disown(binding.key for binding in bindings)
         for binding in bindings:
+            before = self._state.bindings.get(binding.key)
+            if before is not None and before.product_id != binding.product_id:
+                self._state.tallies.pop(binding.key, None)
             self._state.bindings[binding.key] = replace(
                 binding, applied_at=binding.applied_at or stamp.at, run=binding.run or stamp.run
             )

@@ -115,10 +115,12 @@ def _intended(state: State, intents: tuple[Intent, ...]) -> None:
         op = intent.op
         if op.id in state.ops or state.ledger.batch(op.id):
             raise _broken(f"operation {op.id} was begun before")
-        if op.call is Call.CREATE:
-            _create(state, op, creating)
-        elif op.call in OF_ORDERS:
+        if op.call in OF_ORDERS:
             _of_order(state, op, serving)
+        elif op.order is not None:
+            raise _broken(f"operation {op.id} changes a listing, but names an order")
+        elif op.call is Call.CREATE:
+            _create(state, op, creating)
         else:
             _change(state, op)
         if not op.carries:
@@ -149,6 +151,8 @@ def _of_order(state: State, op: Op, serving: set[str]) -> None:
         return
     if op.destination in serving:
         raise _broken(f"a delivery to order {op.order} is still open; what was bound to it is all that it may get")
+    if any(other.call is Call.REFUND and other.destination == op.destination for other in state.ops.values()):
+        raise _broken(f"order {op.order} may have been refunded: what became of that call is still open")
     serving.add(op.destination)
     quantity = op.fields.get("quantity")
     there = state.ledger.count_at(op.destination)
@@ -201,9 +205,20 @@ def _ended(state: State, owners: Owners, endings: tuple[Ending, ...]) -> None:
                 listings = f"{ending.product_id} and {binding.product_id}"
                 raise _broken(f"{op.key!r} cannot have two listings, {listings} (operation {op.id})")
             created.append((op.marketplace, ending.product_id, op.key))
+        if op.call in OF_ORDERS:
+            _served(state, op, ending)
         if not 0 <= ending.short <= (op.count if committed and op.carries else 0):
             raise _broken(f"operation {op.id} cannot be short of {ending.short} accounts")
     _bound(owners, created)
+
+
+def _served(state: State, op: Op, ending: Ending) -> None:
+    """Only the run that bound accounts to an order knows that it sent none of them; later ones cannot tell."""
+    if ending.verdict is Verdict.REFUSED:
+        raise _broken(f"operation {op.id} changes an order, of which no listing tells whether a refusal is true")
+    ours = state.run is not None and state.run.id == op.run
+    if ending.verdict is Verdict.ABORTED and op.carries and (op.held or not ours):
+        raise _broken(f"the accounts of operation {op.id} may have gone to order {op.order}: only a person frees them")
 
 
 def _bound(owners: Owners, listings: list[tuple[str, str, str]]) -> None:
@@ -218,7 +233,7 @@ def _bound(owners: Owners, listings: list[tuple[str, str, str]]) -> None:
 
 
 def _renamed(state: State, keys: Mapping[str, str]) -> None:
-    known = {*state.bindings, *(op.key for op in state.ops.values())}
+    known = {*state.bindings, *(op.key for op in state.ops.values() if op.order is None)}
     _distinct(list(keys.values()), "product")
     for old, new in keys.items():
         if old not in known:
@@ -251,7 +266,7 @@ def _recovered(state: State, intents: tuple[Intent, ...]) -> None:
         known = state.ops.get(op.id)
         if not state.recovering:
             raise _broken(f"accounts of pool {op.pool!r} are recovered, but no recovery has begun")
-        if op.call is not Call.APPEND or not op.pool:
+        if op.call is not Call.APPEND or op.order is not None or not op.pool:
             raise _broken(f"operation {op.id} recovers no accounts of a pool")
         if (known is None and state.ledger.batch(op.id)) or (known and (not known.recovered or known.pool != op.pool)):
             raise _broken(f"operation {op.id} was begun before")

@@ -32,7 +32,7 @@ class Delivery:
         product_id: where they go.
         left: positions of those that were not sent yet.
         there: how many accounts the ledger knows at that listing.
-        units: how many of them the marketplace took.
+        units: how many of them the marketplace took, with those that went straight to orders of the listing.
         base: the listing before the newest batch.
         expected: by how many units that batch should move stock and sales together; None where nobody can tell.
         blind: stock does not move as expected, so that it is no evidence; later doubts will be held.
@@ -78,11 +78,13 @@ def _begin(work: Work, change: Change) -> Delivery | None:
     binding = work.journal.state.bindings.get(change.key)
     if change.accounts is None or not work.in_good_order(change) or binding is None:
         return None
-    there = work.journal.state.ledger.count_at(f"{binding.marketplace}/{binding.product_id}")
+    ledger = work.journal.state.ledger
+    there = ledger.count_at(f"{binding.marketplace}/{binding.product_id}")
+    units = ledger.count_for(binding.marketplace, binding.product_id) - binding.short
     pool = work.desk.catalog.pools[change.accounts.pool]
     left = array("Q", change.accounts.indexes)
     numbered = binding.offset is None
-    return Delivery(change, pool, binding.product_id, left, there, there - binding.short, numbered=numbered)
+    return Delivery(change, pool, binding.product_id, left, there, units, numbered=numbered)
 
 
 def _arrived(work: Work, deliveries: list[Delivery]) -> list[Delivery]:
@@ -142,7 +144,7 @@ def _learn_offsets(work: Work, deliveries: Sequence[Delivery]) -> None:
         now = work.listings.by_id.get(delivery.product_id)
         if binding is None or now is None or not delivery.expected:
             continue
-        known = work.journal.state.ledger.count_at(f"{binding.marketplace}/{binding.product_id}")
+        known = work.journal.state.ledger.count_for(binding.marketplace, binding.product_id)
         offset = baseline(now.stock, now.sales, known)
         if offset is not None and (binding.offset is None or offset < binding.offset):
             learnt.append(replace(binding, offset=offset))

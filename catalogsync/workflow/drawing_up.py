@@ -7,6 +7,7 @@ from catalogsync.core.alarm import Waiting, alarms
 from catalogsync.core.allocate import Stocktake
 from catalogsync.core.locating import located
 from catalogsync.core.release import returning
+from catalogsync.core.resending import removed_from_catalog
 from catalogsync.core.safety import check
 from catalogsync.core.select import selected
 from catalogsync.core.verdicts import Verdicts
@@ -97,6 +98,8 @@ def _warnings(sides: Sides, stocktakes: Mapping[str, Stocktake]) -> Iterator[Not
     for op in state.ops.values():
         if op.marketplace == sides.settings.name:
             yield doubt_notice(op)
+    if sides.fingerprints is not None:
+        yield from removed_from_catalog(state, sides.catalog.pools, sides.fingerprints.user)
     for product in sides.catalog.products.values():
         stocktake = stocktakes.get(product.pool or "")
         if stocktake is None or not selected(product.key, sides.selection):
@@ -132,17 +135,23 @@ def doubt_notice(op: Op) -> Notice:
             f"recovered; `catalogsync state resolve {op.id} --sent` or "
             f"`catalogsync state resolve {op.id} --not-sent` decides, or `catalogsync pools mark {op.pool}`",
         )
-    if op.held:
+    if op.is_question:
         what = (
-            f"{op.evidence}; `catalogsync state resolve {op.id} --sent` or "
+            f"{op.evidence or 'it was sent and no answer was recorded'}; `catalogsync state resolve {op.id} --sent` or "
             f"`catalogsync state resolve {op.id} --not-sent` decides"
+        )
+    elif op.order is not None:
+        what = (
+            "it was sent and no answer was recorded; the next `catalogsync orders fulfill` sends the same accounts to "
+            "the same order again, which does not get them twice"
         )
     elif op.refused:
         what = f"it was refused ({op.refused}); the next `catalogsync apply` makes sure that nothing was done"
     else:
         what = "it was sent and no answer was recorded; the next `catalogsync apply` looks what became of it"
     accounts = f" of {counted(op.count, 'account')}" if op.count else ""
-    return Notice("in-doubt", op.key, f"{op.call}{accounts} ({op.id}): {what}")
+    where = f" to order {op.order} at {op.marketplace}" if op.order is not None else ""
+    return Notice("in-doubt", op.key or None, f"{op.call}{accounts}{where} ({op.id}): {what}")
 
 
 def bindings_at(sides: Sides) -> Iterator[Binding]:

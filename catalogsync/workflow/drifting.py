@@ -68,7 +68,7 @@ def _left_alone(desk: Desk, key: str, binding: Binding) -> set[str]:
     product = desk.catalog.products.get(key)
     ignored = set(product.lifecycle.ignore_changes) if product else set()
     for op in desk.state.ops.values():
-        if op.key == binding.key:
+        if op.key == binding.key and op.order is None:
             ignored |= op.fields.keys()
     return ignored
 

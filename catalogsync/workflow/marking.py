@@ -183,7 +183,7 @@ def rename(journal: Journal, old: str, new: str) -> Renamed:
             f"listing {state.bindings[new].product_id} is bound to {new}",
             f"`catalogsync state rm {new}` lets it go first; or give {old} another name",
         )
-    if new in {op.key for op in state.ops.values()}:
+    if new in {op.key for op in state.ops.values() if op.order is None}:
         raise UsageError(f"a call about {new} is in doubt", "`catalogsync state doubts` shows it; settle it first")
     return Renamed({old: new})
 

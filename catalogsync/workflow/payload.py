@@ -101,5 +101,5 @@ def is_stocked(state: State, marketplace: str, shown: Listing) -> bool:
 
 def offset_of(state: State, marketplace: str, product: Product, shown: Listing) -> int | None:
     """What the ledger does not know of at a listing that is bound as it is; unknown where its stock is but a number."""
-    known = state.ledger.count_at(f"{marketplace}/{shown.product_id}")
+    known = state.ledger.count_for(marketplace, shown.product_id)
     return None if STOCK in product.fields else baseline(shown.stock, shown.sales, known)

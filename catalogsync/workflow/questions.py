@@ -10,6 +10,10 @@ from catalogsync.model.survey import Doubt
 from catalogsync.ports import Fingerprints
 
 NONE_YET = "None yet: the next `catalogsync apply` looks what became of it, and asks only if that cannot be told."
+SAME_AGAIN = (
+    "None yet: the next `catalogsync orders fulfill` sends the same accounts to the same order again, unless it sees "
+    "that they are there. An order that has them already does not get them twice."
+)
 
 
 def doubts(state: State, catalog: Catalog | None = None, prints: Fingerprints | None = None) -> list[Doubt]:
@@ -28,7 +32,7 @@ def doubts(state: State, catalog: Catalog | None = None, prints: Fingerprints | 
             since=op.since,
             accounts=op.count,
             evidence=op.evidence or _happened(op),
-            question=_question(op, _places(op, state, catalog, prints)),
+            question=_question(op, _places(op, state, catalog, prints), catalog),
         )
         for op in sorted(state.ops.values(), key=lambda op: (op.since, op.key, op.id))
     ]
@@ -67,18 +71,28 @@ def consequence(op: Op, *, sent: bool) -> str:
             return f"listing {op.product_id} counts as not changed; the next apply sends what differs"
 
 
+def too_early(op: Op) -> str:
+    """What would have been done about a call if nobody had decided, in words; empty if only a person can."""
+    if op.is_question:
+        return ""
+    if op.order is None:
+        return "the next apply would have looked what became of it"
+    return "the next `orders fulfill` would have sent the same accounts to the same order again"
+
+
 def _happened(op: Op) -> str:
     if op.refused:
         return f"the marketplace refused it ({op.refused}); whether it did nothing was not verified yet"
     return "it was sent, and no answer was recorded"
 
 
-def _question(op: Op, places: str) -> str:
-    if not op.held:
-        return f"{NONE_YET} In question: {places}." if places else NONE_YET
+def _question(op: Op, places: str, catalog: Catalog | None) -> str:
+    if not op.is_question:
+        none_yet = NONE_YET if op.order is None else SAME_AGAIN
+        return f"{none_yet} In question: {places}." if places else none_yet
     resolve = f"`catalogsync state resolve {op.id}"
     if op.recovered:
-        return _of_recovered(op, resolve)
+        return _of_recovered(op, resolve, _unseen(op, catalog))
     match op.call:
         case Call.CREATE:
             return (
@@ -118,15 +132,22 @@ def _question(op: Op, places: str) -> str:
             )
 
 
-def _of_recovered(op: Op, resolve: str) -> str:
+def _of_recovered(op: Op, resolve: str, unseen: str) -> str:
     """What is asked of a pool; where its accounts stand is left out, for they may be many."""
     return (
         f"The state was lost or old, and recovered. {'Is this' if op.count == 1 else 'Are these'} "
-        f"{counted(op.count, 'account')} of pool {op.pool} at the marketplace already? "
+        f"{counted(op.count, 'account')} of pool {op.pool} at the marketplace already{unseen}? "
         f"{resolve} --sent` if they are (they are never sent again); `--not-sent` if none is (the next apply sends "
         "them; one that is there after all is there twice); if some are, put those into a file and "
         f"`catalogsync pools mark {op.pool} --sent --file FILE` (the next apply sends the others)."
     )
+
+
+def _unseen(op: Op, catalog: Catalog | None) -> str:
+    """Where else the accounts of a pool may have gone, and no order shows it."""
+    products = catalog.products.values() if catalog else ()
+    names = sorted({name for product in products if product.pool == op.pool for name in product.marketplaces})
+    return f", or in an order at {' or '.join(names)}, where no order shows what it got" if names else ""
 
 
 def _places(op: Op, state: State, catalog: Catalog | None, prints: Fingerprints | None) -> str:

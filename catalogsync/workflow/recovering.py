@@ -82,7 +82,7 @@ def recover(
 def _events(desk: Desk, state: State, recovery: Recovery, evidence: Evidence) -> Iterator[Event]:
     if not state.recovering:
         yield Recovering(done=False)
-    stale = [op for op in state.ops.values() if op.call is Call.APPEND and not op.recovered and op.evidence != STALE]
+    stale = [op for op in state.ops.values() if op.carries and not op.recovered and op.evidence != STALE]
     if stale:
         yield Ended(tuple(Ending(op.id, Verdict.HELD, evidence=STALE) for op in stale))
     for (pool, product_id), sold in recovery.delivered.items():

@@ -8,7 +8,7 @@ from catalogsync.core.doubt import judge
 from catalogsync.model.counted import counted
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.events import Ended, Ending, Verdict
-from catalogsync.model.ledger import Fate
+from catalogsync.model.ledger import Batch, Fate
 from catalogsync.model.listing import Listings
 from catalogsync.model.state import Call, Op, TrackRecord
 from catalogsync.ports import Journal
@@ -189,17 +189,26 @@ def _agreed(desk: Desk, op: Op, looks: tuple[Look, Look], taken: set[str], *, se
 
 
 def _arrived_before(desk: Desk, op: Op) -> int | None:
-    """How many accounts had arrived at a listing before a batch, if the ledger knows of all of them.
+    """How many accounts had arrived at a listing or at orders of it before a batch, if the ledger knows of all of them.
 
     What somebody said is no such knowledge: who is not sure says that accounts are there, as they are told to.
     """
     binding, ledger = desk.state.bindings.get(op.key), desk.state.ledger
     if binding is None or binding.product_id != op.product_id or binding.offset != 0 or binding.stocked:
         return None
-    others = (one for one in ledger.batches if one.destination == op.destination and one.id != op.id)
+    others = (
+        one
+        for one in ledger.batches
+        if one.id != op.id
+        and (one.destination == op.destination or (one.listing == op.product_id and _is_at(op.marketplace, one)))
+    )
     if any(one.fate in {Fate.BOUND, Fate.HELD} or (one.told and one.fate is not Fate.FREE) for one in others):
         return None
-    return ledger.count_at(op.destination) - op.count - binding.short
+    return ledger.count_for(op.marketplace, binding.product_id) - op.count - binding.short
+
+
+def _is_at(marketplace: str, batch: Batch) -> bool:
+    return batch.destination.startswith(f"{marketplace}/")
 
 
 def _trusted(desk: Desk) -> bool:

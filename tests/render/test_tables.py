@@ -185,7 +185,10 @@ BINDING = Binding(
 BATCHES = [
     Batch("o1", "accplanet/p1", "streamhub-12m", "streamhub-12m", 40, Fate.SENT),
     Batch("o2", "accplanet/p1", "streamhub-12m", "streamhub-12m", 5, Fate.HELD),
-    Batch("o3", "accplanet/p2", "other", "streamhub-12m", 9, Fate.SENT),
+    Batch("o0", "accplanet/p2", "other", "streamhub-12m", 9, Fate.SENT),
+    Batch("o3", "accplanet/order/17", "old-name", "streamhub-12m", 3, Fate.SENT, listing="p1"),
+    Batch("o4", "hstock/order/17", "streamhub-12m", "streamhub-12m", 2, Fate.BOUND, listing="h1"),
+    Batch("o5", "hstock/order/18", "other", "streamhub-12m", 2, Fate.BOUND, listing="p1"),
 ]
 
 
@@ -209,6 +212,7 @@ def test_a_binding() -> None:
         "  note        protected\n"
         "  pool        streamhub-12m\n"
         "  accounts    40 accounts sent, 5 held\n"
+        "  to orders   3 accounts sent, 2 on their way\n"
         "\n"
         "Last applied, and shown since where that differs\n"
         "  title   StreamHub, 12 months\n"
@@ -218,8 +222,10 @@ def test_a_binding() -> None:
     document = json.loads(render_binding(BINDING, BATCHES, "json"))
     assert document["applied"]["images"] == ["images/a.png"]
     assert document["accounts"] == [
-        {"op": "o1", "pool": "streamhub-12m", "count": 40, "fate": "sent"},
-        {"op": "o2", "pool": "streamhub-12m", "count": 5, "fate": "held"},
+        {"op": "o1", "pool": "streamhub-12m", "count": 40, "fate": "sent", "to": "accplanet/p1"},
+        {"op": "o2", "pool": "streamhub-12m", "count": 5, "fate": "held", "to": "accplanet/p1"},
+        {"op": "o3", "pool": "streamhub-12m", "count": 3, "fate": "sent", "to": "accplanet/order/17"},
+        {"op": "o4", "pool": "streamhub-12m", "count": 2, "fate": "bound", "to": "hstock/order/17"},
     ]
 
 

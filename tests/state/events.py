@@ -17,6 +17,7 @@ from catalogsync.model.events import (
     Intent,
     Marked,
     Observed,
+    OrdersSeen,
     Recovered,
     Recovering,
     Released,
@@ -24,12 +25,15 @@ from catalogsync.model.events import (
     Renamed,
     Resolved,
     Seen,
+    Tallied,
+    Told,
     Uploaded,
     Verdict,
 )
 from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
+from catalogsync.model.order import KeptOrder
 from catalogsync.model.state import Binding, Call, Keepsake, Op, State
-from tests.state.ground import appends, changes, creates, holds, intended, listed, prints
+from tests.state.ground import appends, changes, creates, delivers, holds, intended, kept, listed, of_order, prints
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 names = st.text("abcdefghijklmnop-._0123456789", min_size=1, max_size=12)
@@ -48,6 +52,7 @@ ops = st.builds(
     key=names,
     marketplace=names,
     product_id=st.none() | names,
+    order=st.none() | names,
     fields=values,
     before=values,
     alike=st.lists(names, max_size=2).map(tuple),
@@ -79,7 +84,8 @@ bindings = st.builds(
     offset=st.none() | numbers,
     keepsake=keepsakes,
 )
-batches = st.builds(Batch, names, words, words, names, numbers, st.sampled_from(list(Fate)))
+batches = st.builds(Batch, names, words, words, names, numbers, st.sampled_from(list(Fate)), st.booleans(), words)
+kept_orders = st.builds(KeptOrder, names, names, words, numbers, words, words, words, words, words, words)
 fingerprints = st.integers(0, 3).flatmap(lambda n: st.binary(min_size=n * FINGERPRINT, max_size=n * FINGERPRINT))
 
 
@@ -106,6 +112,9 @@ any_event: st.SearchStrategy[Event] = st.one_of(
     st.builds(Marked, names, batches, fingerprints, fingerprints, st.booleans()),
     st.builds(Resolved, names, st.booleans(), words),
     st.builds(Released, tuples_of(names), words),
+    st.builds(OrdersSeen, tuples_of(kept_orders), tuples_of(names)),
+    st.builds(Tallied, st.dictionaries(names, numbers, max_size=3)),
+    st.builds(Told, tuples_of(names)),
     st.builds(Recovering, st.booleans()),
     st.builds(Recovered, tuples_of(st.builds(Intent, ops, fingerprints, fingerprints))),
 )
@@ -128,10 +137,11 @@ class Histories:
         bound, ops = sorted(state.bindings), sorted(state.ops)
         if state.recovering:
             return self._recover(state) or Recovering(done=True)
-        moves = [self._create, self._bind, self._upload, self._mark]
+        moves = [self._create, self._bind, self._upload, self._mark, self._keep, self._tell]
+        moves += [self._deliver, self._deliver, self._serve]
         if bound:
             moves += [self._change, self._append, self._append, self._observe, self._rename, self._remember]
-            moves += [self._delete, self._delete]
+            moves += [self._delete, self._delete, self._tally]
         if ops:
             moves += [self._end, self._end, self._end, self._resolve]
         moves.append(self._release)
@@ -146,7 +156,7 @@ class Histories:
         return Uploaded("shop", {"none": "none"})
 
     def _new_key(self, state: State) -> str | None:
-        taken = {*state.bindings, *(op.key for op in state.ops.values())}
+        taken = {*state.bindings, *(op.key for op in state.ops.values() if op.order is None)}
         free = [key for key in "abcdefgh" if key not in taken]
         return self._dice.choice(free) if free else None
 
@@ -181,12 +191,17 @@ class Histories:
 
     def _end(self, state: State) -> Event | None:
         op = state.ops[self._dice.choice(sorted(state.ops))]
-        verdict = self._dice.choice(list(Verdict))
+        verdicts = set(Verdict)
+        if op.order is not None:
+            verdicts.discard(Verdict.REFUSED)
+            ours = state.run is not None and state.run.id == op.run
+            verdicts -= {Verdict.ABORTED} if op.carries and (op.held or not ours) else set()
+        verdict = self._dice.choice(sorted(verdicts))
         committed = verdict is Verdict.COMMITTED
         if op.call is Call.CREATE and committed:
             bound = state.bindings.get(op.key)
             return Ended((Ending(op.id, verdict, bound.product_id if bound else f"p{self._count}"),))
-        short = self._dice.randrange(op.count + 1) if op.call is Call.APPEND and committed else 0
+        short = self._dice.randrange(op.count + 1) if op.carries and committed else 0
         confirmed = committed and self._dice.random() < 0.7
         return Ended((Ending(op.id, verdict, short=short, evidence="as told", confirmed=confirmed),))
 
@@ -194,6 +209,32 @@ class Histories:
         op = state.ops[self._dice.choice(sorted(state.ops))]
         sent = self._dice.random() < 0.5 and (op.call is not Call.CREATE or op.key in state.bindings)
         return Resolved(op.id, sent, "ann")
+
+    def _deliver(self, state: State) -> Event | None:
+        """Some accounts to one of few orders, of listings that are managed or not, perhaps under a name to come."""
+        chosen = [a for a in self._dice.sample(range(60), 3) if state.ledger.find(prints(a)) is None]
+        order, quantity = self._dice.choice("123456"), self._dice.choice([3, 5, 9])
+        intent = delivers(order, f"op-{self._count}", *chosen, quantity=quantity, key=self._dice.choice("abcdefgh"))
+        there = state.ledger.count_at(intent.op.destination)
+        busy = {op.destination for op in state.ops.values() if op.call in {Call.DELIVER, Call.REFUND}}
+        fits = chosen and there + len(chosen) <= quantity and intent.op.destination not in busy
+        return intended(intent) if fits else None
+
+    def _serve(self, _state: State) -> Event:
+        call, status = self._dice.choice([Call.REFUND, Call.SET_STATUS]), self._dice.choice(["processing", "completed"])
+        return intended(of_order(self._dice.choice("123456"), f"op-{self._count}", call, status=status))
+
+    def _keep(self, state: State) -> Event:
+        numbers = self._dice.sample("123456", 2)
+        closed = [place for place in sorted(state.orders) if self._dice.random() < 0.2]
+        orders = tuple(kept(number, title=f"title {self._count}") for number in numbers)
+        return OrdersSeen(tuple(one for one in orders if one.destination not in closed), tuple(closed))
+
+    def _tally(self, state: State) -> Event:
+        return Tallied({self._bound(state).key: self._dice.randrange(9)})
+
+    def _tell(self, _state: State) -> Event:
+        return Told((f"low/{self._dice.choice('abc')}", "digest"))
 
     def _release(self, state: State) -> Event | None:
         managed = {_place(binding) for binding in state.bindings.values()}

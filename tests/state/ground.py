@@ -13,7 +13,9 @@ import jsonschema_rs
 
 from catalogsync.model.errors import CatalogsyncError
 from catalogsync.model.events import Bound, Ended, Ending, Event, Intended, Intent, Marked, Verdict
+from catalogsync.model.fields import Value
 from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
+from catalogsync.model.order import KeptOrder
 from catalogsync.model.secret import Secret
 from catalogsync.model.state import Binding, Call, Keepsake, Op, Run
 from catalogsync.ports import RecordStore
@@ -120,6 +122,25 @@ def appends(key: str, op: str, *accounts: int, pool: str = "pool") -> Intent:
     return Intent(
         Op(op, Call.APPEND, key, "shop", f"p-{key}", pool=pool, count=len(accounts), stock=0, sales=0), users, users
     )
+
+
+def delivers(order: str, op: str, *accounts: int, quantity: int = 5, key: str = "a", whole: str = "no") -> Intent:
+    """An intent to deliver to an order; to `p-KEY` of a product."""
+    users = prints(*accounts)
+    fields: dict[str, Value] = {"quantity": quantity, "whole": whole}
+    return Intent(
+        Op(op, Call.DELIVER, key, "shop", f"p-{key}", order, fields, pool="pool", count=len(accounts)), users, users
+    )
+
+
+def of_order(order: str, op: str, call: Call, **fields: str) -> Intent:
+    """An intent to change an order otherwise."""
+    return Intent(Op(op, call, "a", "shop", "p-a", order, dict(fields)))
+
+
+def kept(order: str, **more: Any) -> KeptOrder:
+    """An order as it is kept."""
+    return KeptOrder("shop", order, "p-a", 5, **more)
 
 
 def holds(op: str, *accounts: int, pool: str = "pool", key: str = "a") -> Intent:

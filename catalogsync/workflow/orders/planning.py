@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from catalogsync.core.allocate import Stocktake, count_alone, take_stock
 from catalogsync.core.fulfil import OrderFacts, fulfil, pools_wanted
+from catalogsync.core.resending import removed_from_catalog
 from catalogsync.core.wanting import OpenOrder
 from catalogsync.model.errors import StateError
 from catalogsync.model.order_plan import OrderPlan
@@ -112,3 +113,5 @@ def _warnings(desk: OrderDesk, reading: Reading) -> Iterator[Notice]:
     yield from not_read(reading)
     for op in doubts_at(desk, reading.listed):
         yield order_doubt(op)
+    if desk.fingerprints is not None:
+        yield from removed_from_catalog(desk.state, desk.catalog.pools, desk.fingerprints.user)
