@@ -60,13 +60,19 @@ def _must_take(order: sqlite3.Row, settings: Settings) -> None:
 
 
 def _append(market: Market, order: sqlite3.Row, content: Content) -> int:
-    here = "order_id = ? AND row = ? AND present"
+    db, order_id = market.db, order["order_id"]
+    here = "order_id = ? AND present"
+    # an array may have been put there with rows in it twice; merging leaves one of each
+    first = f"SELECT min(id) FROM delivered_rows WHERE {here} GROUP BY row"  # noqa: S608
+    db.execute(
+        f"UPDATE delivered_rows SET present = 0 WHERE {here} AND id NOT IN ({first})",  # noqa: S608
+        (order_id, order_id),
+    )
     for row in content.rows:
-        at = (order["order_id"], row)
-        seen = market.db.execute(f"UPDATE delivered_rows SET arrivals = arrivals + 1 WHERE {here}", at).rowcount  # noqa: S608
-        if not seen:
-            market.db.execute("INSERT INTO delivered_rows (order_id, row) VALUES (?, ?)", at)
-    return len(rows_of(market, order["order_id"]))
+        seen = f"UPDATE delivered_rows SET arrivals = arrivals + 1 WHERE {here} AND row = ?"  # noqa: S608
+        if not db.execute(seen, (order_id, row)).rowcount:
+            db.execute("INSERT INTO delivered_rows (order_id, row) VALUES (?, ?)", (order_id, row))
+    return len(rows_of(market, order_id))
 
 
 def _replace(market: Market, order: sqlite3.Row, content: Content, settings: Settings) -> int:
