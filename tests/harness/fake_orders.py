@@ -144,9 +144,10 @@ class FakeOrders:
             self._begin("order")
             if not self.reads_one:
                 raise MarketplaceError(f"{self._name} has no call for one order")
-            if self.order_unreadable or order_id not in self.bought:
-                code = 502 if self.order_unreadable else 404
-                raise MarketplaceError(f"{self._name}: the order could not be read: HTTP {code}")
+            if self.order_unreadable:
+                raise MarketplaceError(f"{self._name}: the order {order_id} could not be read: HTTP 502")
+            if order_id not in self.bought:
+                raise MarketplaceError(f"{self._name}: there is no order {order_id}")
             return self._shown(self.bought[order_id])
 
     def start(self, order_id: str) -> Answer | None:

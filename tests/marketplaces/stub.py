@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 from urllib.parse import parse_qsl
@@ -233,6 +233,11 @@ def config(url: str, *, call_timeout: float = 20.0, connect_timeout: float = 5.0
         call_timeout=call_timeout,
         connect_timeout=connect_timeout,
     )
+
+
+def manual_config(base: str) -> MarketplaceConfig:
+    """Where HstockPlus is, below a server's address."""
+    return replace(config(f"{base}/hstockplus/api/admin/v2/"), type="hstockplus")
 
 
 @contextmanager
