@@ -144,7 +144,7 @@ def judge_key(place: KeyPlace) -> Finding:
 
 def judge_doubts(state: State, *, at_work: bool) -> Finding:
     """Calls of which nobody knows whether they arrived. While a run is at work, it may have some under way."""
-    held = [op for op in state.ops.values() if op.held or (op.is_question and not at_work)]
+    held = [op for op in state.ops.values() if op.held]
     unsettled = len(state.ops) - len(held)
     unasked = {"orders fulfill" if op.order is not None else "apply" for op in state.ops.values() if op not in held}
     if held:

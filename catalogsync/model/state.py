@@ -140,11 +140,6 @@ class Op:
         """Whether accounts are bound to it."""
         return self.call is Call.APPEND or (self.call is Call.DELIVER and self.count > 0)
 
-    @property
-    def is_question(self) -> bool:
-        """Whether only a person can tell what became of it: no run looks after it, or sends it again."""
-        return self.held or (self.order is not None and not self.carries)
-
 
 @dataclass(frozen=True, slots=True)
 class Deletion:

@@ -213,11 +213,14 @@ def _ended(state: State, owners: Owners, endings: tuple[Ending, ...]) -> None:
 
 
 def _served(state: State, op: Op, ending: Ending) -> None:
-    """Only the run that bound accounts to an order knows that it sent none of them; later ones cannot tell."""
-    if ending.verdict is Verdict.REFUSED:
-        raise _broken(f"operation {op.id} changes an order, of which no listing tells whether a refusal is true")
+    """Only the run that bound accounts to an order knows that they did not go out, or that they were refused at once.
+
+    Later ones may go on from a refusal that was recorded, and from nothing else.
+    """
+    if not op.carries or ending.verdict not in {Verdict.ABORTED, Verdict.REFUSED}:
+        return
     ours = state.run is not None and state.run.id == op.run
-    if ending.verdict is Verdict.ABORTED and op.carries and (op.held or not ours):
+    if op.held or not (ours or op.refused):
         raise _broken(f"the accounts of operation {op.id} may have gone to order {op.order}: only a person frees them")
 
 

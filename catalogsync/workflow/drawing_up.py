@@ -135,11 +135,15 @@ def doubt_notice(op: Op) -> Notice:
             f"recovered; `catalogsync state resolve {op.id} --sent` or "
             f"`catalogsync state resolve {op.id} --not-sent` decides, or `catalogsync pools mark {op.pool}`",
         )
-    if op.is_question:
+    if op.held:
         what = (
-            f"{op.evidence or 'it was sent and no answer was recorded'}; `catalogsync state resolve {op.id} --sent` or "
+            f"{op.evidence}; `catalogsync state resolve {op.id} --sent` or "
             f"`catalogsync state resolve {op.id} --not-sent` decides"
         )
+    elif op.refused and op.order is not None:
+        what = f"it was refused ({op.refused}); the next `catalogsync orders fulfill` makes sure that nothing was done"
+    elif op.order is not None and not op.carries:
+        what = "it was sent and no answer was recorded; the next `catalogsync orders fulfill` looks what became of it"
     elif op.order is not None:
         what = (
             "it was sent and no answer was recorded; the next `catalogsync orders fulfill` sends the same accounts to "

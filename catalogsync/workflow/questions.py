@@ -14,6 +14,7 @@ SAME_AGAIN = (
     "None yet: the next `catalogsync orders fulfill` sends the same accounts to the same order again, unless it sees "
     "that they are there. An order that has them already does not get them twice."
 )
+LOOKS = "None yet: the next `catalogsync orders fulfill` looks what became of it, and asks only if that cannot be told."
 
 
 def doubts(state: State, catalog: Catalog | None = None, prints: Fingerprints | None = None) -> list[Doubt]:
@@ -73,11 +74,13 @@ def consequence(op: Op, *, sent: bool) -> str:
 
 def too_early(op: Op) -> str:
     """What would have been done about a call if nobody had decided, in words; empty if only a person can."""
-    if op.is_question:
+    if op.held:
         return ""
     if op.order is None:
         return "the next apply would have looked what became of it"
-    return "the next `orders fulfill` would have sent the same accounts to the same order again"
+    if op.carries:
+        return "the next `orders fulfill` would have sent the same accounts to the same order again"
+    return "the next `orders fulfill` would have looked what became of it"
 
 
 def _happened(op: Op) -> str:
@@ -87,8 +90,8 @@ def _happened(op: Op) -> str:
 
 
 def _question(op: Op, places: str, catalog: Catalog | None) -> str:
-    if not op.is_question:
-        none_yet = NONE_YET if op.order is None else SAME_AGAIN
+    if not op.held:
+        none_yet = NONE_YET if op.order is None else SAME_AGAIN if op.carries and not op.refused else LOOKS
         return f"{none_yet} In question: {places}." if places else none_yet
     resolve = f"`catalogsync state resolve {op.id}"
     if op.recovered:

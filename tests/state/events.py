@@ -193,9 +193,8 @@ class Histories:
         op = state.ops[self._dice.choice(sorted(state.ops))]
         verdicts = set(Verdict)
         if op.order is not None:
-            verdicts.discard(Verdict.REFUSED)
-            ours = state.run is not None and state.run.id == op.run
-            verdicts -= {Verdict.ABORTED} if op.carries and (op.held or not ours) else set()
+            known = not op.held and (op.refused or (state.run is not None and state.run.id == op.run))
+            verdicts -= {Verdict.ABORTED, Verdict.REFUSED} if op.carries and not known else set()
         verdict = self._dice.choice(sorted(verdicts))
         committed = verdict is Verdict.COMMITTED
         if op.call is Call.CREATE and committed:

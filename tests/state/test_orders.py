@@ -111,8 +111,7 @@ BREACHES: dict[str, tuple[Event, str]] = {
     "a create that names an order": (with_op(intended(creates("y", "op")), order="7"), "names an order"),
     "an update that names an order": (with_op(intended(changes("a", "op", title="t")), order="7"), "names an order"),
     "what was held is freed": (ended("held", Verdict.ABORTED), "only a person frees them"),
-    "a delivery that was refused, perhaps": (ended("open", Verdict.REFUSED), "no listing tells"),
-    "a refund that was refused, perhaps": (ended("back", Verdict.REFUSED), "no listing tells"),
+    "what was held was refused": (ended("held", Verdict.REFUSED), "only a person frees them"),
     "short of more than went out": (ended("open", short=2), "cannot be short of 2"),
     "a refund that is short": (ended("back", short=1), "cannot be short of 1"),
     "an order twice": (OrdersSeen((kept("7"), kept("7"))), "order 'shop/order/7' is named twice"),
@@ -139,13 +138,24 @@ def test_only_the_run_that_bound_accounts_can_say_that_it_sent_none() -> None:
     journal = prepared(CheckedStore())
     journal.end(applied=False)
     journal.begin(run("run-2"))
-    with pytest.raises(StateError, match="only a person frees them"):
-        journal.write(ended("open", Verdict.ABORTED))
+    for verdict in (Verdict.ABORTED, Verdict.REFUSED):
+        with pytest.raises(StateError, match="only a person frees them"):
+            journal.write(ended("open", verdict))
     journal.write(ended("open", Verdict.HELD))
     journal.write(Resolved("open", sent=False, who="ann"))
     assert fate(journal, "open") is Fate.FREE
     journal.write(ended("back", Verdict.ABORTED))
     journal.write(to("10", 2))
+
+
+def test_a_refusal_at_once_may_be_believed_by_a_later_run() -> None:
+    journal = prepared(CheckedStore())
+    journal.write(ended("open", Verdict.REFUSED, evidence="no"))
+    assert fate(journal, "open") is Fate.BOUND
+    journal.end(applied=False)
+    journal.begin(run("run-2"))
+    journal.write(ended("open", Verdict.ABORTED))
+    assert fate(journal, "open") is Fate.FREE
 
 
 def test_a_recovery_holds_nothing_for_an_order() -> None:

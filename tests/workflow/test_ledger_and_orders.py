@@ -150,9 +150,22 @@ TEXT = Op("x", Call.DELIVER, "", "accplanet", "p1", "17")
             "2 accounts of pool k count as delivered to order 17",
             "sold twice",
         ),
-        (TEXT, "Was that done to order 17 at accplanet?", False, "counts as done", "nothing is sent again"),
-        (replace(TEXT, call=Call.REFUND), "Was that done to order 17", False, "the refund of order 17", "not done"),
-        (replace(TEXT, call=Call.SET_STATUS), "Was that done to order 17", False, "set-status of order 17", "not done"),
+        (TEXT, "the next `catalogsync orders fulfill` looks what became of it", True, "", ""),
+        (
+            replace(TEXT, held=True),
+            "Was that done to order 17 at accplanet?",
+            False,
+            "counts as done",
+            "nothing is sent again",
+        ),
+        (
+            replace(TEXT, call=Call.REFUND, held=True),
+            "Was that done to order 17",
+            False,
+            "the refund of order 17",
+            "not done",
+        ),
+        (replace(ACCOUNTS, refused="HTTP 400"), "the next `catalogsync orders fulfill` looks", True, "", ""),
     ],
 )
 def test_each_doubt_of_an_order_says_what_is_next(op: Op, question: str, early: bool, sent: str, unsent: str) -> None:
