@@ -31,7 +31,7 @@ def digest(state: State, dry: Sequence[str], now: str) -> list[str]:
     first = date.fromisoformat(last[:10]) if last else today - timedelta(days=1)
     days = [f"{first + timedelta(days=number)}" for number in range((today - first).days)]
     lines = _ranked(f"Sold from listings since {first}", _sold(state, last), "unit") if last and state.tallies else []
-    if days:
+    if days and (state.delivered or state.orders):
         span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
         lines += _ranked(f"Delivered to orders, {span}", _delivered(state, days), "account")
     if state.orders:

@@ -57,13 +57,15 @@ def of_apply(report: Report, state: State, doubts: Mapping[str, Notice], now: st
         doubts: what there is to say of each open call, by its id.
         now: ISO 8601, UTC.
     """
-    dry = [notice for notice in report.plan.warnings if notice.code == RUNNING_DRY and notice.key]
+    dry = [notice for notice in report.plan.warnings if notice.code == RUNNING_DRY]
     place = report.plan.marketplace
+    done = sum(1 for result in report.results.values() if result.outcome == "applied")
+    came_to = f"{done:,} of {counted(len(report.results), 'change')} done" if report.results else "nothing to change"
     found = (
         _incomplete(report, state),
         _running_dry(place, dry, state, now),
         _doubtful(place, doubts, state),
-        _daily(place, [notice.key or "" for notice in dry], state, now),
+        _daily(place, f"This apply: {came_to}", [notice.key for notice in dry if notice.key], state, now),
     )
     return tuple(telling for telling in found if telling)
 
@@ -72,10 +74,13 @@ def of_orders(report: OrderReport, state: State, doubts: Mapping[str, Notice], n
     """What a run that filled orders has to tell; arguments as in `of_apply`."""
     place = ", ".join(report.plan.marketplaces)
     empty = sorted({use.key for use in report.plan.pools if not use.left})
+    filled = sum(1 for result in report.results.values() if result.outcome == "applied")
+    waiting = sum(1 for change in report.plan.changes if change.code in _UNFILLED)
+    came_to = f"This run: {counted(filled, 'order')} served, {waiting:,} that cannot be filled as bought"
     found = (
         _unfilled(place, report, state, now),
         _doubtful(place, doubts, state),
-        _daily(place, empty, state, now),
+        _daily(place, came_to, empty, state, now),
     )
     return tuple(telling for telling in found if telling)
 
@@ -90,8 +95,11 @@ def of_failure(command: str, error: Exception, log: str | None) -> Message:
     """
     said = [f"It ended with an error that should not happen: {type(error).__name__}."]
     if isinstance(error, CatalogsyncError):
-        rules = _listed(error.rules) if isinstance(error, PlanBlocked) else []
-        said = [_line(error.message), *rules, *([f"What to do: {_line(error.hint)}"] if error.hint else [])]
+        said = [_line(error.message)]
+        if isinstance(error, PlanBlocked):
+            said += [*_listed(error.rules), "`catalogsync plan` shows what lets each of these pass."]
+        elif error.hint:
+            said.append(f"What to do: {_line(error.hint)}")
     return Message(f"catalogsync {command} failed", "\n".join([*said, *_logged(log)]), Kind.FAILURE)
 
 
@@ -113,11 +121,13 @@ def _incomplete(report: Report, state: State) -> Telling | None:
 
 
 def _running_dry(place: str, dry: Sequence[Notice], state: State, now: str) -> Telling | None:
-    news = {f"low/{notice.key}": notice for notice in dry if _is_news(f"low/{notice.key}", state, now)}
+    named = [notice for notice in dry if notice.key]
+    news = {f"low/{notice.key}": notice for notice in named if _is_news(f"low/{notice.key}", state, now)}
     if not news:
         return None
     title = f"{place}: {counted(len(news), 'product')} running dry"
     body = _listed((notice.key or "", notice.message) for notice in news.values())
+    body += [_line(notice.message) for notice in dry if not notice.key]
     return Telling(Message(title, "\n".join(body), Kind.WARNING), tuple(news))
 
 
@@ -156,10 +166,10 @@ def _unfilled(place: str, report: OrderReport, state: State, now: str) -> Tellin
     return Telling(Message(title, "\n".join(body), Kind.WARNING), tuple(news))
 
 
-def _daily(place: str, dry: Sequence[str], state: State, now: str) -> Telling | None:
+def _daily(place: str, run: str, dry: Sequence[str], state: State, now: str) -> Telling | None:
     if not _is_news(DIGEST, state, now):
         return None
-    body = "\n".join(_line(line) for line in digest(state, dry, now))
+    body = "\n".join(_line(line) for line in (*digest(state, dry, now), run))
     return Telling(Message(f"{place}: the day's digest, {now[:10]}", body), (DIGEST,))
 
 

@@ -41,9 +41,9 @@ def test_a_shop_in_which_nothing_happens_tells_its_digest_once_a_day() -> None:
     (digest,) = told(shop)
     assert digest.title == "accplanet: the day's digest, 2026-11-21"
     assert digest.body.splitlines() == [
-        "Delivered to orders, 2026-11-20: nothing",
         "No open doubts",
         "Last apply before this run: 2026-11-21T12:00:00Z",
+        "This apply: nothing to change",
     ]
     assert told(shop) == []
     shop.clock.pass_time(DAY)
@@ -182,7 +182,12 @@ def test_an_order_that_cannot_be_filled_is_told_of_once_a_day() -> None:
         "- order o4 at bazaar, tea: HTTP 400: no",
         "`catalogsync orders plan` shows all of them.",
     ]
-    assert "Orders that were listed and still wait: 5" in digest.body
+    assert digest.body.splitlines() == [
+        "Delivered to orders, 2026-11-20: nothing",
+        "Orders that were listed and still wait: 5",
+        "No open doubts",
+        "This run: 0 orders served, 2 that cannot be filled as bought",
+    ]
     assert orders_told(shop, *waits, results=refused) == []
     assert [message.title for message in orders_told(shop, *waits, order(6, "not-mapped"))] == [
         "accplanet, bazaar: 1 order cannot be filled as bought"
