@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from catalogsync.model.events import OrdersSeen, Tallied
+from catalogsync.model.events import Tallied
 from catalogsync.model.message import Message
-from catalogsync.model.order import KeptOrder
-from catalogsync.model.order_plan import OrderAction, OrderChange, OrderPlan, OrderReport
 from catalogsync.model.plan import Notice
-from catalogsync.model.report import Result
 from catalogsync.workflow.applying import apply
-from catalogsync.workflow.telling import tell_of_orders
 from tests.harness.canary import leaks
 from tests.harness.fake_market import Fault
 from tests.harness.fake_shop import FakeShop
@@ -144,53 +140,3 @@ def test_a_run_that_was_stopped_tells_nothing_and_the_next_one_does() -> None:
     assert told(shop) == []
     shop.clock.interrupted.clear()
     assert titles(told(shop)) == ["the day's digest, 2026-11-21"]
-
-
-def order(
-    number: int, code: str, action: OrderAction = OrderAction.NONE, why: str = "no account is left"
-) -> OrderChange:
-    return OrderChange("bazaar", f"o{number}", action, key="tea", title="@everyone <!all>", code=code, why=why)
-
-
-def orders_told(
-    shop: FakeShop, *changes: OrderChange, results: dict[tuple[str, str], Result] | None = None
-) -> list[Message]:
-    journal = shop.journal()
-    plan = OrderPlan("0", "", ("accplanet", "bazaar"), None, changes)
-    journal.begin(shop.run("orders fulfill"))
-    journal.write(OrdersSeen(tuple(KeptOrder("bazaar", change.order_id, "x", 1) for change in changes)))
-    messages = tell_of_orders(journal, OrderReport(plan, results=results or {}), shop.clock)
-    journal.end(applied=False)
-    return list(messages)
-
-
-def test_an_order_that_cannot_be_filled_is_told_of_once_a_day() -> None:
-    shop = FakeShop()
-    waits = [
-        order(1, "pool-empty", why="pool tea\x1b[31m has none; <@everyone> add accounts"),
-        order(2, "partial", OrderAction.PARTIAL),
-        order(3, "unpaid"),
-        order(4, "", OrderAction.FILL),
-        order(5, "", OrderAction.RESEND),
-    ]
-    refused = {("bazaar", "o4"): Result("failed", "HTTP 400: no")}
-    message, digest = orders_told(shop, *waits, results=refused)
-    assert message.title == "accplanet, bazaar: 3 orders cannot be filled as bought"
-    assert message.body.splitlines() == [
-        "- order o1 at bazaar, tea: pool tea [31m has none; ‹＠everyone› add accounts",
-        "- order o2 at bazaar, tea: no account is left",
-        "- order o4 at bazaar, tea: HTTP 400: no",
-        "`catalogsync orders plan` shows all of them.",
-    ]
-    assert digest.body.splitlines() == [
-        "Delivered to orders, 2026-11-20: nothing",
-        "Orders that were listed and still wait: 5",
-        "No open doubts",
-        "This run: 0 orders served, 2 that cannot be filled as bought",
-    ]
-    assert orders_told(shop, *waits, results=refused) == []
-    assert [message.title for message in orders_told(shop, *waits, order(6, "not-mapped"))] == [
-        "accplanet, bazaar: 1 order cannot be filled as bought"
-    ]
-    shop.clock.pass_time(DAY)
-    assert "3 orders" in orders_told(shop, *waits, results=refused)[0].title

@@ -21,6 +21,7 @@ from catalogsync.workflow.orders.planning import doubts_at, not_read, order_doub
 from catalogsync.workflow.orders.reading import Reading, read_orders
 from catalogsync.workflow.orders.resending import resend
 from catalogsync.workflow.orders.service import Service
+from catalogsync.workflow.orders.telling import with_messages
 from catalogsync.workflow.orders.turn import Turn
 
 
@@ -58,13 +59,14 @@ def fulfill(
                 service = services.setdefault(name, _service(desk, turn, reading, name))
                 _uninterrupted(service, partial(_serve, service, ours))
         skipped = {order: Result("skipped", why) for order, why in spoilt.items()}
-        return OrderReport(
+        report = OrderReport(
             plan=plan,
             results=skipped | {_id(change): _result(services[change.marketplace], change) for change in todo},
             notices=tuple(_notices(desk, reading, services)),
             calls=sum(service.calls for service in services.values()),
             interrupted=desk.interrupted(),
         )
+        return with_messages(desk, turn, report)
 
 
 def _plan(
