@@ -41,3 +41,28 @@ class TicketChange:
     title: Secret | None = None
     description: Secret | None = None
     status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket as it may be shown.
+
+    Attributes:
+        ticket_id, number, order_id, status, admin_invited, created_at, updated_at: as of the ticket.
+        title: without what may be an account or an address, unless somebody asked for all of it; None: not shown.
+        length: how many characters its description has; None: not shown.
+        description: where somebody asked for it.
+        buyer: where somebody asked for it.
+    """
+
+    ticket_id: str
+    number: str | None
+    order_id: str | None
+    status: str | None
+    title: str | None
+    length: int | None
+    admin_invited: bool | None
+    created_at: str | None
+    updated_at: str | None
+    description: str | None = None
+    buyer: str | None = None

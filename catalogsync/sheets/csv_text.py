@@ -12,6 +12,7 @@ from catalogsync.model.sheet import Cell, CellKind, Row, Sheet
 from catalogsync.sheets.apostrophe import in_csv, is_formula, taken_off
 from catalogsync.sheets.limits import MEBIBYTE, MOST_COLUMNS, MOST_ROWS
 
+_AS_IT_STANDS: Final = frozenset({CellKind.NUMBER, CellKind.DATE})
 _SEPARATORS: Final = (",", ";", "\t")
 _SAID: Final = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
 _LONGEST_CELL: Final = 16 * MEBIBYTE
@@ -61,7 +62,7 @@ def read_csv(content: bytes, name: str) -> Sheet:
 def _written(cell: Cell | None) -> str:
     if cell is None:
         return ""
-    return cell.text if cell.kind is CellKind.NUMBER else in_csv(cell.text)
+    return cell.text if cell.kind in _AS_IT_STANDS else in_csv(cell.text)
 
 
 def _opened(content: bytes, name: str) -> TextIO:

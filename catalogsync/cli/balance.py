@@ -1,0 +1,31 @@
+"""`catalogsync balance`: what the supplier's account holds."""
+
+import click
+
+from catalogsync.cli.revealing import require_screen, revealed
+from catalogsync.cli.session import Session, pass_session
+from catalogsync.cli.tables import TableForm, say_csv, tabled
+
+
+@click.command(short_help="Show the balance at the marketplace.")
+@tabled
+@revealed
+@pass_session
+def command(session: Session, form: TableForm, reveal: bool) -> int:
+    """Show what your account at the marketplace holds. Whose it is shows only with --reveal."""
+    from catalogsync.render.balance_text import COLUMNS, balance_facts, render_balance
+    from catalogsync.render.facts import in_json
+    from catalogsync.render.json_text import pretty
+
+    if reveal:
+        require_screen(form)
+    settings = session.settings(session.config())
+    with session.connected(settings) as marketplace:
+        balance = marketplace.balance()
+    if form == "csv":
+        say_csv(session, COLUMNS, [balance_facts(balance)])
+    elif form == "json":
+        session.say(pretty(in_json(balance_facts(balance))))
+    else:
+        session.say(render_balance(balance, reveal=reveal, width=session.width, color=session.color))
+    return 0
