@@ -84,6 +84,25 @@ def test_the_button_sells_one(shop: httpx.Client, listing: Listing) -> None:
     assert shop.post("/admin/sell", data={"product_id": "nothing"}).status_code == 404
 
 
+def test_orders_and_tickets_are_shown_without_whom_they_are_of(shop: httpx.Client, listing: Listing) -> None:
+    product_id = listing(title="<i>Seat</i>", stock=5)
+    body = {"product_id": product_id, "quantity": 3, "buyer_id": "canary-buyer"}
+    order_id = shop.post("/admin/api/sell", json=body).json()["order_id"]
+    shop.post("/admin/api/sell", json=body | {"payment_status": "pending_payment"})
+    delivered = {"delivered_info": '["canary-ann:x"]'}
+    shop.post(f"/orders/api/supplier/orders/{order_id}/delivered/", json=delivered).raise_for_status()
+    shop.post("/admin/api/tickets", json={"order_id": order_id, "title": "canary", "description": "canary"})
+    answer = shop.post("/admin/order", data={"product_id": "<b>h1</b>", "quantity": "2"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?done=ordered#manual")
+    page = shop.get("/?done=ordered").text
+    for words in ("Ordered at HstockPlus", "1 of 3", "0 of 2", "not paid", "&lt;b&gt;h1&lt;/b&gt;", "TKT"):
+        assert words in page, words
+    assert "canary" not in page
+    assert "buyers.example" not in page
+    for bad in ({"product_id": " ", "quantity": "1"}, {"product_id": "h1", "quantity": "x"}, {"product_id": "h1"}):
+        assert shop.post("/admin/order", data=bad).status_code == 400
+
+
 def test_the_form_edits(shop: httpx.Client, listing: Listing) -> None:
     product_id = listing()
     form = {"product_id": product_id, "title": "Theirs", "price": "3", "status": "inactive"}

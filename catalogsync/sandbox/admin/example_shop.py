@@ -1,11 +1,14 @@
-"""The shop that the page invents for a first look: twelve listings, as a supplier might have them."""
+"""The shop that the page invents for a first look: listings, sales and orders, as a supplier might have them."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from catalogsync.sandbox.admin.invented import accounts_of, checked_columns
+from catalogsync.sandbox.hstockplus.orders import Item, Purchase, buy
 from catalogsync.sandbox.market import Market
 from catalogsync.sandbox.products import add_to_pool, insert_products
-from catalogsync.sandbox.sales import Sale, sell
+from catalogsync.sandbox.sales import Sale, find_order, sell
+from catalogsync.sandbox.tickets import Ticket, open_ticket
 
 _CATEGORIES: Final = {"65f0a1": "Software > Licence keys", "65f0b2": "Vouchers", "65f0c3": "Courses > Seats"}
 _KEY: Final = "<p>A licence key for {}.</p>\n<ul><li>Sent at once</li><li>No card, no box</li></ul>"
@@ -44,7 +47,19 @@ def invent_shop(market: Market) -> int:
     for product_id, (*_, sales) in zip(made, _LISTINGS, strict=True):
         for _ in range(sales):
             sell(market, Sale(product_id))
+    _invent_orders(market, dict(zip((row[0] for row in _LISTINGS), made, strict=True)))
     return len(made)
+
+
+def _invent_orders(market: Market, listings: Mapping[str, str]) -> None:
+    """What waits for a person: an order that nobody paid, a question, and an order at the other marketplace."""
+    unpaid = Sale(listings["Watercolour on Sundays, a seat"], payment_status="pending_payment", age_s=7200)
+    order_id = sell(market, unpaid)
+    if order_id is not None:
+        with market.transaction():
+            question = Ticket("May I pay at the door?", "<p>I have no card. May I pay when I come?</p>")
+            open_ticket(market, find_order(market, order_id), question)
+    buy(market, Purchase([Item("507f1f77bcf86cd799439012", "Lantern cinema, one ticket", "product", 3, 800)]))
 
 
 def _body(row: _Row) -> dict[str, object]:

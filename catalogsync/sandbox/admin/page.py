@@ -12,8 +12,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from catalogsync.sandbox.admin.example_shop import invent_shop
+from catalogsync.sandbox.admin.page_orders import orders_shown
 from catalogsync.sandbox.admin.world import edit_product, pool_counts
 from catalogsync.sandbox.hstockplus import BASE_PATH
+from catalogsync.sandbox.hstockplus.orders import Item, Purchase, buy
 from catalogsync.sandbox.market import Market
 from catalogsync.sandbox.sales import Sale, sell, waiting_units
 from catalogsync.sandbox.settings import Settings
@@ -24,6 +26,7 @@ CALLS_SHOWN = 18
 _EDITABLE = ("title", "price", "status", "description")
 _NOTICES = {
     "sold": "Sold one, as a buyer would buy it.",
+    "ordered": "Ordered at HstockPlus, as a buyer would order it.",
     "edited": "Changed, as a stranger would change it.",
     "invented": "Here is a shop, with stock and sales, as if it had been here for long.",
 }
@@ -36,7 +39,7 @@ _SAFE = {
 
 
 def page_routes(market: Market) -> list[Route]:
-    """The page at `/` and `/admin`, and its three forms."""
+    """The page at `/` and `/admin`, and its forms."""
     templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
         autoescape=True,
@@ -46,7 +49,7 @@ def page_routes(market: Market) -> list[Route]:
     template = templates.get_template("admin.html")
 
     def render(request: Request, asked: Mapping[str, str], failed: Mapping[str, str], status: int = 200) -> Response:
-        context = _context(market, asked.get("q", ""), _number(asked.get("page", "")))
+        context = _context(market, asked.get("q", ""), _number(asked.get("page", "")) or 1)
         base = f"{request.url.scheme}://{request.url.netloc}"
         html = template.render(
             **context,
@@ -83,11 +86,20 @@ def page_routes(market: Market) -> list[Route]:
         done = "invented" if invent_shop(market) else ""
         return RedirectResponse(f"/?{urlencode({'done': done})}", 303, headers=_SAFE)
 
+    async def order(request: Request) -> Response:
+        form = await _form(request)
+        product_id, quantity = form.get("product_id", "").strip(), _number(form.get("quantity", ""))
+        if not product_id or not quantity:
+            return render(request, form, {"problem": "Say what is ordered, and how many."}, 400)
+        buy(market, Purchase([Item(product_id, product_id, "product", quantity, 999)]))
+        return RedirectResponse("/?done=ordered#manual", 303, headers=_SAFE)
+
     return [
         Route("/", show, methods=["GET"]),
         Route("/admin", show, methods=["GET"]),
         Route("/admin/sell", sell_one, methods=["POST"]),
         Route("/admin/edit", edit, methods=["POST"]),
+        Route("/admin/order", order, methods=["POST"]),
         Route("/admin/invent", invent, methods=["POST"]),
     ]
 
@@ -102,8 +114,8 @@ def _back(form: Mapping[str, str], done: str) -> Response:
     return RedirectResponse(f"/?{urlencode(query)}{anchor}", 303, headers=_SAFE)
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 8 else 1
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 8 else None
 
 
 def _context(market: Market, search: str, page: int) -> dict[str, object]:
@@ -152,4 +164,5 @@ def _context(market: Market, search: str, page: int) -> dict[str, object]:
         "changed": sum(changed for _, _, changed in settings),
         "faults": market.faults.rules,
         "held": market.held.waiting,
+        **orders_shown(market),
     }
