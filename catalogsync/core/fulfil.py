@@ -6,7 +6,7 @@ Of each open order the first row that holds decides:
 |---|---|
 | accounts are bound to it, and nobody knows whether they arrived | resend: the same again |
 | a person must decide about an earlier call to it, or that call's end is open | `in-doubt` |
-| several things were bought at once, or what was bought cannot be read | `odd-order` |
+| several things were bought at once, or what was bought, or its status, cannot be read | `odd-order` |
 | its status says that it gets nothing any more | `closed` |
 | it has all that was bought | `filled` |
 | the marketplace takes what it got for all that it gets | `partial-before` |

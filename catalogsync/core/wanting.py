@@ -195,6 +195,8 @@ def _of_order(order: OpenOrder, rules: Rules) -> Iterator[tuple[str, str]]:
         yield "odd-order", f"{order.trouble}; fill it at the marketplace by hand"
     elif order.quantity < 1:
         yield "odd-order", "how many units were bought cannot be read; fill it at the marketplace by hand"
+    elif terms.listings and not order.status:
+        yield "odd-order", "its status cannot be read, and it may have been refunded; look at it there"
     partial = order.status == PARTIAL and not terms.listings
     if not partial and order.status and terms.open_statuses and order.status not in terms.open_statuses:
         yield "closed", f"it is {order.status}, and gets nothing any more"

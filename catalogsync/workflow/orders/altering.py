@@ -6,7 +6,7 @@ from catalogsync.core.alarm import REFUNDED
 from catalogsync.core.fulfil import by_hand, refusal
 from catalogsync.core.order_texts import names_in
 from catalogsync.core.wanting import OpenOrder, Rules
-from catalogsync.model.answer import Answer
+from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.counted import counted
 from catalogsync.model.errors import Interrupted, UsageError
 from catalogsync.model.events import Intent
@@ -18,10 +18,11 @@ from catalogsync.model.report import Result
 from catalogsync.model.secret import Secret
 from catalogsync.model.state import Call, Op, Run
 from catalogsync.workflow.calling import send
+from catalogsync.workflow.drawing_up import doubt_notice
 from catalogsync.workflow.orders.closing import Shows, close_if_done, settle, shows, unsettled
 from catalogsync.workflow.orders.delivering import deliver
 from catalogsync.workflow.orders.desk import OrderDesk, Stand
-from catalogsync.workflow.orders.planning import order_doubt, stocktake
+from catalogsync.workflow.orders.planning import stocktake
 from catalogsync.workflow.orders.reading import find_in
 from catalogsync.workflow.orders.service import Service
 from catalogsync.workflow.orders.turn import Turn
@@ -175,11 +176,11 @@ def _call(service: Service, op: Op, call: Callable[[], Answer], shown: Shows) ->
     if op.id in service.journal.state.ops:
         service.finish(order_id, "in-doubt", answer.reason)
         _uninterrupted(service, lambda: settle(service, [op], shown))
-    elif answer.reason:
-        service.finish(order_id, "failed", answer.reason)
-    else:
+    elif answer.kind is AnswerClass.CONFIRMED:
         service.finish(order_id, "applied")
         close_if_done(service, op)
+    else:
+        service.finish(order_id, "failed", answer.reason)
     return _alteration(service, order_id, op.call, number=answer.number)
 
 
@@ -195,7 +196,7 @@ def _alteration(
 ) -> Alteration:
     name = service.desk.name
     destination = order_destination(name, order_id)
-    doubts = [order_doubt(op) for op in service.journal.state.ops.values() if op.destination == destination]
+    doubts = [doubt_notice(op) for op in service.journal.state.ops.values() if op.destination == destination]
     return Alteration(
         marketplace=name,
         order_id=order_id,

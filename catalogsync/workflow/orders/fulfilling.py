@@ -14,10 +14,11 @@ from catalogsync.model.plan import Notice
 from catalogsync.model.recovery import UNFINISHED
 from catalogsync.model.report import Result
 from catalogsync.model.state import Run
+from catalogsync.workflow.drawing_up import doubt_notice
 from catalogsync.workflow.orders.closing import settle, unsettled
 from catalogsync.workflow.orders.delivering import deliver
 from catalogsync.workflow.orders.desk import OrderDesk, Stand
-from catalogsync.workflow.orders.planning import doubts_at, not_read, order_doubt, plan_of
+from catalogsync.workflow.orders.planning import doubts_at, not_read, plan_of
 from catalogsync.workflow.orders.reading import Reading, read_orders
 from catalogsync.workflow.orders.resending import resend
 from catalogsync.workflow.orders.service import Service
@@ -119,7 +120,7 @@ def _notices(desk: OrderDesk, reading: Reading, services: Mapping[str, Service])
         yield from service.notices
     yield from not_read(reading)
     for op in doubts_at(desk, reading.listed):
-        yield order_doubt(op)
+        yield doubt_notice(op)
 
 
 def _id(change: OrderChange) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from catalogsync.model.order_plan import OrderPlan
 from catalogsync.model.plan import Ground, Notice
 from catalogsync.model.recovery import UNFINISHED
 from catalogsync.model.state import OF_ORDERS, Op, Run
+from catalogsync.workflow.drawing_up import doubt_notice
 from catalogsync.workflow.evidence import delivered
 from catalogsync.workflow.orders.desk import OrderDesk
 from catalogsync.workflow.orders.reading import Reading, read_orders
@@ -74,16 +75,6 @@ def plan_of(desk: OrderDesk, reading: Reading, only: Collection[tuple[str, str]]
     )
 
 
-def order_doubt(op: Op) -> Notice:
-    """What is said of a call to an order of which nobody knows what became of it."""
-    if op.held:
-        what = f"{op.evidence}; `catalogsync state doubts` asks"
-    else:
-        what = "it was sent and no answer was recorded; the next `catalogsync orders fulfill` looks what became of it"
-    accounts = f" of {op.count:,} account{'s' if op.count != 1 else ''}" if op.count else ""
-    return Notice("in-doubt", op.key or None, f"{op.call}{accounts} to order {op.order} ({op.id}): {what}")
-
-
 def doubts_at(desk: OrderDesk, names: Collection[str]) -> Iterator[Op]:
     """Calls to orders at some marketplaces whose end is open, or that a person must decide."""
     return (op for op in desk.state.ops.values() if op.call in OF_ORDERS and op.marketplace in names)
@@ -112,6 +103,6 @@ def not_read(reading: Reading) -> Iterator[Notice]:
 def _warnings(desk: OrderDesk, reading: Reading) -> Iterator[Notice]:
     yield from not_read(reading)
     for op in doubts_at(desk, reading.listed):
-        yield order_doubt(op)
+        yield doubt_notice(op)
     if desk.fingerprints is not None:
         yield from removed_from_catalog(desk.state, desk.catalog.pools, desk.fingerprints.user)

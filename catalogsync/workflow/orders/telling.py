@@ -6,8 +6,8 @@ from catalogsync.core.telling import of_orders
 from catalogsync.model.errors import Interrupted, StateError, StateFenced
 from catalogsync.model.order_plan import OrderReport
 from catalogsync.model.state import OF_ORDERS
+from catalogsync.workflow.drawing_up import doubt_notice
 from catalogsync.workflow.orders.desk import OrderDesk
-from catalogsync.workflow.orders.planning import order_doubt
 from catalogsync.workflow.orders.turn import Turn
 from catalogsync.workflow.telling import noted
 
@@ -20,7 +20,7 @@ def with_messages(desk: OrderDesk, turn: Turn, report: OrderReport) -> OrderRepo
     """
     if not desk.tells or report.interrupted:
         return report
-    doubts = {op.id: order_doubt(op) for op in desk.state.ops.values() if op.call in OF_ORDERS}
+    doubts = {op.id: doubt_notice(op) for op in desk.state.ops.values() if op.call in OF_ORDERS}
     tellings = of_orders(report, desk.state, doubts, desk.timestamp())
     if not tellings:
         return report
