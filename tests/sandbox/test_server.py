@@ -10,9 +10,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.routing import Route
 
 from catalogsync.model.errors import UsageError
 from catalogsync.sandbox import create_app, serve
+from catalogsync.sandbox.gate import Gate
+from catalogsync.sandbox.wire.faults import CALLS
 
 LIST = "/products/api/supplier/products/"
 KEY = {"X-API-Key": "sandbox"}
@@ -99,3 +102,11 @@ def test_the_key_is_the_callers_choice() -> None:
     assert asyncio.run(status("another")) == 200
     assert asyncio.run(status("sandbox")) == 401
     app.state.market.close()
+
+
+def test_all_nineteen_calls_are_served_each_under_the_name_that_faults_know() -> None:
+    app = create_app(":memory:")
+    gates = [route.endpoint for route in app.routes if isinstance(route, Route) and isinstance(route.endpoint, Gate)]
+    app.state.market.close()
+    assert len(gates) == 19
+    assert sorted(gate.name for gate in gates) == sorted(set(CALLS) - {"any"})

@@ -2,27 +2,22 @@
 
 import sqlite3
 
+from catalogsync.sandbox.accplanet.chosen import Chosen, listed
 from catalogsync.sandbox.accplanet.door import supplier_only
 from catalogsync.sandbox.accplanet.filters import Filters
-from catalogsync.sandbox.accplanet.pages import in_envelope, page_of
 from catalogsync.sandbox.market import Market
 from catalogsync.sandbox.shown import money, total_cents
 from catalogsync.sandbox.wire.answers import Answer, Call
 
-_PAID = "FROM orders WHERE ours AND paid_at IS NOT NULL"
+_PAID = "ours AND paid_at IS NOT NULL"
 
 
 @supplier_only
 def list_payments(market: Market, call: Call) -> Answer:
     """Endpoint 16: one payment for each order that was paid, newest first; those that were given back say so."""
     Filters(call, ())
-    count: int = market.db.execute(f"SELECT count(*) {_PAID}").fetchone()[0]
-
-    def rows(limit: int, offset: int) -> list[dict[str, object]]:
-        sql = f"SELECT * {_PAID} ORDER BY paid_at DESC, n DESC LIMIT ? OFFSET ?"
-        return [_payment(row) for row in market.db.execute(sql, (limit, offset))]
-
-    return Answer(in_envelope(call, page_of(call, count, rows), "payments"))
+    chosen = Chosen("orders", _PAID, order="paid_at DESC, n DESC")
+    return listed(market, call, chosen, _payment, "payments")
 
 
 def _payment(row: sqlite3.Row) -> dict[str, object]:
@@ -41,7 +36,8 @@ def _payment(row: sqlite3.Row) -> dict[str, object]:
 def get_balance(market: Market, _call: Call) -> Answer:
     """Endpoint 17: what completed orders brought in."""
     completed = f"{_PAID} AND status IN ('completed_order', 'receipt_confirmed_order')"
-    earned = money(sum(total_cents(row) for row in market.db.execute(f"SELECT * {completed}")))
+    rows = market.db.execute(f"SELECT price_cents, quantity, discount_cents FROM orders WHERE {completed}")  # noqa: S608
+    earned = money(sum(map(total_cents, rows)))
     return Answer(
         {
             "success": True,

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import orjson
 
+from catalogsync.sandbox.accplanet.chosen import Chosen, listed
 from catalogsync.sandbox.accplanet.door import json_body, refuse, supplier_only
 from catalogsync.sandbox.accplanet.filters import Filters
-from catalogsync.sandbox.accplanet.pages import in_envelope, page_of
 from catalogsync.sandbox.deliveries import STATUSES, Content, deliver, refund, rows_of, set_status
 from catalogsync.sandbox.market import Market
 from catalogsync.sandbox.sales import find_order
@@ -26,16 +26,9 @@ def list_orders(market: Market, call: Call) -> Answer:
     filters = Filters(call, ("status", "search"))
     filters.word("status", (*STATUSES, "receipt_confirmed_order"))
     filters.search(("order_no", "order_id", "product_id"), ("title",))
-    chosen = f"FROM orders WHERE ours AND {filters.where}"
-    count: int = market.db.execute(f"SELECT count(*) {chosen}", filters.values).fetchone()[0]
     sequence = _ORDERS.get(call.settings.default_order, "n DESC")
-
-    def rows(limit: int, offset: int) -> list[dict[str, object]]:
-        sql = f"SELECT * {chosen} ORDER BY {sequence} LIMIT ? OFFSET ?"
-        found = market.db.execute(sql, (*filters.values, limit, offset)).fetchall()
-        return [_shown(market, row, call.settings) for row in found]
-
-    return Answer(in_envelope(call, page_of(call, count, rows), "orders"))
+    chosen = Chosen("orders", f"ours AND {filters.where}", tuple(filters.values), sequence)
+    return listed(market, call, chosen, lambda row: _shown(market, row, call.settings), "orders")
 
 
 @supplier_only

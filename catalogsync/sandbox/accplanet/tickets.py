@@ -3,11 +3,11 @@
 import sqlite3
 from collections.abc import Mapping
 
+from catalogsync.sandbox.accplanet.chosen import Chosen, listed
 from catalogsync.sandbox.accplanet.door import json_body, refuse, supplier_only
 from catalogsync.sandbox.accplanet.fields import Rules, cleaned_html, short_text
 from catalogsync.sandbox.accplanet.filters import Filters
 from catalogsync.sandbox.accplanet.orders import own_order
-from catalogsync.sandbox.accplanet.pages import in_envelope, page_of
 from catalogsync.sandbox.market import Market
 from catalogsync.sandbox.settings import Settings
 from catalogsync.sandbox.tickets import STATUSES, Ticket, change_ticket, find_ticket, open_ticket
@@ -21,14 +21,8 @@ def list_tickets(market: Market, call: Call) -> Answer:
     """Endpoint 12: newest first."""
     filters = Filters(call, ("status",))
     filters.word("status", STATUSES)
-    chosen = f"FROM tickets WHERE ours AND {filters.where}"
-    count: int = market.db.execute(f"SELECT count(*) {chosen}", filters.values).fetchone()[0]
-
-    def rows(limit: int, offset: int) -> list[dict[str, object]]:
-        sql = f"SELECT * {chosen} ORDER BY n DESC LIMIT ? OFFSET ?"
-        return [_shown(row) for row in market.db.execute(sql, (*filters.values, limit, offset))]
-
-    return Answer(in_envelope(call, page_of(call, count, rows), "tickets"))
+    chosen = Chosen("tickets", f"ours AND {filters.where}", tuple(filters.values))
+    return listed(market, call, chosen, _shown, "tickets")
 
 
 @supplier_only

@@ -19,8 +19,6 @@ def list_orders(market: Market, call: Call) -> Answer:
     limit, offset = _number(call, "limit", 50, 1, _MOST), _number(call, "offset", 0, 0, 10**9)
     now, settings = market.now(), call.settings
     with market.transaction() as db:
-        if offset == 0:  # a listing that was not read to its end is over when the next one begins
-            db.execute("UPDATE manual_orders SET listing = 0 WHERE listing")
         fresh = "(listing OR listed_at IS NULL OR listed_at <= ?)"
         chosen = f"FROM manual_orders WHERE {fresh} AND {where}"
         values = [now - settings.relist_minutes * 60, *values]
