@@ -4,10 +4,12 @@ from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from catalogsync.core.compare import STOCK
 from catalogsync.model.ledger import Fate, Ledger
 from catalogsync.model.plan import Allotment
 from catalogsync.model.pool import Account, Pool
 from catalogsync.model.problem import Place
+from catalogsync.model.state import Binding
 
 Fingerprint = Callable[[Account], bytes]
 
@@ -85,15 +87,35 @@ def count_alone(pool: str, size: int, ledger: Ledger) -> Stocktake:
     return Stocktake(pool, array("Q", range(max(0, size - sent))), sent=sent)
 
 
-def allot(stocktake: Stocktake, level: int | None, unsold: int) -> Allotment | None:
-    """What a listing gets now, or None if that is nothing.
+def lying(binding: Binding | None, stock: int | None, ledger: Ledger) -> int | None:
+    """How many units lie at the marketplace unsold; None: unknown.
+
+    Args:
+        binding: the managed listing; None where there is none yet.
+        stock: the units that it shows.
+        ledger: what went out.
+    """
+    if binding and STOCK in binding.applied and not ledger.count_at(f"{binding.marketplace}/{binding.product_id}"):
+        return 0  # a number that the catalog gave, whose place the accounts take
+    return stock
+
+
+def set_aside(stocktake: Stocktake, wanted: int) -> int:
+    """How many of a pool's new accounts are kept from its listing, since orders of other marketplaces wait for them."""
+    return min(wanted, len(stocktake.new))
+
+
+def allot(stocktake: Stocktake, level: int | None, unsold: int, wanted: int = 0) -> Allotment | None:
+    """What a listing gets now, or None if that is nothing. Orders that are paid come before it.
 
     Args:
         stocktake: the pool against the ledger.
         level: how many unsold accounts may lie at the marketplace; None: all.
         unsold: how many lie there now.
+        wanted: for how many accounts paid orders of other marketplaces wait.
     """
-    count = len(stocktake.new) if level is None else min(len(stocktake.new), max(0, level - unsold))
+    free = len(stocktake.new) - set_aside(stocktake, wanted)
+    count = free if level is None else min(free, max(0, level - unsold))
     if not count:
         return None
     return Allotment(stocktake.pool, count, stocktake.sent, stocktake.new[:count])

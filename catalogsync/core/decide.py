@@ -13,10 +13,10 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catalogsync.core import objections
-from catalogsync.core.allocate import Stocktake, allot
+from catalogsync.core.allocate import Stocktake, allot, lying
 from catalogsync.core.compare import STOCK, desired_values, differences, unseen
 from catalogsync.core.duplicates import duplicates
 from catalogsync.core.limits import allowed_count
@@ -46,6 +46,7 @@ class Facts:
         retired_status: its word for "taken off sale".
         drift: what to do about drift.
         selection: which keys, and what is let pass.
+        wanted: by pool, for how many accounts paid orders of other marketplaces wait.
     """
 
     products: Mapping[str, Product]
@@ -56,6 +57,7 @@ class Facts:
     retired_status: str = "inactive"
     drift: DriftPolicy = "restore"
     selection: Selection = Selection()
+    wanted: Mapping[str, int] = field(default_factory=dict)
 
 
 def renames(products: Mapping[str, Product], state: State, marketplace: str) -> dict[str, str]:
@@ -84,7 +86,7 @@ def decide(facts: Facts) -> Verdicts:
     for new, old in renamed.items():
         if old in bindings:
             bindings[new] = bindings.pop(old)
-    listed, verdicts = facts.listings.by_id, Verdicts()
+    listed, verdicts = facts.listings.by_id, Verdicts(wanted=facts.wanted)
     desk = _Desk(facts, verdicts, renamed, bindings)
     for key in sorted(facts.products.keys() | bindings.keys()):
         if selected(key, facts.selection):
@@ -265,11 +267,10 @@ class _Desk:
             )
             return None
         stocktake = self.facts.stocktakes[product.pool]
-        if binding and STOCK in binding.applied and not self.facts.state.ledger.count_at(destination):
-            unsold = 0  # a number that the catalog gave, whose place the accounts take
+        unsold = lying(binding, unsold, self.facts.state.ledger)
         if objection := objections.already_sent(stocktake, product.key, destination):
             self.verdicts.blocked.append(objection)
-        return allot(stocktake, product.pool_level, unsold or 0)
+        return allot(stocktake, product.pool_level, unsold or 0, self.facts.wanted.get(product.pool, 0))
 
     def _missing(self, product: Product, binding: Binding) -> None:
         if self.missing <= allowed_count(self.facts.selection, "missing-listing"):

@@ -139,6 +139,35 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Allocation:
+    """What becomes of the accounts of one pool. None: nobody can tell.
+
+    Attributes:
+        pool: the pool's name.
+        key: the product that sells it.
+        catalog: how many accounts the catalog has in it.
+        new: how many of them were never sent.
+        now: how many of these go to the listing by this apply.
+        orders: how many are set aside for paid orders of other marketplaces.
+        left: how many stay in the pool, for orders to come and for later.
+        unsold: how many lie at the marketplace unsold.
+        per_day: how many units are sold a day, to two places.
+        days_left: for how many whole days the new and the unsold ones are enough; None where nothing is sold, too.
+    """
+
+    pool: str
+    key: str
+    catalog: int
+    new: int | None
+    now: int | None
+    orders: int | None
+    left: int | None
+    unsold: int | None = None
+    per_day: float | None = None
+    days_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """The state that a plan stands on."""
 
@@ -151,7 +180,7 @@ class Plan:
     """What apply would do, and what it stands on. Changes are sorted by key; it holds no account and no key.
 
     `created_at` is ISO 8601 in UTC. `offline`: it was made from the state alone, without the marketplace, and cannot be
-    applied; then there is no `money`.
+    applied; then there is no `money`. `allocation` is sorted by pool; None where a saved plan does not tell it.
     """
 
     tool_version: str
@@ -165,3 +194,4 @@ class Plan:
     warnings: tuple[Notice, ...] = ()
     money: Money | None = None
     offline: bool = False
+    allocation: tuple[Allocation, ...] | None = None

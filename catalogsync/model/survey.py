@@ -11,7 +11,8 @@ class StatusRow:
     """One managed listing. What the marketplace or the state does not tell is None.
 
     `pool_left`, `pool_sent` and `pool_held` count the accounts of its pool in the catalog; `short` is how many the
-    marketplace did not take of those it confirmed; `last_applied` is ISO 8601 in UTC.
+    marketplace did not take of those it confirmed; `last_applied` is ISO 8601 in UTC. `per_day` is how many units are
+    sold a day at present, and for `days_left` whole days what lies there and in the pool is enough.
     """
 
     key: str
@@ -30,6 +31,8 @@ class StatusRow:
     short: int
     retired: bool
     listed: bool
+    per_day: float | None = None
+    days_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ def plan_document(plan: Plan) -> Document:
         "blocked": [asdict(rule) for rule in plan.blocked],
         "warnings": [asdict(notice) for notice in plan.warnings],
     }
+    if plan.allocation is not None:
+        document["allocation"] = [asdict(row) for row in sorted(plan.allocation, key=lambda row: row.pool)]
     if plan.money is not None:
         document["money"] = _money(plan.money)
     if plan.offline:

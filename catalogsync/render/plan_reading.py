@@ -10,6 +10,7 @@ from catalogsync.model.errors import UsageError
 from catalogsync.model.fields import Value
 from catalogsync.model.plan import (
     Action,
+    Allocation,
     Allotment,
     Blocked,
     Change,
@@ -97,6 +98,7 @@ def plan_of(document: Document) -> Plan:
         warnings=tuple(Notice(**notice) for notice in document["warnings"]),
         money=_money(document["money"]) if "money" in document else None,
         offline=document.get("offline", False),
+        allocation=tuple(Allocation(**row) for row in document["allocation"]) if "allocation" in document else None,
     )
 
 

@@ -17,7 +17,9 @@ In an object a name with `?` may be missing, and the name `*` stands for any nam
 _VALUE: Final[Shape] = (NoneType, str, int, [str])
 _TEXT: Final[Shape] = (NoneType, str)
 
-_NAMES: Final = {NoneType: "null", str: "a text", int: "a whole number", bool: "true or false"}
+_COUNT: Final[Shape] = (NoneType, int)
+
+_NAMES: Final = {NoneType: "null", str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 
 PLAN: Final[Shape] = {
     "format": str,
@@ -44,6 +46,20 @@ PLAN: Final[Shape] = {
     ],
     "blocked": [{"rule": str, "key": _TEXT, "message": str, "file": _TEXT, "line": (NoneType, int)}],
     "warnings": [{"code": str, "key": _TEXT, "message": str, "file": _TEXT, "line": (NoneType, int)}],
+    "allocation?": [
+        {
+            "pool": str,
+            "key": str,
+            "catalog": int,
+            "new": _COUNT,
+            "now": _COUNT,
+            "orders": _COUNT,
+            "left": _COUNT,
+            "unsold": _COUNT,
+            "per_day": (NoneType, int, float),
+            "days_left": _COUNT,
+        }
+    ],
     "money?": {"before": str, "after": str, "uncounted": int, "under_min_price": [str]},
     "offline?": bool,
 }

@@ -1,5 +1,7 @@
 """A plan for a person: the verdict and totals, what to check first, and the rest."""
 
+from typing import Final
+
 from catalogsync.model.counted import counted
 from catalogsync.model.plan import Plan
 from catalogsync.render.change_groups import risky_and_rest
@@ -9,7 +11,14 @@ from catalogsync.render.layout import Page
 from catalogsync.render.listed import listed
 from catalogsync.render.messages import BLOCKS, FEW, WARNS, put_messages, said, told
 from catalogsync.render.palette import Span, Style
+from catalogsync.render.pool_rows import cells_of, ordered, telling
+from catalogsync.render.table import Column, put_table
 from catalogsync.render.tally import left_alone, let_pass, limits, planned, takeover
+
+_POOLS: Final = (
+    Column("pool"),
+    *(Column(name, number=True) for name in ("new", "listing", "orders", "left", "unsold", "a day", "days left")),
+)
 
 
 def render_plan_text(plan: Plan, *, verbose: int = 0, width: int = 100, color: bool = False) -> str:
@@ -38,10 +47,24 @@ def render_plan_text(plan: Plan, *, verbose: int = 0, width: int = 100, color: b
     if rest:
         page.heading("The rest" if risky or plan.warnings else "Changes")
         put_changes(page, rest, verbose)
+    _put_pools(page, plan, most)
     if hint := takeover(plan):
         page.gap()
         page.put(*told(hint))
     return page.text()
+
+
+def _put_pools(page: Page, plan: Plan, most: int | None) -> None:
+    """What becomes of the pools: all of them, or the first of those that there is something to say of."""
+    rows = telling(plan) if most is not None else ordered(plan.allocation or ())
+    if not rows:
+        return
+    page.heading("Pools")
+    put_table(page, _POOLS, [(inline(row.pool), *cells_of(row)) for row in rows[:most]])
+    if most is not None and len(rows) > most:
+        page.put(f"… and {counted(len(rows) - most, 'more pool')} (-v shows all)")
+    if any(row.orders for row in rows):
+        page.put(*told("For orders: paid, and filled by `catalogsync orders fulfill`."))
 
 
 def _put_verdict(page: Page, plan: Plan) -> None:

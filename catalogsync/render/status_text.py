@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Literal
 
+from catalogsync.core.forecast import DRY
 from catalogsync.model.counted import counted
 from catalogsync.model.survey import Doubt, PoolRow, StatusRow
 from catalogsync.render.escape import inline
 from catalogsync.render.json_text import pretty
 from catalogsync.render.layout import Page
-from catalogsync.render.messages import WARNS, told
+from catalogsync.render.listed import listed
+from catalogsync.render.messages import FEW, WARNS, told
 from catalogsync.render.moment import moment
 from catalogsync.render.palette import Span, Style
+from catalogsync.render.pool_rows import rate
 from catalogsync.render.table import Column, put_table
 
 Form = Literal["text", "json"]
@@ -25,6 +28,8 @@ _STATUS = (
     Column("status"),
     Column("approval"),
     Column("left", number=True),
+    Column("a day", number=True),
+    Column("days left", number=True),
     Column("last apply", yields=True),
 )
 _POOLS = (
@@ -55,6 +60,8 @@ def render_status(rows: Sequence[StatusRow], form: Form, *, width: int = 100, co
             inline(row.status or ""),
             inline(row.approval or ""),
             _number(row.pool_left),
+            rate(row.per_day),
+            _number(row.days_left),
             inline(row.last_applied[:10]),
         ]
         for row in rows
@@ -64,6 +71,10 @@ def render_status(rows: Sequence[StatusRow], form: Form, *, width: int = 100, co
     for row in rows:
         if note := _note(row):
             page.put(WARNS, f" {inline(row.key)}: {note}", hang=2)
+    if dry := sorted((row.days_left, row.key) for row in rows if row.days_left is not None and row.days_left < DRY):
+        names = listed([f"{key} ({counted(days, 'day') if days else 'less than a day'})" for days, key in dry], FEW)
+        what = "product is" if len(dry) == 1 else "products are"
+        page.put(WARNS, f" {len(dry):,} {what} about to run dry at the present rate: {names}", hang=2)
     page.put(Span(_summed(rows), Style.FAINT))
     return page.text()
 

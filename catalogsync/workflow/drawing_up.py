@@ -5,6 +5,7 @@ from typing import Final
 
 from catalogsync.core.alarm import Waiting, alarms
 from catalogsync.core.allocate import Stocktake
+from catalogsync.core.allocation import allocations, running_dry
 from catalogsync.core.locating import located
 from catalogsync.core.release import returning
 from catalogsync.core.resending import removed_from_catalog
@@ -18,6 +19,7 @@ from catalogsync.model.plan import Action, Ground, Notice, Plan, Summary
 from catalogsync.model.problem import Place, Problem
 from catalogsync.model.state import Binding, Op
 from catalogsync.workflow.desk import Sides
+from catalogsync.workflow.forecasting import Forecast
 
 _NAMED: Final = 3
 """Of how many files with one warning the names are told; `validate` tells all."""
@@ -47,6 +49,9 @@ def draw_up(
     blocked.sort(key=lambda entry: (entry.key or "", entry.rule))
     warnings = [*verdicts.warnings, *_warnings(sides, stocktakes)]
     warnings += returning(state, sides.catalog.products, changes)
+    chosen = [product for product in sides.catalog.products.values() if selected(product.key, sides.selection)]
+    forecast = Forecast(sides, listings, stocktakes, changes)
+    outlooks = {product.key: forecast.of(product) for product in chosen}
     counts = {action: sum(1 for change in changes if change.action is action) for action in Action}
     summary = Summary(
         create=counts[Action.CREATE],
@@ -73,9 +78,21 @@ def draw_up(
         blocked=tuple(blocked),
         warnings=tuple(
             located(notice, notice.code, sides.catalog, bindings)
-            for notice in sorted(warnings, key=lambda notice: (notice.key or "", notice.code, notice.message))
+            for notice in (
+                *sorted(warnings, key=lambda notice: (notice.key or "", notice.code, notice.message)),
+                *running_dry(outlooks, sides.catalog.products),
+            )
         ),
         money=worth(changes, sides.catalog.products, bindings, listings.by_id, sides.catalog.config.safety.min_price),
+        allocation=allocations(
+            chosen,
+            stocktakes,
+            changes,
+            outlooks,
+            size=lambda pool: len(sides.catalog.pools[pool]),
+            unsold=forecast.lying,
+            wanted=verdicts.wanted,
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from catalogsync.core.compare import STOCK
 from catalogsync.core.verdicts import Verdicts
 from catalogsync.model.listing import Listing, Listings
-from catalogsync.model.plan import Action, Change, Notice, Plan
+from catalogsync.model.plan import Action, Allocation, Change, Notice, Plan
 from catalogsync.model.state import Binding
 from catalogsync.workflow.desk import Sides
 from catalogsync.workflow.drawing_up import bindings_at, draw_up
@@ -45,7 +45,9 @@ def plan_offline(sides: Sides) -> Plan:
                 "are new: a pool counts as changed if it holds more than ever went out from it",
             )
         )
-    return replace(draw_up(sides, verdicts, stocktakes, listings, {}), money=None, offline=True)
+    plan = draw_up(sides, verdicts, stocktakes, listings, {})
+    rows = tuple(_not_looked_at(row, sides, keyless=keyless) for row in plan.allocation or ())
+    return replace(plan, money=None, offline=True, allocation=rows)
 
 
 def _remembered(sides: Sides) -> Listings:
@@ -71,3 +73,12 @@ def _sales(sides: Sides, verdicts: Verdicts) -> Iterator[Notice]:
 
 def _uncounted(change: Change) -> Change:
     return replace(change, accounts=replace(change.accounts, new=None)) if change.accounts else change
+
+
+def _not_looked_at(row: Allocation, sides: Sides, *, keyless: bool) -> Allocation:
+    """What becomes of a pool, without what only the marketplace, or the state key, tells."""
+    if keyless:
+        return replace(row, new=None, now=None, orders=None, left=None, days_left=None)
+    if sides.catalog.products[row.key].pool_level is not None and row.unsold is None:
+        return replace(row, now=None, left=None)
+    return row

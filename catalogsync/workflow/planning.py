@@ -88,6 +88,7 @@ def judge(sides: Sides, listings: Listings) -> tuple[Verdicts, Mapping[str, Stoc
         retired_status=sides.settings.retired_status,
         drift=sides.catalog.config.drift,
         selection=sides.selection,
+        wanted={},
     )
     return decide(facts), stocktakes
 

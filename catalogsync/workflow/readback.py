@@ -9,6 +9,7 @@ from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listing, Listings
 from catalogsync.model.plan import Notice
 from catalogsync.model.state import Binding
+from catalogsync.workflow.forecasting import note_sales
 from catalogsync.workflow.planning import read_listings
 from catalogsync.workflow.settling import look_again
 from catalogsync.workflow.work import Work
@@ -17,7 +18,7 @@ from catalogsync.workflow.work import Work
 def read_back(work: Work) -> None:
     """Look until everything that this run applied shows, or settle has passed; then record what is shown.
 
-    Also records what earlier runs applied and could not see arrive.
+    Also records what earlier runs applied and could not see arrive, and how sales stand.
     """
     touched = {key for key, result in work.results.items() if result.outcome == "applied"}
     began = work.desk.clock.monotonic()
@@ -43,6 +44,7 @@ def read_back(work: Work) -> None:
                 )
             work.notices.append(Notice(code, key, what))
     _record(work, waited=work.desk.clock.monotonic() - began >= work.desk.settle)
+    note_sales(work.journal, work.desk.settings.name, work.listings, work.desk.clock)
 
 
 def _awaited(work: Work, keys: set[str]) -> Iterator[tuple[str, list[str]]]:

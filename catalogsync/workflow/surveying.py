@@ -9,6 +9,7 @@ from catalogsync.model.state import State
 from catalogsync.model.survey import PoolRow, StatusRow
 from catalogsync.ports import Fingerprints
 from catalogsync.workflow.desk import Desk
+from catalogsync.workflow.forecasting import Forecast
 from catalogsync.workflow.planning import read_listings
 
 
@@ -18,8 +19,10 @@ def survey(desk: Desk) -> list[StatusRow]:
     Raises:
         MarketplaceError: the listings could not be read.
     """
-    listings = read_listings(desk).by_id
+    read = read_listings(desk)
+    listings = read.by_id
     stocks = stocktakes(desk.catalog, desk.state.ledger, desk.fingerprints)
+    forecast = Forecast(desk, read, stocks)
     rows = []
     for binding in sorted(desk.state.bindings.values(), key=lambda binding: binding.key):
         if binding.marketplace != desk.settings.name:
@@ -27,6 +30,7 @@ def survey(desk: Desk) -> list[StatusRow]:
         shown = listings.get(binding.product_id)
         fields = {**binding.applied, **(shown.fields if shown else {})}
         stock = stocks.get(binding.keepsake.pool or "")
+        found = forecast.of_listing(binding)
         rows.append(
             StatusRow(
                 key=binding.key,
@@ -45,6 +49,8 @@ def survey(desk: Desk) -> list[StatusRow]:
                 short=binding.short,
                 retired=binding.retired is not None,
                 listed=shown is not None,
+                per_day=found.per_day,
+                days_left=found.days_left,
             )
         )
     return rows

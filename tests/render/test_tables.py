@@ -119,6 +119,8 @@ def test_status_as_json_has_everything() -> None:
             "short": 0,
             "retired": False,
             "listed": True,
+            "per_day": None,
+            "days_left": None,
         }
     ]
 

@@ -27,9 +27,12 @@ from catalogsync.render.html.verdict import verdict_of
 from catalogsync.render.html.words import money
 from catalogsync.render.listed import listed
 from catalogsync.render.moment import moment
+from catalogsync.render.pool_rows import cells_of, ordered
 
 CALLS: Final = 1000
 """So many calls of a dry run are in the page; the others are counted."""
+POOLS: Final = 500
+"""So many pools are in the page, those first that last for the shortest time; the others are counted."""
 _NAMED: Final = 50
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -59,6 +62,7 @@ def render_html(
     script = _text("report.js")
     report = None if isinstance(subject, Plan) else subject
     chart = chart_of(plan.changes)
+    pools = ordered(plan.allocation or ())
     blocked, warnings = plan.blocked, (*plan.warnings, *(report.notices if report else ()))
     jumps = [
         *([("What blocks", "blocked", len(blocked))] if blocked else []),
@@ -66,6 +70,7 @@ def render_html(
         *([("Worth a look", "warnings", len(warnings))] if warnings else []),
         *([("Calls", "calls", len(report.sketch))] if report and report.sketch else []),
         *((section.title, f"section-{number}", section.listings) for number, section in enumerate(body.sections, 1)),
+        *([("Pools", "pools", len(pools))] if pools else []),
     ]
     html = templates.get_template(
         "page.html"
@@ -86,6 +91,8 @@ def render_html(
         calls=report.sketch[:CALLS] if report else (),
         more_calls=max(0, len(report.sketch) - CALLS) if report else 0,
         body=body,
+        pools=[(row.pool, row.key, cells_of(row)) for row in pools[:POOLS]],
+        more_pools=max(0, len(pools) - POOLS),
         left_out=", ".join(f"{count:,} to {action}" for action, count in body.left_out.items()),
         pictures_left_out=listed(album.left_out, _NAMED),
         pictures_left_out_count=len(album.left_out),

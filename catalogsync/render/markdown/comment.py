@@ -12,22 +12,28 @@ from dataclasses import replace
 from typing import Final
 
 from catalogsync.model.counted import counted
-from catalogsync.model.plan import Plan
+from catalogsync.model.plan import Allocation, Plan
 from catalogsync.model.report import Outcome, Report
 from catalogsync.render.markdown.changes import NAMES, TEXTS, Changes
 from catalogsync.render.markdown.head import ground, plan_head, report_head
-from catalogsync.render.markdown.inert import code, identifier
+from catalogsync.render.markdown.inert import cell, code, identifier
 from catalogsync.render.markdown.notes import items
 from catalogsync.render.markdown.room import LIMIT, Room
 from catalogsync.render.messages import Said, said
+from catalogsync.render.pool_rows import cells_of, telling
 from catalogsync.render.tally import DONE, applied
 
 _FRAME: Final = 3_000
 """Bytes for headings, and for telling what is left out."""
-_MOST: Final = {"blocked": 20_000, "failed": 20_000, "warnings": 8_000, "calls": 15_000}
+_MOST: Final = {"blocked": 20_000, "failed": 20_000, "warnings": 8_000, "calls": 15_000, "pools": 8_000}
 """So many bytes of what has no more than a line each, so that the changes have room too."""
 _OPEN: Final = 10
 """So few changes that none of which is risky need no unfolding."""
+POOLS: Final = (
+    "| Pool | New | To the listing | For orders | Left | Unsold there | A day | Days left |\n"
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+)
+"""The first two lines of the table of pools."""
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~/-]*)?")
 
 _SECTIONS: Final[tuple[tuple[Outcome, str], ...]] = (
@@ -88,6 +94,7 @@ class _Comment:
         self._room.take(told)
         blocked = self._list("blocked", map(said, plan.blocked))
         warnings = self._list("warnings", map(said, plan.warnings))
+        pools = self._pools()
         changes.fill(self._room, self._left_out)
         yield told
         yield f"#### Blocked, and what lets it pass\n\n{blocked}" if blocked else ""
@@ -102,6 +109,7 @@ class _Comment:
             title = ", ".join(f"{count:,} to {action.value}" for action, count in counts.items())
             opened = not changes.risky and counts.total() <= _OPEN
             yield _details(f"The rest: {title}" if changes.risky else f"Changes: {title}", rest, opened=opened)
+        yield pools
 
     def _of_report(self, report: Report) -> Iterator[str]:
         made = [
@@ -126,6 +134,13 @@ class _Comment:
         table = "\n".join(filter(None, (changes.risky_table(), changes.rest_table())))
         yield _details(f"What was applied: {counted(len(made), 'change')}", table) if table else ""
 
+    def _pools(self) -> str:
+        """What becomes of the pools that there is something to say of."""
+        rows = telling(self._plan)
+        lines, shown = self._room.fill(((_pool(row), 1) for row in rows), _MOST["pools"])
+        self._left_out["pool"] += len(rows) - shown
+        return _details(f"Pools: {len(rows):,}", POOLS + "".join(lines), opened=len(rows) <= _OPEN) if lines else ""
+
     def _calls(self, report: Report) -> Iterator[str]:
         calls, shown = self._room.fill(((f"1. {code(call)}\n", 1) for call in report.sketch), _MOST["calls"])
         self._left_out["call"] += len(report.sketch) - shown
@@ -138,6 +153,10 @@ class _Comment:
             len(notes) - shown
         )
         return "".join(lines)
+
+
+def _pool(row: Allocation) -> str:
+    return f"| {' | '.join((cell(code(row.pool)), *cells_of(row)))} |\n"
 
 
 def _remarks(report: Report) -> Iterator[Said]:
