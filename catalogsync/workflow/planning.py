@@ -7,6 +7,7 @@ from typing import Final
 from catalogsync.core.alarm import Waiting, units_waiting
 from catalogsync.core.allocate import Stocktake, count_alone, take_stock
 from catalogsync.core.decide import Facts, decide
+from catalogsync.core.fulfil import reserved
 from catalogsync.core.select import selected
 from catalogsync.core.verdicts import Verdicts
 from catalogsync.model.counted import counted
@@ -88,7 +89,7 @@ def judge(sides: Sides, listings: Listings) -> tuple[Verdicts, Mapping[str, Stoc
         retired_status=sides.settings.retired_status,
         drift=sides.catalog.config.drift,
         selection=sides.selection,
-        wanted={},
+        wanted=reserved(sides.catalog.products, sides.state, sides.catalog.config.paid_statuses, sides.clock.now()),
     )
     return decide(facts), stocktakes
 

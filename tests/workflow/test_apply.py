@@ -107,14 +107,14 @@ def test_every_action_is_as_planned_and_then_nothing_is_left() -> None:
 
 
 def test_records_are_few() -> None:
-    """Two for each group of creates or updates, two for each append, and one for all that was seen."""
+    """Two for each group of creates or updates, two for each append, one for all that was seen, one for sales."""
     shop = FakeShop()
     for number in range(50):
         shop.product(f"k{number}")
     around = 3  # begin, the probe of the store that follows it, end
     before = shop.store.writes
     shop.apply()
-    assert shop.store.writes - before == around + 2 * 2 + 1
+    assert shop.store.writes - before == around + 2 * 2 + 2
     for number in range(50):
         shop.edit(f"k{number}", price="8.99")
     shop.pool("k0", 0, 3)
