@@ -1,5 +1,7 @@
 """What must fit together within one product: lifecycle, delivery, further marketplaces."""
 
+from collections.abc import Sequence
+
 from catalogsync.catalog.defaults import Layered
 from catalogsync.catalog.problems import Problems, shown, suggestion
 from catalogsync.model.config import Config
@@ -45,8 +47,33 @@ def marketplaces(source: Layered, config: Config | None, problems: Problems) -> 
         served = [other for other, known in config.marketplaces.items() if known.type == "hstockplus"]
         if name not in config.marketplaces:
             message = f"there is no marketplace `{shown(name)}` in catalogsync.yaml"
-            problems.error(source.place(path), "unknown-marketplace", message, suggestion(name, served))
+            hint = suggestion(name, served) or _choice(served)
+            problems.error(source.place(path), "unknown-marketplace", message, hint)
         elif name not in served:
             message = f"`{name}` is not of type hstockplus, and only those are named here"
-            problems.error(source.place(path), "unknown-marketplace", message, suggestion(name, served))
+            hint = suggestion(name, served) or f"leave it out: `delivery: manual` is for the orders at `{name}`"
+            problems.error(source.place(path), "unknown-marketplace", message, hint)
     return ids
+
+
+def check_ways_out(source: Layered, problems: Problems) -> None:
+    """Where a product is sold at further marketplaces, something must be left for the orders there."""
+    value = source.value
+    names = ", ".join(f"`{shown(name)}`" for name in sorted(value["marketplaces"]))
+    if not names:
+        return
+    if "pool" not in value:
+        message = f"the product has no pool that orders at {names} could be filled from"
+        hint = "name one: `pool:`; else you deliver these orders by hand"
+        problems.warning(source.place(("marketplaces",)), "mapping-without-pool", message, hint)
+    elif value.get("delivery", "auto") == "auto" and "pool_level" not in value:
+        message = f"the listing takes all accounts of the pool, and none is left for orders at {names}"
+        hint = "say with `pool_level` how many it may have at most, or `delivery: manual`"
+        problems.warning(source.place(("marketplaces",)), "nothing-left-for-orders", message, hint)
+
+
+def _choice(served: Sequence[str]) -> str:
+    """Which marketplaces can be named."""
+    if not served:
+        return "it has none of type hstockplus; name it there first"
+    return f"name {' or '.join(f'`{shown(name)}`' for name in served[:3])}"

@@ -99,7 +99,10 @@ class ProductReader:
         fields, images, places = self.fields.read(source)
         if "pool" in value or "pool_level" in value:
             product_rules.check_delivery(source, self._problems)
-        further = product_rules.marketplaces(source, self._config, self._problems) if "marketplaces" in value else _NONE
+        further = _NONE
+        if "marketplaces" in value:
+            further = product_rules.marketplaces(source, self._config, self._problems)
+            product_rules.check_ways_out(source, self._problems)
         return Product(
             key=key,
             fields=fields,

@@ -28,6 +28,7 @@ class Relations:
         self._broken_pools = broken_pools
         self._problems = problems
         self._taken: dict[tuple[str, str], Place] = {}
+        self._mapped: dict[tuple[str, str], Place] = {}
         self._previous: list[tuple[str, str, Place]] = []
 
     def take(self, product: Product, source: Layered) -> None:
@@ -38,9 +39,11 @@ class Relations:
         else:
             self._take_source_id(product, source)
         for name, product_id in product.marketplaces.items():
-            if first := self._clash(f"marketplace {name}", product_id, product):
+            path: Path = ("marketplaces", name, "product_id")
+            first_mapped = self._mapped.setdefault((name, product_id), source.place(path))
+            if self._clash(f"marketplace {name}", product_id, product):
                 message = "another product has this id at that marketplace"
-                self._tell(source, ("marketplaces", name, "product_id"), "duplicate-marketplace-id", message, first)
+                self._tell(source, path, "duplicate-marketplace-id", message, first_mapped)
         if product.pool is not None:
             self._take_pool(product, product.pool, source)
         if product.previous_key is not None:

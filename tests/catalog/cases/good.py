@@ -180,6 +180,22 @@ GOOD_PRODUCTS = [
         fields={"min_quantity": 5},
         warnings=("min-quantity-above-pool",),
     ),
+    *(
+        GoodCase(
+            f"product-mapped-{name}",
+            {
+                "products/paperbird.yaml": None if "pool" in more else document(category="licences", pool="paperbird"),
+                FILE: document(marketplaces="{elsewhere: {product_id: x}}", **more),
+            },
+            warnings=warnings,
+        )
+        for name, more, warnings in (
+            ("alone", {}, ("mapping-without-pool",)),
+            ("and-all-listed", {"pool": "paperbird"}, ("nothing-left-for-orders",)),
+            ("with-level", {"pool": "paperbird", "pool_level": "1"}, ()),
+            ("manual", {"pool": "paperbird", "delivery": "manual"}, ()),
+        )
+    ),
     GoodCase(
         "no-products", {"products/paperbird.yaml": None, "products/pottery.yaml": None}, warnings=("pool-unused",)
     ),

@@ -196,6 +196,7 @@ FIELDS = [
     field("ignore-text", "lifecycle: {ignore_changes: price}", "wrong-type", "[ ]"),
     field("marketplace-unknown", "marketplaces: {elswhere: {product_id: x}}", "unknown-marketplace", "`elsewhere`"),
     field("marketplace-own", "marketplaces: {accplanet: {product_id: x}}", "unknown-marketplace", "hstockplus"),
+    field("marketplace-far", "marketplaces: {zz: {product_id: x}}", "unknown-marketplace", "name `elsewhere`"),
     field("marketplace-without-id", "marketplaces: {elsewhere: {}}", "missing-field", "product_id"),
     field("marketplace-number", "marketplaces: {elsewhere: {product_id: 12}}", "wrong-type", "quotes"),
     field("marketplace-blank", 'marketplaces: {elsewhere: {product_id: " "}}', "empty-text"),
