@@ -2,6 +2,7 @@
 
 import click
 
+from catalogsync.cli.office import office
 from catalogsync.cli.revealing import require_screen, revealed
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.tables import TableForm, say_csv, tabled
@@ -19,8 +20,7 @@ def command(session: Session, form: TableForm, reveal: bool) -> int:
 
     if reveal:
         require_screen(form)
-    settings = session.settings(session.config())
-    with session.connected(settings) as marketplace:
+    with office(session, session.config()) as marketplace:
         balance = marketplace.balance()
     if form == "csv":
         say_csv(session, COLUMNS, [balance_facts(balance)])

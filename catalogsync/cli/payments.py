@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
+from catalogsync.cli.office import office
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.tables import TableForm, say_csv, tabled
 from catalogsync.render.takings_text import By
@@ -43,7 +44,7 @@ def list_(session: Session, form: TableForm, by: By, since: datetime | None, unt
         raise UsageError(f"--until {last} is before --since {first}", "nothing can be between them")
     catalog = session.catalog()
     recorded = session.recorded(catalog.config)
-    with session.progress() as observer, session.connected(session.settings(catalog.config)) as marketplace:
+    with session.progress() as observer, office(session, catalog.config) as marketplace:
         takings = take_in(marketplace, catalog, recorded.state if recorded else None, observer, first, last)
     if form == "csv":
         say_csv(session, columns(by), takings_facts(takings, by))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from catalogsync.cli.asking import confirmed, require_person
+from catalogsync.cli.office import office
 from catalogsync.cli.options import Form, formatted
 from catalogsync.cli.revealing import require_screen, revealed
 from catalogsync.cli.session import Session, pass_session
@@ -49,7 +50,7 @@ def list_(session: Session, form: TableForm, status: str | None, reveal: bool) -
     if reveal:
         require_screen(form)
     catalog = session.catalog()
-    with session.progress() as observer, session.connected(session.settings(catalog.config)) as marketplace:
+    with session.progress() as observer, office(session, catalog.config) as marketplace:
         observer.stage("Reading the tickets")
         found = marketplace.tickets(status)
     # not every marketplace heeds the question
@@ -79,7 +80,7 @@ def show(session: Session, ticket_id: str, form: Form, reveal: bool) -> int:
     if reveal:
         require_screen(form)
     catalog = session.catalog()
-    with session.connected(session.settings(catalog.config)) as marketplace:
+    with office(session, catalog.config) as marketplace:
         ticket = marketplace.ticket(ticket_id)
     (row,) = ticket_rows([ticket], _accounts(catalog), reveal=reveal)
     if form == "json":
@@ -212,7 +213,7 @@ def _require_no_account(catalog: "Catalog", *texts: Secret) -> None:
 def _counter(session: Session, catalog: "Catalog") -> "Iterator[Counter]":
     from catalogsync.workflow.ticketing import Counter
 
-    with session.progress() as observer, session.connected(session.settings(catalog.config)) as marketplace:
+    with session.progress() as observer, office(session, catalog.config) as marketplace:
         yield Counter(marketplace, session.clock, observer, catalog.config.recovery.settle, _blanked(catalog))
 
 

@@ -13,6 +13,8 @@ _PLACEHOLDER: Final = "-"
 """Stands for "no password" in a pool, and is no secret."""
 _SHORTEST: Final = 4
 """A shorter half of an account counts only where it stands as a word by itself."""
+_LONG: Final = 8
+"""So many first and last signs of a half tell whether it can stand in a text, where it has as many."""
 _TELLING: Final = re.compile(r"\S[@:|＠：｜]\S")
 _WORD: Final = re.compile(r"\S+")
 _SIGNS: Final = re.compile(r"\w+")
@@ -22,7 +24,7 @@ class Sightings:
     """Which halves of accounts, usernames and passwords, stand in some texts.
 
     A catalog may have a million accounts and a shop a thousand tickets: each half is looked for by its first and last
-    four signs, and only where both stand in some text by itself.
+    few signs, and only where both stand in some text by itself.
 
     Args:
         texts: what people wrote.
@@ -31,7 +33,9 @@ class Sightings:
 
     def __init__(self, texts: Iterable[str], accounts: Iterable[Account]) -> None:
         self._all = "\n".join(form for text in texts for form in _forms(text))
-        self._grams = {self._all[at : at + _SHORTEST] for at in range(len(self._all) - _SHORTEST + 1)}
+        self._grams = {
+            self._all[at : at + size] for size in (_SHORTEST, _LONG) for at in range(len(self._all) - size + 1)
+        }
         self._words = {*_SIGNS.findall(self._all), *self._all.split()}
         self.halves: set[str] = set()
         self.whole = 0
@@ -48,7 +52,8 @@ class Sightings:
     def _stands(self, half: str) -> bool:
         if len(half) < _SHORTEST:
             return half in self._words
-        return half[:_SHORTEST] in self._grams and half[-_SHORTEST:] in self._grams and half in self._all
+        size = _LONG if len(half) >= _LONG else _SHORTEST
+        return half[:size] in self._grams and half[-size:] in self._grams and half in self._all
 
 
 class Blanking:

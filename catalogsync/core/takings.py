@@ -1,7 +1,7 @@
 """Lays payments beside the orders that they are for, and sums both, exactly: in decimals, and never in floats."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import Final
@@ -13,6 +13,8 @@ from catalogsync.model.takings import Line, Oddity, Sums, Takings
 _EXACT: Final = Context(prec=200, traps=[Inexact, InvalidOperation])
 """An amount has no more than 40 digits before and 40 behind its point, so that no sum of any list is ever rounded."""
 _NOTHING: Final = Decimal(0)
+_Dated = tuple[str, str, Payment]
+"""A payment behind what it is put in order by: its moment in UTC, and its number."""
 
 
 def lay_out(
@@ -36,23 +38,25 @@ def lay_out(
         since: the first day that counts (UTC), or None.
         until: the last day that counts, or None.
     """
-    by_order: dict[str, list[Payment]] = defaultdict(list)
-    strays: list[Payment] = []
+    dated = sorted(((_when(one.paid_at) or _when(one.created_at), one.number, one) for one in payments), key=_in_time)
+    by_order: dict[str, list[_Dated]] = defaultdict(list)
     known = {order.order_id: order for order in orders}
-    for payment in sorted(payments, key=lambda one: (_when(one), one.number)):
+    found: list[tuple[str, str, Line]] = []
+    for when, number, payment in dated:
         if payment.order_id in known:
-            by_order[payment.order_id].append(payment)
+            by_order[payment.order_id].append((when, number, payment))
         else:
-            strays.append(payment)
-    lines = [line for order in known.values() for line in _lines_of(order, by_order[order.order_id], paid_statuses)]
-    lines += [Line(payment, None, _day(payment), "", _paid(payment, paid_statuses), "no-order") for payment in strays]
-    named = [_named(line, name_of) for line in lines]
-    named.sort(key=lambda line: (line.day, _when(line.payment), line.order.order_id if line.order else ""))
+            line = Line(payment, None, when[:10], "", _paid([payment], paid_statuses), "no-order")
+            found.append((when, number, line))
+    for order in known.values():
+        found += _lines_of(order, by_order.get(order.order_id, []), paid_statuses, name_of(order))
+    found.sort(key=lambda entry: (entry[2].day, entry[0], entry[1]))
+    lines = tuple(line for _, _, line in found)
     if since is None and until is None:
-        return Takings(tuple(named))
+        return Takings(lines)
     first, last = (since or date.min).isoformat(), (until or date.max).isoformat()
-    chosen = tuple(line for line in named if line.day and first <= line.day <= last)
-    return Takings(chosen, sum(1 for line in named if not line.day))
+    chosen = tuple(line for line in lines if line.day and first <= line.day <= last)
+    return Takings(chosen, sum(1 for line in lines if not line.day))
 
 
 def by_day(lines: Iterable[Line]) -> Mapping[str, Sums]:
@@ -105,46 +109,44 @@ def moment_of(text: str | None) -> datetime | None:
         return None
 
 
-def _lines_of(order: Order, payments: list[Payment], paid_statuses: Collection[str]) -> Iterator[Line]:
+def _lines_of(
+    order: Order, payments: Sequence[_Dated], paid_statuses: Collection[str], product: str
+) -> Iterator[tuple[str, str, Line]]:
     is_paid = order.payment in paid_statuses
     cost = _NOTHING if order.total is None else Decimal(order.total)
-    back = "refund" in f"{order.status} {order.payment}"
-    own = Sums(
-        orders=1,
-        ordered=cost,
-        paid=cost if is_paid else _NOTHING,
-        refunded=cost if back else _NOTHING,
-        unread=1 if order.total is None else 0,
-    )
-    made = [payment for payment in payments if payment.status in paid_statuses]
+    due = cost if is_paid else _NOTHING
+    back = cost if "refund" in f"{order.status} {order.payment}" else _NOTHING
+    unread = 1 if order.total is None else 0
+    if not payments:
+        when = _when(order.created_at)
+        own = Sums(1, cost, due, refunded=back, unread=unread)
+        yield when, order.order_id, Line(None, order, when[:10], product, own, "no-payment" if is_paid else "")
+        return
+    made = [payment for _, _, payment in payments if payment.status in paid_statuses]
+    whole = _paid(made, paid_statuses)
     oddity: Oddity = ""
     if is_paid and not made:
         oddity = "no-payment"
-    else:
-        both = summed([own, *(_paid(payment, paid_statuses) for payment in made)])
-        if made and not both.unread and difference(both):
-            oddity = "differs"
-    if not payments:
-        yield Line(None, order, _day_in(order.created_at), "", own, oddity)
-        return
-    first = made[0] if made else payments[0]
-    for payment in payments:
-        sums = _paid(payment, paid_statuses)
-        leads = payment is first
-        yield Line(payment, order, _day(payment), "", summed([own, sums]) if leads else sums, oddity if leads else "")
+    elif made and not unread and not whole.unread and whole.received != due:
+        oddity = "differs"
+    first = made[0] if made else payments[0][2]
+    for when, number, payment in payments:
+        sums = _paid([payment], paid_statuses)
+        if payment is first:
+            sums = Sums(1, cost, due, sums.payments, sums.received, back, unread + sums.unread)
+            yield when, number, Line(payment, order, when[:10], product, sums, oddity)
+        else:
+            yield when, number, Line(payment, order, when[:10], product, sums)
 
 
-def _paid(payment: Payment, paid_statuses: Collection[str]) -> Sums:
-    if payment.status not in paid_statuses:
-        return Sums()
-    if payment.amount is None:
-        return Sums(payments=1, unread=1)
-    return Sums(payments=1, received=Decimal(payment.amount))
-
-
-def _named(line: Line, name_of: Callable[[Order], str]) -> Line:
-    name = "" if line.order is None else name_of(line.order)
-    return Line(line.payment, line.order, line.day, name, line.sums, line.oddity)
+def _paid(payments: Iterable[Payment], paid_statuses: Collection[str]) -> Sums:
+    """Sums of those payments that were made."""
+    made = [payment.amount for payment in payments if payment.status in paid_statuses]
+    received = _NOTHING
+    for amount in made:
+        if amount is not None:
+            received = _EXACT.add(received, Decimal(amount))
+    return Sums(payments=len(made), received=received, unread=made.count(None))
 
 
 def _by(lines: Iterable[Line], group: Callable[[Line], str]) -> dict[str, Sums]:
@@ -154,16 +156,11 @@ def _by(lines: Iterable[Line], group: Callable[[Line], str]) -> dict[str, Sums]:
     return {name: summed(groups[name]) for name in sorted(groups)}
 
 
-def _when(payment: Payment | None) -> str:
-    """What payments are put in order by: their moment in UTC, in a form that sorts."""
-    found = None if payment is None else moment_of(payment.paid_at) or moment_of(payment.created_at)
+def _when(text: str | None) -> str:
+    """A moment in UTC, in a form that sorts and begins with its day; empty where a text is none."""
+    found = moment_of(text)
     return "" if found is None else found.isoformat()
 
 
-def _day(payment: Payment) -> str:
-    return _when(payment)[:10]
-
-
-def _day_in(text: str | None) -> str:
-    found = moment_of(text)
-    return "" if found is None else found.date().isoformat()
+def _in_time(dated: _Dated) -> tuple[str, str]:
+    return dated[:2]

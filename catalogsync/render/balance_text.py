@@ -29,9 +29,12 @@ def render_balance(balance: Balance, *, reveal: bool = False, width: int = 100, 
     )
     shown = [(name, amount) for name, amount in amounts if amount is not None]
     room = max((len(amount) for _, amount in shown), default=0)
-    page.rows([(name, [Span(amount.rjust(room), Style.STRONG)]) for name, amount in shown])
+    rows: list[tuple[str, list[Span | str]]] = [
+        (name, [Span(amount.rjust(room), Style.STRONG)]) for name, amount in shown
+    ]
     holder = balance.holder
     whose = (("e-mail", holder.email), ("user id", holder.user_id))
     if reveal:
-        page.rows([(name, [inline(secret.reveal())]) for name, secret in whose if secret is not None])
+        rows += [(name, [inline(secret.reveal())]) for name, secret in whose if secret is not None]
+    page.rows(rows)
     return page.text()

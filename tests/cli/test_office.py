@@ -169,6 +169,14 @@ def test_nothing_personal_goes_into_a_pipe(shop: Shop, words: tuple[str, ...]) -
     assert (outcome.code, outcome.out, "on a terminal" in outcome.err) == (1, "", True)
 
 
+@pytest.mark.parametrize("words", [("balance",), ("tickets", "list"), ("payments", "list")])
+def test_a_marketplace_that_has_none_of_these(shop: Shop, words: tuple[str, ...]) -> None:
+    manual = {"type": "hstockplus", "base_url": shop.market.base, "api_key_env": "ACCPLANET_API_KEY"}
+    shop.configure(marketplaces={"manual": manual})
+    outcome = shop.run("-m", "manual", *words)
+    assert (outcome.code, "has no tickets, payments or balance" in outcome.err) == (1, True), outcome.err
+
+
 # On a terminal, at a marketplace whose every text is hostile.
 
 HOSTILE = "\x1b[2J::error::x\n=HYPERLINK(1)\u202e"

@@ -14,6 +14,7 @@ from catalogsync.model.payment import Payment
 from catalogsync.model.secret import Secret
 from catalogsync.model.ticket import Ticket, TicketChange
 from tests.harness.canary import leaks, password, username
+from tests.harness.market import Market
 from tests.marketplaces.stub import Doing, QuickClock, Request, answer, config, in_turn, shop
 
 SAID = f"{username(7)}:{password(7)}"
@@ -253,3 +254,24 @@ def test_whose_a_balance_is_is_kept_apart() -> None:
     assert holder.email == Secret(username(900))
     assert holder.user_id == Secret("17")
     assert leaks(repr(holder)) is None
+
+
+ENVELOPES = [
+    *("array", "results_count_next", "products_total", "success_data_items", "success_data_list", "data_meta"),
+    "items_has_more",
+]
+
+
+def test_every_envelope_of_the_sandbox_is_read_whole(sandbox: Market) -> None:
+    with AccPlanet(config(sandbox.base), Secret("sandbox"), QuickClock(), seed=1) as client:
+        product_id = client.create({"title": "A", "description": "B", "category_id": "c", "price": "1.00"}).product_id
+        orders = [sandbox.post("/sell", {"product_id": product_id, "quantity": 1})["order_id"] for _ in range(8)]
+        made = {client.create_ticket(order, TITLE, Secret("x")).id for order in orders}
+        for envelope, last in zip(ENVELOPES, ["empty", "repeat", "404"] * 3, strict=False):
+            sandbox.configure(envelope=envelope, last_page=last, page_cap=3)
+            assert {ticket.ticket_id for ticket in client.tickets()} == made
+            assert {payment.order_id for payment in client.payments()} == set(orders)
+        sandbox.configure(filters="none")
+        assert (
+            client.update_ticket(min(filter(None, made)), TicketChange(status="closed")).kind is AnswerClass.CONFIRMED
+        )
