@@ -135,3 +135,18 @@ def test_a_run_that_was_stopped_tells_nothing_and_the_next_one_does() -> None:
     assert told(shop) == []
     shop.clock.interrupted.clear()
     assert titles(told(shop)) == ["the day's digest, 2026-11-21"]
+
+
+def test_a_pool_that_sells_out_is_told_of_before_it_is_empty() -> None:
+    shop = FakeShop()
+    shop.product("tea", pool="tea")
+    shop.pool("tea", 1, 20)
+    shop.apply()
+    warned = []
+    for _ in range(5):
+        warned.append([message.body for message in told(shop) if "running dry" in message.title])
+        shop.clock.pass_time(DAY)
+        shop.market.sell(shop.shelf("tea"), 3)
+    assert warned[0] == []
+    assert warned[-1][0].startswith("- tea: ")
+    assert "add accounts to pool tea" in warned[-1][0]
