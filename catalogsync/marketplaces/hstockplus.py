@@ -1,9 +1,9 @@
 """HstockPlus: manual orders, which are listed once and answered with accounts.
 
 An order that was listed is not listed again for half an hour, so what a page brought is gone from the list, and the
-next page begins where the first one did. An offset would skip as many orders as were read. It is used only where the
-first page brings nothing new although the list says that there is more: there reading does not consume, or what was
-consumed leaves holes in the pages.
+next page begins where the first one did. An offset would skip as many orders as were read. It is used only once the
+first page brings nothing new: where it brings the same orders again, reading does not consume, or not before the end
+of the list was read; where it is empty although the list says that it has more, what was consumed leaves holes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -90,9 +90,11 @@ class HstockPlus(Client):
                 if fresh:
                     continue
                 step, total, without_news = len(read) or self._page_size, max(page.totals, default=0), 0
-            offset += step
-            if without_news == 2 or offset >= total or len(seen) >= total:
+                if not read and total <= step:
+                    return
+            elif without_news == 2 or (without_news and offset + step >= total):
                 return
+            offset += step
         raise MarketplaceError(f"{self._name}: {_WHAT} does not end: {_MOST_PAGES:,} pages", "check the base_url")
 
     def order(self, order_id: str) -> Order:

@@ -27,6 +27,7 @@ _ESCAPES = re.compile(
     r"|(?:\x1b[P\]X^_]|[\x90\x9d\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # titles, links, device texts
     r"|\x1b[ -/]*[0-~]?"  # the rest
 )
+_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 _SPACES = re.compile(r"\s+")
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
 
@@ -45,19 +46,27 @@ class Mask:
     Args:
         secrets: what is hidden.
         only: if given, nothing but these texts is quoted at all: for answers in which anything may be somebody's data.
+        addresses: e-mail addresses are quoted, whoever's they are.
     """
 
-    def __init__(self, secrets: Iterable[Secret] = (), *, only: frozenset[str] | None = None) -> None:
+    def __init__(
+        self, secrets: Iterable[Secret] = (), *, only: frozenset[str] | None = None, addresses: bool = True
+    ) -> None:
         self._secrets = tuple(secrets)
         self._only = only
+        self._addresses = addresses
 
     def with_secrets(self, secrets: Iterable[Secret]) -> "Mask":
         """This mask, hiding more."""
-        return Mask((*self._secrets, *secrets), only=self._only)
+        return Mask((*self._secrets, *secrets), only=self._only, addresses=self._addresses)
 
     def quoting_only(self, texts: frozenset[str]) -> "Mask":
         """This mask, quoting nothing but these texts."""
-        return Mask(self._secrets, only=texts)
+        return Mask(self._secrets, only=texts, addresses=self._addresses)
+
+    def without_addresses(self) -> "Mask":
+        """This mask, hiding e-mail addresses too: what a marketplace says no to may name a buyer."""
+        return Mask(self._secrets, only=self._only, addresses=False)
 
     def quote(self, text: str, limit: int = 200) -> str:
         """What a foreign text says, on one line, at most `limit` signs of it, with every secret masked.
@@ -68,6 +77,8 @@ class Mask:
             return _LEFT_OUT
         # Once before the unseen signs go, since a secret may have some, and once after, since they may part a secret.
         masked = self._hide(printable(self._hide(text)))
+        if not self._addresses:
+            masked = _ADDRESS.sub(_LEFT_OUT, masked)
         return masked if len(masked) <= limit else masked[: limit - 1].rstrip() + "…"
 
     def _hide(self, text: str) -> str:

@@ -143,7 +143,7 @@ class Transport:
             expected: what its answer must hold.
             secrets: what the request holds that must not be shown if the marketplace repeats it.
         """
-        mask = self.mask.with_secrets(secrets)
+        mask = self.mask.with_secrets(secrets).without_addresses()
         last = self._clock.monotonic() + LAST_TRY
         answer = Answer(AnswerClass.NEVER, "it was not sent: the run was told to wait, or to stop")
         failures = refusals = 0
