@@ -29,7 +29,9 @@ def as_agreed(agreed: OrderPlan, now: OrderPlan) -> tuple[OrderPlan, dict[tuple[
             changes.append(found)
         else:
             changes.append(wanted)
-            spoilt[order] = f"not done: {_how(wanted)} was agreed to, and now {_how(found)}; plan again"
+            read = wanted.marketplace in now.marketplaces
+            instead = _how(found) if read else "its marketplace could not be read"
+            spoilt[order] = f"not done: {_how(wanted)} was agreed to, and now {instead}; plan again"
     return replace(now, changes=tuple(changes)), spoilt
 
 

@@ -49,9 +49,9 @@ def fulfill(
         reading = read_orders(desk, turn)
         services: dict[str, Service] = {}
         for name in reading.listed:
-            if ops := unsettled(desk.state.ops.values(), name):
-                services[name] = _service(desk, turn, reading, name)
-                _uninterrupted(services[name], partial(settle, services[name], ops))
+            if unsettled(desk.state.ops.values(), name):
+                services[name] = service = _service(desk, turn, reading, name)
+                _uninterrupted(service, partial(settle, service, unsettled(desk.state.ops.values(), name)))
         plan, spoilt = _plan(desk, turn, reading, agreed)
         show(plan)
         todo = [change for change in plan.work if (change.marketplace, change.order_id) not in spoilt]
