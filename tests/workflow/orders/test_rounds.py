@@ -179,6 +179,32 @@ class TestOthers:
         assert all(len(order.accounts) == 2 for _, one in shop.markets() for order in one.bought.values())
         assert not shop.state.ops
 
+    def test_a_run_that_is_taken_over_between_two_calls_sends_no_accounts(self) -> None:
+        shop = OrderShop()
+        shop.stand()
+        order_id = shop.vouchers.buy("v-tea", 1)
+        other = shop.journal()
+        shop.vouchers.before["start"] = lambda: other.begin(shop.run("apply"))
+        with pytest.raises(StateFenced):
+            shop.fulfill()
+        assert shop.vouchers.calls == [("start", order_id)]
+        other.end(applied=False)
+        assert shop.outcomes(shop.fulfill()) == {order_id: "applied"}
+        shop.audit_orders()
+
+    def test_what_another_run_did_since_the_state_was_read_counts(self) -> None:
+        shop = OrderShop()
+        shop.serving = ("accplanet",)
+        order_id = shop.counter.buy(shop.stand(), 2)
+        behind = shop.order_desk(shop.journal())
+        shop.fulfill()
+        # The list lags, and shows it as it was.
+        shop.counter.bought[order_id].status = "pending_order"
+        shop.counter.bought[order_id].odd = {"delivered": 0, "remaining": 2, "accounts": (), "content": ()}
+        shown: list[OrderPlan] = []
+        report = fulfill(behind, shop.run("orders fulfill"), show=shown.append)
+        assert (report.results, report.calls, codes(shown[0])) == ({}, 0, {order_id: "filled"})
+
     def test_a_call_asks_whether_the_state_is_still_ours(self) -> None:
         shop = OrderShop()
         shop.stand()
