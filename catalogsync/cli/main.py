@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "doctor": "catalogsync.cli.doctor",
     "state": "catalogsync.cli.state",
     "pools": "catalogsync.cli.pools",
+    "orders": "catalogsync.cli.orders",
     "tickets": "catalogsync.cli.tickets",
     "payments": "catalogsync.cli.payments",
     "balance": "catalogsync.cli.balance",
@@ -202,6 +203,6 @@ def _where(error: BaseException) -> str:
 
 
 def _sent_something() -> bool:
-    from catalogsync.cli.session import sent_calls
+    from catalogsync.cli.sent import SENT
 
-    return sent_calls() > 0
+    return SENT.count > 0

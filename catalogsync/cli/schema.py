@@ -9,7 +9,7 @@ from catalogsync.cli.session import Session, pass_session
 @click.argument("name", metavar="NAME")
 @pass_session
 def command(session: Session, name: str) -> int:
-    """Print a JSON Schema: config, product, defaults, pool, plan, drift or state-record."""
+    """Print a JSON Schema: config, product, defaults, pool, plan, drift, orders or state-record."""
     from catalogsync.catalog import SCHEMA_NAMES, schema_text
     from catalogsync.model.errors import UsageError
 

@@ -11,6 +11,7 @@ import click
 
 from catalogsync import __version__
 from catalogsync.cli.clock import SystemClock
+from catalogsync.cli.sent import SENT
 from catalogsync.cli.states import States
 from catalogsync.model.errors import CatalogError, CatalogsyncError, UsageError
 from catalogsync.model.secret import Secret
@@ -30,13 +31,6 @@ if TYPE_CHECKING:
 
 _FEW = 5
 """So many points are made of what is wrong; with -v all are."""
-
-_marketplaces: "list[AccPlanet]" = []
-
-
-def sent_calls() -> int:
-    """How many changing calls this process has sent."""
-    return sum(marketplace.calls for marketplace in _marketplaces)
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -214,8 +208,10 @@ class Session(States):
         """
         from catalogsync.marketplaces import open_marketplace
 
-        with open_marketplace(settings, self.api_key(settings), self.clock) as marketplace:
-            _marketplaces.append(marketplace)
+        with (
+            open_marketplace(settings, self.api_key(settings), self.clock) as marketplace,
+            SENT.counted(marketplace),
+        ):
             yield marketplace
 
     @contextmanager

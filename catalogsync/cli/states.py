@@ -80,9 +80,10 @@ class States(ABC):
         self._heads.replace(journal.state.lineage, journal.head)
 
     def close(self) -> None:
-        """Remember how far each state has come that was read or written."""
+        """Remember how far each state has come that was read or written, and let go of them."""
         for journal in self._journals:
             self._heads.keep(journal.state.lineage, journal.head)
+        self._journals.clear()
 
     @property
     def witness(self) -> "Witness":

@@ -126,6 +126,10 @@ def _doubts(root: Path, _start: str) -> Iterable[str]:
     return [op.id for op in _state(root).ops.values() if op.held]
 
 
+def _orders(root: Path, _start: str) -> Iterable[str]:
+    return [order.order_id for order in _state(root).orders.values()]
+
+
 def _deleted(root: Path, _start: str) -> Iterable[str]:
     return [deletion.key for deletion in _state(root).deletions.values() if not deletion.released]
 
@@ -172,6 +176,8 @@ PRODUCT_ID: Final = Word(_listings)
 """A listing's id, of those that the state knows: the marketplace is not asked."""
 DOUBT: Final = Word(_doubts)
 """The id of a call that only a person can decide."""
+ORDER: Final = Word(_orders)
+"""An order's id, of those that the state keeps: no marketplace is asked."""
 MARKETPLACE: Final = Word(_marketplaces)
 """A marketplace's name in catalogsync.yaml."""
 FIELD: Final = Word(_fields)

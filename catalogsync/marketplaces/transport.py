@@ -23,7 +23,7 @@ from catalogsync.marketplaces.masking import Mask
 from catalogsync.marketplaces.pace import TRIES, Pace
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.config import MarketplaceConfig
-from catalogsync.model.errors import Interrupted, MarketplaceError, Unreachable
+from catalogsync.model.errors import Interrupted, KeyRefused, MarketplaceError, Unreachable
 from catalogsync.model.secret import Secret
 from catalogsync.ports.clock import Clock
 
@@ -187,7 +187,8 @@ class Transport:
         came = describe(reply, document, mask)
         if reply.status in KEY_REFUSED:
             variable = self._config.api_key_env
-            raise self._failed(what, f"it refused the key in {variable} ({came})", f"check the value of {variable}")
+            why, hint = f"it refused the key in {variable} ({came})", f"check the value of {variable}"
+            raise self._failed(what, why, hint, KeyRefused)
         if reply.status >= 500 or reply.status in _BUSY:
             return _TryAgain(came, reply.retry_after)
         if looks_like_html(reply):

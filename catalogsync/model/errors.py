@@ -7,7 +7,8 @@ CatalogsyncError ........ 1
 ├── StateError .......... 1   the state is missing, damaged, foreign, or its key is wrong
 │   └── StateLocked ..... 5   another run holds the lease
 ├── MarketplaceError .... 1   a reading call failed, or its answer cannot be understood
-│   └── Unreachable ..... 1   no answer came at all
+│   ├── Unreachable ..... 1   no answer came at all
+│   └── KeyRefused ...... 1   it does not take the API key
 ├── PlanStale ........... 1   what was to be done is no longer what would be done
 ├── Superseded .......... 1   what is to be applied is older than what was applied last
 ├── PlanBlocked ......... 4   a safety rule says no
@@ -78,6 +79,10 @@ class MarketplaceError(CatalogsyncError):
 
 class Unreachable(MarketplaceError):
     """No answer came from the marketplace; another question would hardly fare better."""
+
+
+class KeyRefused(MarketplaceError):
+    """The marketplace does not take the API key; until somebody mends that, no question will fare better."""
 
 
 class PlanStale(CatalogsyncError):

@@ -10,7 +10,7 @@ from docs.making.markdown import anchor, code, table
 
 FILES: Final = {"config": "catalogsync.yaml", "product": "Product", "defaults": "Defaults", "pool": "Pool"}
 """The files of a catalog, by the names of their schemas: the heading of each."""
-FORMATS: Final = {"plan": "Plan", "drift": "Drift", "state-record": "State record"}
+FORMATS: Final = {"plan": "Plan", "drift": "Drift", "orders": "Orders", "state-record": "State record"}
 """What the tool itself writes, likewise."""
 
 FILES_HEAD: Final = """# Files

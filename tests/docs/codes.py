@@ -57,6 +57,18 @@ def codes_of_problems(*folders: str) -> set[str]:
     return {code for args in made for code in first_code(args)}
 
 
+def codes_of_orders() -> set[str]:
+    """The codes of orders that are not filled: given as `code=`, or returned with what is wrong."""
+    found = set()
+    for name in ("fulfil", "wanting"):
+        for node in ast.walk(ast.parse((ROOT / f"catalogsync/core/{name}.py").read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Return | ast.Yield) and isinstance(node.value, ast.Tuple):
+                found |= first_code(node.value.elts[:1])
+            elif isinstance(node, ast.keyword) and node.arg == "code":
+                found |= first_code([node.value])
+    return found
+
+
 PROBLEMS: Final = frozenset(
     codes_given_to({"error", "warning", "Refused", "Fault", "report", "_tell", "_report", "fromkeys"}, "catalog")
     | codes_of_problems("catalog", "workflow", "cli")
@@ -72,3 +84,5 @@ RULES: Final = frozenset(codes_given_to({"Blocked", "_block", "_counted"}, "core
 """The safety rules."""
 CHECKS: Final = frozenset(codes_given_to({"Finding", "failed"}, "core", "cli"))
 """What the doctor looks at."""
+ORDERS: Final = frozenset(codes_of_orders())
+"""Why an order is not filled, or not whole."""

@@ -45,7 +45,7 @@ def commands(name: str) -> Iterator[str]:
 def words_of(line: str) -> list[str]:
     """The words of a command, up to a redirection or a comment."""
     words = shlex.split(line, comments=True)
-    end = next((number for number, word in enumerate(words) if word in {">", "|", "&&", ";"}), len(words))
+    end = next((number for number, word in enumerate(words) if word in {"<", ">", "|", "&&", ";"}), len(words))
     return words[1:end]
 
 

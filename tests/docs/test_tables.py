@@ -6,7 +6,7 @@ from typing import Any
 
 from catalogsync.catalog import schema_text
 from catalogsync.core.limits import COUNTED, MEASURED
-from tests.docs.codes import CHECKS, RULES
+from tests.docs.codes import CHECKS, ORDERS, RULES
 from tests.docs.pages import rows, section
 
 
@@ -52,3 +52,8 @@ def test_every_rule_is_documented_with_what_lets_it_pass() -> None:
 def test_every_check_of_the_doctor_is_documented() -> None:
     table = [cells[0].strip("`") for cells in rows(section("docs/doctor.md", "What is checked"))[1:]]
     assert sorted(table) == sorted(CHECKS)
+
+
+def test_every_reason_not_to_fill_an_order_is_documented() -> None:
+    table = [cells[0] for cells in rows(section("docs/orders.md", "Why an order is not filled"))[1:]]
+    assert sorted(code.strip("`") for cell in table for code in cell.split(", ")) == sorted(ORDERS)

@@ -11,7 +11,7 @@ from catalogsync.catalog import read_catalog
 from catalogsync.model.report import Outcome
 from catalogsync.render.problems import render_problems
 from tests.catalog.bad_inputs import CASES, GOOD, Case, GoodCase, remove_large, write
-from tests.docs.codes import FILE_WARNINGS, PROBLEMS, RULES, WARNINGS
+from tests.docs.codes import FILE_WARNINGS, ORDERS, PROBLEMS, RULES, WARNINGS
 from tests.docs.pages import page
 from tests.docs.said import is_said
 
@@ -53,7 +53,7 @@ ENTRIES: Final = entries()
 
 def test_every_code_has_one_entry_and_no_entry_is_about_none() -> None:
     told = [entry.code for entry in ENTRIES if entry.code]
-    codes = PROBLEMS | WARNINGS | RULES | RESULTS
+    codes = PROBLEMS | WARNINGS | RULES | RESULTS | ORDERS
     missing = sorted((codes | CORPUS) - set(told))
     assert not missing, f"{PAGE} has no entry for {', '.join(f'`{code}`' for code in missing)}"
     needless = sorted(set(told) - codes)
@@ -67,6 +67,7 @@ def test_every_code_has_one_entry_and_no_entry_is_about_none() -> None:
         ("Files: warnings", FILE_WARNINGS),
         ("A safety rule blocks", RULES),
         ("Warnings of a plan or an apply", WARNINGS),
+        ("Orders that are not filled", ORDERS - RULES - WARNINGS),
     ],
 )
 def test_what_stops_a_run_and_what_does_not_are_told_apart(part: str, codes: frozenset[str]) -> None:
@@ -104,7 +105,9 @@ def test_the_error_shown_is_what_the_source_says(entry: Entry) -> None:
         assert said is None or is_said(said), said
 
 
-@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.code in RULES | WARNINGS], ids=lambda e: e.code)
+@pytest.mark.parametrize(
+    "entry", [entry for entry in ENTRIES if entry.code in RULES | WARNINGS | ORDERS], ids=lambda e: e.code
+)
 def test_the_rule_or_warning_shown_is_what_the_source_says(entry: Entry) -> None:
     match = re.fullmatch(r"  [✗!] ([\w-]+)( [\w.-]+)?: (.*)\n", re.sub(r"\n +", " ", entry.example))
     assert match, entry.example
