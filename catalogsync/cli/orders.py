@@ -1,22 +1,20 @@
 """`catalogsync orders`: what was bought, and what it is filled with."""
 
-import io
-import sys
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from catalogsync.cli.options import Form, formatted, patient
 from catalogsync.cli.orders_alter import deliver, refund, set_status
 from catalogsync.cli.orders_fulfill import fulfill
-from catalogsync.cli.session import Session, is_terminal, pass_session
+from catalogsync.cli.revealing import require_screen
+from catalogsync.cli.session import Session, pass_session
+from catalogsync.cli.tables import TableForm, say_csv, tabled
 from catalogsync.cli.words import ORDER
 from catalogsync.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from catalogsync.model.order_row import OrderRow
+    from collections.abc import Mapping
 
 
 @click.group(short_help="Look at orders, and fill them from the pools.")
@@ -35,13 +33,13 @@ command.add_command(set_status, "set-status")
     "--status", "statuses", multiple=True, metavar="STATUS", help="Only orders of this status; may be given often."
 )
 @click.option("--all", "everything", is_flag=True, help="Orders of every status, not only open ones.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+@tabled
 @patient
 @pass_session
-def list_(session: Session, statuses: tuple[str, ...], everything: bool, form: Literal["text", "json", "csv"]) -> int:
+def list_(session: Session, statuses: tuple[str, ...], everything: bool, form: TableForm) -> int:
     """List open orders, oldest first, and whether `orders fulfill` would serve them."""
     from catalogsync.cli.order_doors import order_desk, served, state_to_read
-    from catalogsync.render.orders_list import render_orders
+    from catalogsync.render.orders_list import HEADER, order_facts, render_orders
     from catalogsync.workflow.orders.listing import require_known, survey_orders
 
     if statuses and everything:
@@ -53,7 +51,7 @@ def list_(session: Session, statuses: tuple[str, ...], everything: bool, form: L
         require_known(statuses, desk.markets)
         survey = survey_orders(desk, session.run("orders list"), statuses, everything=everything)
     if form == "csv":
-        session.say(_csv(survey.rows))
+        say_csv(session, HEADER, map(order_facts, survey.rows))
     else:
         every = everything or bool(statuses)
         session.say(render_orders(survey.rows, form, everything=every, width=session.width, color=session.color))
@@ -62,7 +60,9 @@ def list_(session: Session, statuses: tuple[str, ...], everything: bool, form: L
 
 @command.command(short_help="Show one order.")
 @click.argument("order_id", type=ORDER, metavar="ID")
-@click.option("--reveal", is_flag=True, help="Also show the buyer and what was delivered; on a terminal only.")
+@click.option(
+    "--reveal", is_flag=True, help="Show the buyer and what was delivered, too; on a terminal, as text, only."
+)
 @formatted
 @patient
 @pass_session
@@ -73,7 +73,7 @@ def show(session: Session, order_id: str, reveal: bool, form: Form) -> int:
     from catalogsync.workflow.orders.listing import look_at
 
     if reveal:
-        _require_eyes(form)
+        require_screen(form)
     catalog = session.catalog()
     entry = served_alone(session, catalog.config, f"show {order_id}")
     journal = state_to_read(session, catalog.config, [entry])
@@ -110,30 +110,6 @@ def plan(session: Session, form: Form, detailed_exitcode: bool) -> int:
     if any(notice.code == "not-read" for notice in made.warnings):
         return 1
     return 2 if detailed_exitcode and made.work else 0
-
-
-def _require_eyes(form: Form) -> None:
-    """Make sure that what is revealed is seen by a person, and kept by nothing.
-
-    Raises:
-        UsageError: it would go into a file, a pipe or a log.
-    """
-    if form != "text":
-        raise UsageError("--reveal shows secrets, and JSON is made to be kept", "leave out --format, or --reveal")
-    if not is_terminal(sys.stdout):
-        raise UsageError(
-            "--reveal shows the buyer and the accounts, and this output is no terminal: it would be kept somewhere",
-            "run it in a terminal, without a pipe or a file behind it",
-        )
-
-
-def _csv(rows: "Sequence[OrderRow]") -> str:
-    from catalogsync.render.orders_list import HEADER, order_cells
-    from catalogsync.sheets import write_sheet
-
-    sheet = io.BytesIO()
-    write_sheet(sheet, ".csv", HEADER, map(order_cells, rows))
-    return sheet.getvalue().decode()
 
 
 def _tell_failures(session: Session, failures: "Mapping[str, str]") -> int:

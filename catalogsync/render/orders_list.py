@@ -2,15 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Final, Literal
 
 from catalogsync.model.counted import counted
 from catalogsync.model.order_plan import OrderAction
 from catalogsync.model.order_row import OrderRow
-from catalogsync.model.sheet import Cell, CellKind
 from catalogsync.render.escape import inline
+from catalogsync.render.facts import Facts
 from catalogsync.render.json_text import pretty
 from catalogsync.render.layout import Page, clip
 from catalogsync.render.messages import told
@@ -35,7 +36,9 @@ _COLUMNS: Final = (
     Column("delivered"),
     Column("fulfill"),
 )
-_NUMBER: Final = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{2})?", re.ASCII)
+_DIGITS: Final = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)
+"""A spreadsheet keeps so many digits."""
+_AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,8})?", re.ASCII)
 _WORDS: Final = {OrderAction.FILL: "fills it", OrderAction.PARTIAL: "in part", OrderAction.RESEND: "once more"}
 
 
@@ -68,19 +71,12 @@ def render_orders(
     return page.text()
 
 
-def order_cells(row: OrderRow) -> Mapping[str, Cell]:
-    """An order as the cells of a sheet; what is not known has none."""
-    cells = {}
-    for name, value in asdict(row).items():
-        if value not in {None, ""}:
-            text = value.value if isinstance(value, OrderAction) else str(value)
-            cells[name] = Cell(CellKind.NUMBER if _is_number(text) else CellKind.TEXT, text)
-    return cells
-
-
-def _is_number(text: str) -> bool:
-    """Whether a spreadsheet may take this for a number, since it keeps all of its digits."""
-    return _NUMBER.fullmatch(text) is not None
+def order_facts(row: OrderRow) -> Facts:
+    """An order as a row of a sheet: an id of digits is a number there, and so is what was paid."""
+    known = asdict(row)
+    ids = {name: int(known[name]) for name in ("order_id", "number") if _DIGITS.fullmatch(known[name])}
+    paid = {"total": Decimal(row.total)} if row.total and _AMOUNT.fullmatch(row.total) else {}
+    return {**known, **ids, **paid, "action": row.action.value if row.action else None}
 
 
 def _cells(row: OrderRow, *, several: bool) -> list[str]:

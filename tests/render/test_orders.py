@@ -13,9 +13,10 @@ from catalogsync.model.order_row import OrderLook, OrderRow
 from catalogsync.model.plan import Ground, Notice
 from catalogsync.model.report import Result
 from catalogsync.model.secret import Secret
+from catalogsync.render.facts import in_cells
 from catalogsync.render.order_text import render_order
 from catalogsync.render.orders_document import render_orders_plan_json, render_orders_report_json
-from catalogsync.render.orders_list import HEADER, order_cells, render_orders
+from catalogsync.render.orders_list import HEADER, order_facts, render_orders
 from catalogsync.render.orders_plan_text import render_orders_plan
 from catalogsync.render.orders_report_text import render_orders_report, render_sketch
 from tests.harness.hostile import HOSTILE, assert_inactive
@@ -129,9 +130,9 @@ def test_list(width: int) -> None:
 def test_list_as_data() -> None:
     document = json.loads(render_orders(rows(), "json", color=False))
     assert [sorted(one) for one in document] == [sorted(HEADER)] * 3
-    cells = [order_cells(row) for row in rows()]
+    cells = [in_cells(order_facts(row)) for row in rows()]
     assert (cells[1]["order_id"].kind.value, cells[0]["order_id"].kind.value) == ("number", "text")
-    assert "total" not in cells[1]
+    assert (cells[0]["total"].kind.value, "total" in cells[1]) == ("number", False)
     assert render_orders([], "text", color=False) == "No open orders.\n"
     assert render_orders([], "text", everything=True, color=False) == "No orders.\n"
 
