@@ -5,8 +5,11 @@ import pkgutil
 from importlib import import_module
 from typing import Any
 
+import click
+
 from catalogsync import marketplaces
-from tests.docs.pages import ROOT
+from catalogsync.cli.main import cli
+from tests.docs.pages import ROOT, page
 
 TABLE: dict[str, Any] = json.loads((ROOT / "schemas/endpoints.json").read_text(encoding="utf-8"))
 
@@ -34,3 +37,29 @@ def test_the_table_has_every_call_that_the_clients_speak_and_no_other() -> None:
 def test_the_calls_have_the_numbers_that_the_marketplaces_give_them() -> None:
     numbers = {market["type"]: [row["number"] for row in market["endpoints"]] for market in TABLE["marketplaces"]}
     assert numbers == {"accplanet": list(range(1, 18)), "hstockplus": [1, 2]}
+
+
+def commands() -> set[str]:
+    """Every command that does something, by its words."""
+    found: set[str] = set()
+    waiting: list[tuple[str, click.Command]] = [("", cli)]
+    while waiting:
+        words, command = waiting.pop()
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            inner = [(name, command.get_command(context, name)) for name in command.list_commands(context)]
+            waiting += [(f"{words} {name}".strip(), sub) for name, sub in inner if sub is not None]
+        else:
+            found.add(words)
+    return found
+
+
+def test_every_call_has_a_command_and_each_command_is_there_and_documented() -> None:
+    known, reference = commands(), page("docs/reference/commands.md")
+    for market in TABLE["marketplaces"]:
+        for row in market["endpoints"]:
+            assert row["does"]
+            assert row["commands"], row["name"]
+            for words in row["commands"]:
+                assert words in known, words
+                assert f"\n## catalogsync {words}\n" in reference, words
