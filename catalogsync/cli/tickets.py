@@ -18,6 +18,7 @@ from catalogsync.model.errors import UsageError
 from catalogsync.model.secret import Secret
 
 if TYPE_CHECKING:
+    from catalogsync.cli.session import Progress
     from catalogsync.model.catalog import Catalog
     from catalogsync.model.pool import Account
     from catalogsync.model.ticket import TicketChange
@@ -107,17 +108,17 @@ def create(session: Session, order_id: str, title: str, description: str, auto_a
     heading, text = _text("--title", title), _described(description)
     catalog = session.catalog()
     _require_no_account(catalog, heading, text)
-    with _counter(session, catalog) as counter:
-        known = find_same(counter, order_id, heading, text)
-        if not isinstance(known, frozenset):
-            return _report(session, known, "There is such a ticket for the order already; nothing was sent.")
-        if not auto_approve:
-            length = counted(len(text.reveal()), "character")
-            session.tell(f"A ticket about the order {inline(order_id)}: “{inline(title)}”, {length}.")
-            if not confirmed(session, "Open it?", "Nothing was sent."):
+    length = counted(len(text.reveal()), "character")
+    plan = f"A ticket about the order {inline(order_id)}: “{inline(title)}”, {length}."
+    with _counter(session, catalog) as (counter, progress):
+        filed = find_same(counter, order_id, heading, text)
+        if isinstance(filed, frozenset):
+            if not auto_approve and not _agreed(session, progress, plan, "Open it?"):
                 return 1
-        with interruptible(session.interrupted):
-            return _report(session, open_ticket(counter, order_id, heading, text, known), "The ticket is open.")
+            with interruptible(session.interrupted):
+                filed = open_ticket(counter, order_id, heading, text, filed)
+    there = "There is such a ticket for the order already; nothing was sent."
+    return _report(session, filed, there if filed.how == "there" else "The ticket is open.")
 
 
 @command.command(short_help="Change a ticket, or answer in it.")
@@ -148,17 +149,16 @@ def update(
     )
     catalog = session.catalog()
     _require_no_account(catalog, *(text for text in (change.title, change.description) if text is not None))
-    with _counter(session, catalog) as counter:
+    with _counter(session, catalog) as (counter, progress):
         before = counter.office.ticket(ticket_id)
         wanted = not_shown(before, change)
-        if wanted != TicketChange() and not auto_approve:
-            session.tell(_announced(before.number or ticket_id, before.status, wanted))
-            if not confirmed(session, "Change it?", "Nothing was sent."):
-                return 1
+        plan = _announced(before.number or ticket_id, before.status, wanted)
+        if wanted != TicketChange() and not auto_approve and not _agreed(session, progress, plan, "Change it?"):
+            return 1
         with interruptible(session.interrupted):
             filed = change_ticket(counter, before, change)
-        shows = "It shows all of that already; nothing was sent."
-        return _report(session, filed, shows if filed.how == "there" else "The ticket is changed.")
+    there = "It shows all of that already; nothing was sent."
+    return _report(session, filed, there if filed.how == "there" else "The ticket is changed.")
 
 
 def _accounts(catalog: "Catalog") -> "Iterator[Account]":
@@ -210,11 +210,19 @@ def _require_no_account(catalog: "Catalog", *texts: Secret) -> None:
 
 
 @contextmanager
-def _counter(session: Session, catalog: "Catalog") -> "Iterator[Counter]":
+def _counter(session: Session, catalog: "Catalog") -> "Iterator[tuple[Counter, Progress]]":
     from catalogsync.workflow.ticketing import Counter
 
     with session.progress() as observer, office(session, catalog.config) as marketplace:
-        yield Counter(marketplace, session.clock, observer, catalog.config.recovery.settle, _blanked(catalog))
+        settle = catalog.config.recovery.settle
+        yield Counter(marketplace, session.clock, observer, settle, _blanked(catalog)), observer
+
+
+def _agreed(session: Session, progress: "Progress", plan: str, question: str) -> bool:
+    """Whether a person wants what is said; meanwhile nothing else moves on the screen."""
+    with progress.paused():
+        session.tell(plan)
+        return confirmed(session, question, "Nothing was sent.")
 
 
 def _blanked(catalog: "Catalog") -> Callable[[str], str]:
