@@ -107,3 +107,26 @@ def test_the_doctor_looks_at_each_address_and_sends_nothing(telling: Shop, inbox
         ("warning", "UNSET_URL is not set: nobody is told there"),
     ]
     assert (found.code, inbox.letters) == (1, [])
+
+
+def test_whoever_fills_orders_tells_what_cannot_be_filled(telling: Shop, inbox: Inbox) -> None:
+    telling.product("tea", pool="tea", delivery="manual")
+    telling.apply()
+    inbox.letters.clear()
+    listing = telling.market.product("Title of tea")["product_id"]
+    telling.market.sell(listing, 5)
+    assert telling.run("orders", "plan").code == 0
+    assert telling.run("orders", "fulfill", "--auto-approve", "--dry-run").code == 0
+    assert inbox.letters == [], "who only looks tells nothing"
+    inbox.status = 500
+    done = telling.run("orders", "fulfill", "--auto-approve")
+    assert "warning: the service of NOTIFY_URL did not take the message" in done.err
+    assert inbox.titles == ["accplanet: 1 order cannot be filled as bought"]
+    assert "pool tea has 3 new accounts left of 5 that it needs" in inbox.body("cannot be filled")
+    again = telling.run("orders", "fulfill", "--auto-approve")
+    assert len(inbox.letters) == 1, "once a day is enough"
+    assert done.code == again.code, "what became of a message is no part of it"
+    buyer = telling.market.buyers()[0]
+    told = [name for name, value in buyer.items() if value and str(value) in json.dumps(inbox.letters)]
+    assert told == ["marketplace", "order_id"], "nothing of the buyer"
+    assert leaks(json.dumps(inbox.letters)) is None
