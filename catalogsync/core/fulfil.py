@@ -101,6 +101,8 @@ def reserved(
         paid_statuses: the words of a payment that was made.
         now: the time. Orders that were not listed for a while are not waited for.
     """
+    if not state.orders:
+        return {}
     terms = {order.marketplace: Terms(listings=False) for order in state.orders.values()}
     rules = Rules(products, state, terms, paid_statuses, now)
     units: dict[str, int] = {}

@@ -1,18 +1,25 @@
-"""Whether a text that is to go to an order holds an account: what is sent so would not be remembered."""
+"""Accounts as texts: which can be told again from `username:password`, and whether a person's text holds one."""
 
 import re
 import string
 from collections.abc import Iterator
 from typing import Final
 
-from catalogsync.model.pool import identity_of
+from catalogsync.model.pool import Account, identity_of
 
 _BETWEEN: Final = re.compile(r"[\s,;\"'`<>()\[\]{}]+")
 _HALVES: Final = re.compile(r"[:|=]")
 
 
+def can_be_paired(account: Account) -> bool:
+    """Whether both halves of an account can be told from `username:password`, as orders get it."""
+    return not any(sign in account.username.reveal() for sign in ":|")
+
+
 def names_in(text: str) -> frozenset[str]:
     """What in a text may be a username, in the form that decides whether two accounts are the same.
+
+    An account that goes out in a text that a person typed would not be remembered.
 
     Every word counts, every line, and each of them as far as any `:`, `|` or `=` in it; with and without the
     punctuation around it.

@@ -1,12 +1,15 @@
 """From the open orders of all marketplaces that are served, and what the state knows, to one plan for orders."""
 
-from collections.abc import Collection, Iterator
+from array import array
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from catalogsync.core.allocate import Stocktake, count_alone, take_stock
 from catalogsync.core.fulfil import OrderFacts, fulfil, pools_wanted
+from catalogsync.core.order_texts import can_be_paired
 from catalogsync.core.resending import removed_from_catalog
 from catalogsync.core.wanting import OpenOrder
+from catalogsync.model.counted import counted
 from catalogsync.model.errors import StateError
 from catalogsync.model.order_plan import OrderPlan
 from catalogsync.model.plan import Ground, Notice
@@ -71,7 +74,7 @@ def plan_of(desk: OrderDesk, reading: Reading, only: Collection[tuple[str, str]]
         ground=Ground(desk.state.lineage, desk.state.serial) if desk.journal else None,
         changes=changes,
         pools=pools,
-        warnings=tuple(_warnings(desk, reading)),
+        warnings=(*_warnings(desk, reading), *_unfit(desk, stocktakes)),
     )
 
 
@@ -87,11 +90,26 @@ def _open_orders(reading: Reading) -> Iterator[OpenOrder]:
 
 
 def stocktake(desk: OrderDesk, name: str) -> Stocktake:
-    """A pool against the ledger."""
+    """A pool against the ledger; only accounts that can be given to an order count as new."""
     pool, ledger, prints = desk.catalog.pools[name], desk.state.ledger, desk.fingerprints
     if prints is None:
         return count_alone(name, len(pool), ledger)
-    return take_stock(pool, ledger, prints.user, prints.content)
+    taken = take_stock(pool, ledger, prints.user, prints.content)
+    return replace(taken, new=array("Q", (position for position in taken.new if can_be_paired(pool[position]))))
+
+
+def _unfit(desk: OrderDesk, pools: Iterable[str]) -> Iterator[Notice]:
+    """Accounts that are passed over, since nobody could tell their halves once an order has them as one text."""
+    sells = {product.pool: product.key for product in desk.catalog.products.values()}
+    for name in sorted(pools):
+        unfit = sum(1 for account in desk.catalog.pools[name] if not can_be_paired(account))
+        if unfit:
+            yield Notice(
+                "odd-username",
+                sells.get(name),
+                f"{counted(unfit, 'account')} of pool {name} with `:` or `|` in the username; orders get each account "
+                "as `username:password`, so no order is given these",
+            )
 
 
 def not_read(reading: Reading) -> Iterator[Notice]:

@@ -341,6 +341,18 @@ class TestBound:
         assert [op.held for op in shop.state.ops.values()] == [True]
         assert len(dict(shop.markets())[at].sent) == 2
 
+    def test_an_account_that_cannot_be_one_text_is_passed_over(self) -> None:
+        shop = OrderShop()
+        shop.stand()
+        where = Place("pools/tea.yaml", 1, 1)
+        names = (f"a|{username(1)}", username(2), f"{username(3)}:b", username(4))
+        shop.pools["tea"] = Pool("tea", where, ((name, password(1), where) for name in names))
+        shop.vouchers.buy("v-tea", 3)
+        report = shop.fulfill()
+        assert shop.outcomes(report) == {"1001": "applied"}
+        assert [(use.new, use.left, use.short) for use in report.plan.pools] == [(2, 0, 1)]
+        assert [(one.code, one.key) for one in report.plan.warnings] == [("odd-username", "tea")]
+
     def test_a_pool_that_is_called_otherwise_now_is_found(self) -> None:
         shop, order_id = self.doubtful("vouchers")
         shop.pools["chai"] = shop.pools.pop("tea")
