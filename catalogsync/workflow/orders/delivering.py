@@ -77,12 +77,19 @@ def _begin_and_hand_over(service: Service, parcel: Parcel, begun: set[str]) -> A
     """Say that work begins, where there is such a step. Without a yes to that no account goes out."""
     answer = service.desk.market.start(parcel.op.order or "")
     if answer is not None:
-        if answer.kind is not AnswerClass.CONFIRMED:
+        if not _may_begin(answer):
             kind = AnswerClass.NEVER if answer.kind is AnswerClass.UNKNOWN else answer.kind
             return replace(answer, kind=kind, reason=f"work on it could not begin: {answer.reason}")
         begun.add(parcel.op.id)
         service.journal.assure(service.desk.longest_call)
     return hand_over(service, parcel)
+
+
+def _may_begin(answer: Answer) -> bool:
+    """Whether it was said that work may begin. What the answer holds is open: any yes will do, also an empty one."""
+    if answer.kind is AnswerClass.UNKNOWN:
+        return answer.status is not None and 200 <= answer.status < 300
+    return answer.kind is AnswerClass.CONFIRMED
 
 
 def _ending(service: Service, op: Op, answer: Answer) -> Ending | None:
