@@ -113,6 +113,10 @@ class _Desk:
         self.uploaded = facts.state.images.get(facts.marketplace, {})
         self.open = {(op.key, op.call) for op in facts.state.ops.values()}
         self.filling = {op.destination for op in facts.state.ops.values() if op.call is Call.APPEND}
+        # An order that waits takes what comes to its listing, and might get what is bound to it as well.
+        self.filling |= {
+            f"{op.marketplace}/{op.product_id}" for op in facts.state.ops.values() if op.call is Call.DELIVER
+        }
         self.creations = creations(facts.state, facts.marketplace)
         listed = facts.listings.by_id
         bound = {binding.product_id for binding in bindings.values()}

@@ -7,6 +7,7 @@ Of each delivery the first row that holds decides:
 | all of the accounts | committed | committed |
 | some of them | held | held |
 | no content at all, and as many more units as were sent | committed | held |
+| no content at all, and another number of units than before | – | held |
 | that its money was given back, or that it is closed | held | aborted |
 | less room than the accounts need | held | aborted |
 | none of the accounts | the same again | aborted |
@@ -63,9 +64,8 @@ def _of_content(op: Op, order: Order, there: int, refused: str) -> Ruling | None
     before = op.before.get(BEFORE)
     if order.content or order.accounts or order.delivered is None or not isinstance(before, int):
         return None
-    if order.delivered - before == op.count:
-        what = f"the order shows {counted(op.count, 'unit')} more than before, and not what they are"
-        if refused:
-            return Ruling(Verdict.HELD, f"it was refused ({refused}), but {what}")
-        return Ruling(Verdict.COMMITTED, what)
-    return None
+    more = order.delivered - before
+    what = f"the order shows {counted(more, 'unit')} more than before, and not what they are"
+    if refused and more:
+        return Ruling(Verdict.HELD, f"it was refused ({refused}), but {what}")
+    return Ruling(Verdict.COMMITTED, what) if more == op.count else None

@@ -29,7 +29,7 @@ def order(**more: Any) -> Order:
         (order(content=ROW), 1, "held", "held"),
         (order(delivered=2, remaining=1), 0, "committed", "held"),
         (order(delivered=2, remaining=1, content=ROW), 0, "held", "aborted"),
-        (order(delivered=1, remaining=2), 0, "again", "aborted"),
+        (order(delivered=1, remaining=2), 0, "again", "held"),
         (order(status="refunded_order"), 0, "held", "aborted"),
         (order(status="completed_order"), 0, "held", "aborted"),
         (order(remaining=1), 0, "held", "aborted"),

@@ -12,6 +12,7 @@ from tests.simulation.scheduler import Violation
 from tests.simulation.world import World, run
 
 BLOCK = 250
+NAMES = ("kills", "doubts", "takeovers", "accounts sent again", "orders", "accounts to orders")
 
 
 def main() -> int:
@@ -73,7 +74,7 @@ def _blocks(seeds: range) -> Iterator[range]:
 
 
 def _told(counts: Counter[str]) -> str:
-    return ", ".join(f"{counts[name]} {name}" for name in ("kills", "doubts", "takeovers", "accounts sent again"))
+    return ", ".join(f"{counts[name]} {name}" for name in NAMES)
 
 
 if __name__ == "__main__":

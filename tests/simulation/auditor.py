@@ -7,6 +7,7 @@ from catalogsync.model.state import Call, State
 from catalogsync.ports import Fingerprints
 from catalogsync.workflow.questions import doubts
 from tests.simulation.bazaar import SOURCE, number_of
+from tests.simulation.order_audit import audit_orders
 from tests.simulation.scheduler import Violation
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def audit(world: "World", engine: "Engine", person: "Person") -> None:
     _listings(world, state)
     _doubts(world, state)
     _in_step(world, engine, state)
+    if world.trade is not None:
+        audit_orders(world, engine.order_plan(), state)
     for number in range(1, state.serial + 1):
         if b"canary" in (world.records.get(number) or b""):
             raise Violation(f"record {number} holds a secret")
@@ -54,7 +57,7 @@ def _accounts(world: "World", state: State, prints: Fingerprints) -> None:
                 raise Violation(f"account {number} arrived, or may yet, and counts as new")
             continue
         batch = found[0]
-        if there and batch.destination != f"accplanet/{there}":
+        if there and batch.destination != there:
             raise Violation(f"account {number} is at {there}, but recorded at {batch.destination}")
         if batch.fate in {Fate.BOUND, Fate.HELD}:
             op = state.ops.get(batch.id)
@@ -90,7 +93,7 @@ def _doubts(world: "World", state: State) -> None:
     for op in state.ops.values():
         if not op.held or op.id not in named:
             raise Violation(f"{op.call} of {op.key} is open, but no question about it is asked")
-        if op.call not in {Call.CREATE, Call.APPEND}:
+        if op.call not in {Call.CREATE, Call.APPEND, Call.DELIVER}:
             raise Violation(f"a person is asked about {op.call} of {op.key}")
 
 

@@ -1,6 +1,6 @@
 """The catalog, and somebody who edits it between two runs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from random import Random
@@ -10,6 +10,7 @@ from catalogsync.model.pool import Account, Pool
 from catalogsync.model.problem import Place
 from catalogsync.model.product import Image, Lifecycle, Product
 from tests.harness.canary import password, username
+from tests.simulation.trade import HSTOCK, Trade
 
 PRICES = ("1.00", "9.99", "10.00")
 TEXTS = ("plain", "<b>bold</b>", "<p>one</p>")
@@ -30,9 +31,10 @@ class Author:
         revisions: all that there were, oldest first.
     """
 
-    def __init__(self, random: Random, most_accounts: int) -> None:
+    def __init__(self, random: Random, most_accounts: int, trade: Trade | None = None) -> None:
         self._random = random
-        self._most = most_accounts
+        self._most = most_accounts if trade is None else most_accounts + 6
+        self._trade = trade
         self._names = 0
         self._sizes: dict[str, int] = {}
         self._first: dict[str, int] = {}
@@ -48,12 +50,19 @@ class Author:
         """The catalog as it stands."""
         return self.revisions[-1]
 
+    @property
+    def known(self) -> Collection[Product]:
+        """The products as they stand."""
+        return self.newest.products.values()
+
     def edit(self) -> str:
         """Change something. Gives back what."""
         products = dict(self.newest.products)
         key = self._random.choice(sorted(products))
         what = self._random.choice(["price", "description", "accounts", "accounts", "accounts", "remove", "return"])
         what = self._random.choice([what, what, what, "rename", "level", "new", "stock", "images"])
+        if self._trade is not None and self._trade.flips and self._random.random() < 0.2:
+            what = "delivery"
         product = products[key]
         if what in {"price", "description"}:
             value = self._random.choice(PRICES if what == "price" else TEXTS)
@@ -75,6 +84,8 @@ class Author:
             products[product.key] = product
         elif what == "stock" and not product.pool:
             products[key] = replace(product, fields={**product.fields, "stock": self._random.randint(0, 9)})
+        elif what == "delivery" and product.pool:
+            products[key] = replace(product, delivery="auto" if product.delivery == "manual" else "manual")
         elif what == "images":
             products[key] = _with_image(product, self._random.choice(["a", "b"]))
         else:
@@ -112,7 +123,17 @@ class Author:
             pool_level=self._random.choice([None, None, None, 2]) if pool else None,
             lifecycle=Lifecycle(on_remove=self._random.choice(["auto", "auto", "retire", "delete"])),
         )
+        if self._trade is not None:
+            product = self._ordered(product)
         return _with_image(product, "a") if self._random.random() < 0.1 else product
+
+    def _ordered(self, product: Product) -> Product:
+        """A product with ways out besides the pool that delivers by itself."""
+        if not product.pool:
+            return product
+        marketplaces = {HSTOCK: f"h-{product.key}"} if self._random.random() < 0.7 else {}
+        by_hand = self._random.random() < 0.5
+        return replace(product, marketplaces=marketplaces, delivery="manual" if by_hand else "auto")
 
     def _pools(self, products: Mapping[str, Product]) -> dict[str, Pool]:
         return {product.pool: self._pool(product.pool) for product in products.values() if product.pool}

@@ -11,10 +11,12 @@ from catalogsync.model.fields import Value, decimal_text
 from catalogsync.model.listing import Listing, Listings
 from catalogsync.model.order import Order
 from catalogsync.model.pool import Account
+from catalogsync.model.secret import Secret
 from tests.harness.canary import USER_MARK
 from tests.harness.fake_clock import START
 from tests.harness.fake_market import HIDDEN
 from tests.simulation.scheduler import Scheduler, Violation
+from tests.simulation.trade import Trade
 from tests.simulation.traits import Traits
 
 T = TypeVar("T")
@@ -25,13 +27,37 @@ CONFIRMED = Answer(AnswerClass.CONFIRMED)
 
 @dataclass(slots=True)
 class Purchase:
-    """What a customer bought: some of it may be waiting for accounts."""
+    """What a customer bought: some of it may be waiting for accounts.
+
+    Attributes:
+        accounts: what it got, from the listing or straight from the pool.
+        by_others: how many units somebody else gave it.
+        paid: it is paid.
+        refunded: the money was given back.
+    """
 
     order_id: str
     product_id: str
     quantity: int
     at: float
     accounts: list[Account] = field(default_factory=list)
+    by_others: int = 0
+    paid: bool = True
+    refunded: bool = False
+
+    @property
+    def left(self) -> int:
+        """How many units are still to be delivered."""
+        return max(0, self.quantity - len(self.accounts) - self.by_others)
+
+    @property
+    def status(self) -> str:
+        """The marketplace's word for how far it is."""
+        if self.refunded:
+            return "refunded_order"
+        if not self.left:
+            return "completed_order"
+        return "running_order" if self.accounts or self.by_others else "pending_order"
 
 
 @dataclass(slots=True)
@@ -61,6 +87,11 @@ class Shelf:
     arrived: int = 0
 
     @property
+    def known_as(self) -> object:
+        """The key that it was created with."""
+        return self.fields.get(SOURCE)
+
+    @property
     def stock(self) -> int:
         """Units for sale, as it counts them."""
         if self.pooled:
@@ -74,18 +105,19 @@ class Bazaar:
 
     Attributes:
         shelves: the listings that there are.
-        home: where each account that arrived lies, or lay, by its number.
+        home: where each account that arrived lies, or lay, by its number: in the ledger's words.
         spoiled: product_ids whose stock was edited by hand.
         purchases: all orders.
     """
 
-    def __init__(self, scheduler: Scheduler, traits: Traits) -> None:
+    def __init__(self, scheduler: Scheduler, traits: Traits, trade: Trade | None = None) -> None:
         self.shelves: dict[str, Shelf] = {}
         self.home: dict[int, str] = {}
         self.spoiled: set[str] = set()
         self.purchases: list[Purchase] = []
         self._scheduler = scheduler
         self._traits = traits
+        self._trade = trade
         self._ids = 0
         self._faces: dict[str, list[tuple[float, Listing | None]]] = {}
         self._orders: dict[str, list[tuple[float, Order]]] = {}
@@ -112,10 +144,8 @@ class Bazaar:
         shelf = self._own(product_id)
         if shelf is None:
             return Answer(AnswerClass.REFUSED, "HTTP 404: no such product", status=404)
-        for number in map(number_of, accounts):
-            if number in self.home:
-                raise Violation(f"account {number} arrived twice: at {self.home[number]} and at {product_id}")
-            self.home[number] = product_id
+        for account in accounts:
+            self.arrive(account, f"accplanet/{product_id}")
         shelf.pooled = True
         shelf.unsold += accounts
         shelf.arrived += len(accounts)
@@ -141,6 +171,41 @@ class Bazaar:
     def orders(self) -> tuple[Order, ...]:
         """Every order, as it shows."""
         return tuple(order for versions in self._orders.values() if (order := self._seen(versions)))
+
+    def order(self, order_id: str) -> Order | None:
+        """One order."""
+        versions = self._orders.get(order_id)
+        if not versions:
+            return None
+        return self._seen(versions) if self._trade and self._trade.stale else versions[-1][1]
+
+    def deliver(self, order_id: str, accounts: Sequence[Account]) -> Answer:
+        """Take accounts for an order, those that are not there yet."""
+        purchase = next((one for one in self.purchases if one.order_id == order_id), None)
+        if purchase is None:
+            return Answer(AnswerClass.REFUSED, "HTTP 404: no such order", status=404)
+        new = [account for account in accounts if account not in purchase.accounts]
+        if purchase.refunded or (self._trade and self._trade.strict and len(new) > purchase.left):
+            return Answer(AnswerClass.REFUSED, "HTTP 400: it gets nothing more", status=400)
+        for account in new:
+            self.arrive(account, f"accplanet/order/{order_id}")
+        purchase.accounts += new
+        self._publish_order(purchase)
+        if len(purchase.accounts) > purchase.quantity:
+            raise Violation(f"order {order_id} of {purchase.quantity} got {len(purchase.accounts)}")
+        units = len(purchase.accounts) + purchase.by_others
+        return Answer(AnswerClass.CONFIRMED, delivered=units, completed=not purchase.left)
+
+    def arrive(self, account: Account, place: str) -> None:
+        """An account arrives.
+
+        Raises:
+            Violation: it arrived before.
+        """
+        number = number_of(account)
+        if number in self.home:
+            raise Violation(f"account {number} arrived twice: at {self.home[number]} and at {place}")
+        self.home[number] = place
 
     # What happens behind our back
 
@@ -177,6 +242,40 @@ class Bazaar:
             self._publish_order(purchase)
         self._publish(product_id)
 
+    def order_by_hand(self, product_id: str, quantity: int, *, paid: bool) -> str:
+        """A customer orders what no pool at the marketplace delivers; it counts as sold, paid or not."""
+        purchase = Purchase(f"o{len(self.purchases) + 1}", product_id, quantity, self._scheduler.now, paid=False)
+        self.purchases.append(purchase)
+        self.shelves[product_id].sales += 1 if self._traits.counts_orders else quantity
+        if paid:
+            self.pay(purchase)
+        else:
+            self.spoiled.add(product_id)
+            self._publish_order(purchase)
+            self._publish(product_id)
+        return purchase.order_id
+
+    def pay(self, purchase: Purchase) -> None:
+        """An order is paid."""
+        purchase.paid = True
+        shelf = self.shelves.get(purchase.product_id)
+        if shelf is not None:
+            self._deliver(shelf, purchase)
+            self._publish(shelf.product_id)
+        self._publish_order(purchase)
+
+    def refund(self, purchase: Purchase) -> None:
+        """The money is given back; what was not delivered still counts as sold."""
+        purchase.refunded = True
+        self.spoiled |= {purchase.product_id} if purchase.left else set()
+        self._publish_order(purchase)
+
+    def serve(self, purchase: Purchase, units: int) -> None:
+        """Somebody gives an order something that is none of ours."""
+        purchase.by_others += units
+        self.spoiled.add(purchase.product_id)
+        self._publish_order(purchase)
+
     def remove(self, product_id: str) -> None:
         """A listing goes away."""
         del self.shelves[product_id]
@@ -197,7 +296,8 @@ class Bazaar:
         return shelf
 
     def _deliver(self, shelf: Shelf, purchase: Purchase) -> int:
-        units = min(purchase.quantity - len(purchase.accounts), len(shelf.unsold))
+        open_ = purchase.paid and not purchase.refunded
+        units = min(purchase.left, len(shelf.unsold)) if open_ else 0
         purchase.accounts += shelf.unsold[:units]
         del shelf.unsold[:units]
         self._publish_order(purchase)
@@ -215,16 +315,19 @@ class Bazaar:
 
     def _publish_order(self, purchase: Purchase) -> None:
         versions = self._orders.setdefault(purchase.order_id, [])
-        delivered = len(purchase.accounts)
+        delivered = len(purchase.accounts) + purchase.by_others
+        hides = self._trade is not None and self._trade.hides
         order = Order(
             purchase.order_id,
             purchase.product_id,
             purchase.quantity,
             delivered,
-            purchase.quantity - delivered,
+            purchase.left,
             created_at=(START + timedelta(seconds=purchase.at)).isoformat(),
-            accounts=tuple(purchase.accounts),
-            payment="completed_payment",
+            accounts=() if hides else tuple(purchase.accounts),
+            payment="completed_payment" if purchase.paid else "pending_payment",
+            status=purchase.status,
+            content=() if hides else _content(purchase),
         )
         versions.append((self._scheduler.now, order))
 
@@ -240,6 +343,10 @@ class Bazaar:
 def number_of(account: Account) -> int:
     """What an account is known by here: its number, which is no secret."""
     return int(account.username.reveal()[len(USER_MARK) :].partition("@")[0])
+
+
+def _content(purchase: Purchase) -> tuple[Secret, ...]:
+    return (*(account.username for account in purchase.accounts), *[Secret("by others")] * purchase.by_others)
 
 
 def _kept(fields: Mapping[str, Value]) -> dict[str, Value]:

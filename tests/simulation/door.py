@@ -31,85 +31,20 @@ LEASED_PAUSE = 240.0
 FAULTS = ("never", "refused", "lost", "lost", "answer lost", "answer lost", "slow", "late", "late", "half", "short")
 
 
-class MarketDoor:
-    """A Marketplace as one process sees it."""
+class Door:
+    """A marketplace as one process sees it: how calls go, and how they go wrong."""
 
     def __init__(self, world: "World", process: Process) -> None:
         self._world = world
         self._process = process
 
     @property
-    def name(self) -> str:
-        """The marketplace's name in the config."""
-        return "accplanet"
-
-    def address(self, call: str, product_id: str | None = None) -> str:
-        """Method and path of a changing call."""
-        return f"POST /{call}/{product_id or ''}"
-
-    def listings(self) -> Listings:
-        """All listings.
-
-        Raises:
-            MarketplaceError: they cannot be read.
-        """
-        return self._read("List", self._world.bazaar.listings)
-
-    def orders(self) -> tuple[Order, ...]:
-        """All orders.
-
-        Raises:
-            MarketplaceError: they cannot be read.
-        """
-        return self._read("orders", self._world.bazaar.orders)
-
-    def balance(self) -> Balance:
-        """What sales brought in.
-
-        Raises:
-            MarketplaceError: it cannot be read.
-        """
-        return self._read("balance", Balance)
-
-    def clock_ahead(self) -> float | None:
-        """It does not say what time it is."""
-        return None
-
-    def picture(self, path: str) -> bytes:
-        """There are none.
-
-        Raises:
-            MarketplaceError: always.
-        """
-        raise MarketplaceError(f"the picture {path} could not be read: HTTP 404")
+    def faults(self) -> float:
+        """How likely a call is to go wrong."""
+        return self._world.traits.faults
 
     def guard(self, may_go_on: Callable[[], bool]) -> None:
         """Nothing is ever tried again here."""
-
-    def upload_image(self, file_name: str, content: bytes) -> Answer:
-        """Store an image."""
-        path = f"/media/{sha256(content).hexdigest()[:16]}.webp"
-        return self._call(f"upload {file_name}", lambda: Answer(AnswerClass.CONFIRMED, image_path=path))
-
-    def create(self, fields: Mapping[str, Value]) -> Answer:
-        """Create a listing."""
-        return self._call(f"create {fields.get('title')}", lambda: self._world.bazaar.create(fields))
-
-    def update(self, product_id: str, fields: Mapping[str, Value]) -> Answer:
-        """Set fields."""
-        return self._call(
-            f"update {product_id} {'/'.join(fields)}", lambda: self._world.bazaar.update(product_id, fields)
-        )
-
-    def append(self, product_id: str, accounts: Sequence[Account]) -> Answer:
-        """Add accounts."""
-        parcel = Parcel(product_id, tuple(accounts))
-        numbers = [number_of(account) for account in accounts]
-        return self._call(f"append {product_id} {numbers}", lambda: self._arrive(parcel), parcel)
-
-    def delete(self, product_id: str) -> Answer:
-        """Delete a listing."""
-        return self._call(f"delete {product_id}", lambda: self._world.bazaar.delete(product_id))
 
     def _read(self, what: str, read: Callable[[], T]) -> T:
         world = self._world
@@ -170,7 +105,7 @@ class MarketDoor:
 
     def _fault(self, parcel: Parcel | None) -> str:
         world = self._world
-        if world.calm or world.random.random() >= world.traits.faults:
+        if world.calm or world.random.random() >= self.faults:
             return ""
         fault = world.random.choice(FAULTS)
         if fault == "refused" and world.random.random() < 0.1:
@@ -178,10 +113,11 @@ class MarketDoor:
         if fault == "half":
             if parcel is None:
                 return "answer lost"
-            if world.traits.in_doubt == "auto":
+            if world.traits.in_doubt == "auto" and not parcel.is_ordered:
                 return "lost"  # there it is taken for granted that a batch arrives whole or not at all
-            return "refused half done" if world.traits.half_refusals and world.random.random() < 0.5 else "half"
-        if fault == "short" and (parcel is None or not world.traits.shorts):
+            lies = world.traits.half_refusals and not parcel.is_consumed
+            return "refused half done" if lies and world.random.random() < 0.5 else "half"
+        if fault == "short" and (parcel is None or parcel.is_ordered or not world.traits.shorts):
             return ""
         return fault
 
@@ -205,7 +141,85 @@ class MarketDoor:
         elif fault == "short":
             taken = accounts[:-1]
             self._world.left_out.update(number_of(account) for account in accounts[-1:])
-        return lambda: self._world.bazaar.append(parcel.product_id, taken)
+        return lambda: parcel.take(taken)
 
-    def _arrive(self, parcel: Parcel) -> Answer:
-        return self._world.bazaar.append(parcel.product_id, parcel.accounts)
+    def _is_lost(self) -> bool:
+        """Whether what was read does not come."""
+        world = self._world
+        return not world.calm and world.random.random() < world.traits.faults / 10
+
+
+class MarketDoor(Door):
+    """A Marketplace as one process sees it."""
+
+    @property
+    def name(self) -> str:
+        """The marketplace's name in the config."""
+        return "accplanet"
+
+    def address(self, call: str, product_id: str | None = None) -> str:
+        """Method and path of a changing call."""
+        return f"POST /{call}/{product_id or ''}"
+
+    def listings(self) -> Listings:
+        """All listings.
+
+        Raises:
+            MarketplaceError: they cannot be read.
+        """
+        return self._read("List", self._world.bazaar.listings)
+
+    def orders(self) -> tuple[Order, ...]:
+        """All orders.
+
+        Raises:
+            MarketplaceError: they cannot be read.
+        """
+        return self._read("orders", self._world.bazaar.orders)
+
+    def balance(self) -> Balance:
+        """What sales brought in.
+
+        Raises:
+            MarketplaceError: it cannot be read.
+        """
+        return self._read("balance", Balance)
+
+    def clock_ahead(self) -> float | None:
+        """It does not say what time it is."""
+        return None
+
+    def picture(self, path: str) -> bytes:
+        """There are none.
+
+        Raises:
+            MarketplaceError: always.
+        """
+        raise MarketplaceError(f"the picture {path} could not be read: HTTP 404")
+
+    def upload_image(self, file_name: str, content: bytes) -> Answer:
+        """Store an image."""
+        path = f"/media/{sha256(content).hexdigest()[:16]}.webp"
+        return self._call(f"upload {file_name}", lambda: Answer(AnswerClass.CONFIRMED, image_path=path))
+
+    def create(self, fields: Mapping[str, Value]) -> Answer:
+        """Create a listing."""
+        return self._call(f"create {fields.get('title')}", lambda: self._world.bazaar.create(fields))
+
+    def update(self, product_id: str, fields: Mapping[str, Value]) -> Answer:
+        """Set fields."""
+        return self._call(
+            f"update {product_id} {'/'.join(fields)}", lambda: self._world.bazaar.update(product_id, fields)
+        )
+
+    def append(self, product_id: str, accounts: Sequence[Account]) -> Answer:
+        """Add accounts."""
+        parcel = Parcel(
+            f"accplanet/{product_id}", tuple(accounts), lambda taken: self._world.bazaar.append(product_id, taken)
+        )
+        numbers = [number_of(account) for account in accounts]
+        return self._call(f"append {product_id} {numbers}", lambda: parcel.take(accounts), parcel)
+
+    def delete(self, product_id: str) -> Answer:
+        """Delete a listing."""
+        return self._call(f"delete {product_id}", lambda: self._world.bazaar.delete(product_id))

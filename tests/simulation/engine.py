@@ -1,26 +1,33 @@
-"""An engine: it applies the catalog again and again, whatever became of it the last time."""
+"""An engine: it applies the catalog, and fills orders, again and again, whatever became of it the last time."""
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from catalogsync.model.catalog import Catalog
-from catalogsync.model.config import Config, Recovery
+from catalogsync.model.config import Config, MarketplaceConfig, Recovery
 from catalogsync.model.errors import CatalogsyncError, Interrupted, StateLocked, Superseded
+from catalogsync.model.order_plan import OrderPlan, OrderReport
 from catalogsync.model.plan import Plan, Selection
 from catalogsync.model.report import Report
 from catalogsync.model.state import Run, State
+from catalogsync.ports import OrderMarket
 from catalogsync.state.growth import Growth
 from catalogsync.state.journal import RecordJournal
 from catalogsync.workflow.applying import apply
 from catalogsync.workflow.desk import Desk
+from catalogsync.workflow.orders.desk import OrderDesk
+from catalogsync.workflow.orders.fulfilling import fulfill
+from catalogsync.workflow.orders.planning import make_order_plan
 from catalogsync.workflow.planning import make_plan
 from tests.harness.fake_shop import KEY, SETTINGS, MemoryImages, SilentObserver
 from tests.simulation.author import Revision
 from tests.simulation.door import MarketDoor
+from tests.simulation.order_door import AccountOrders, HallOrders
 from tests.simulation.process import Process
 from tests.simulation.scheduler import Actor, Killed, Violation
 from tests.simulation.store import StoreDoor
+from tests.simulation.trade import HSTOCK
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -28,6 +35,9 @@ if TYPE_CHECKING:
 GAPS = (0.0, 1.0, 30.0, 400.0, 1000.0, 5000.0)
 MOST_AGAIN = 8
 CODES = {1, 3, 4, 5}
+ORDERS = MarketplaceConfig(HSTOCK, "hstockplus", "https://hstock.invalid/api/admin/v2", "HSTOCK_API_KEY")
+
+Command = Literal["apply", "orders fulfill", "orders plan"]
 
 
 class Engine:
@@ -37,23 +47,32 @@ class Engine:
         actor: what the scheduler runs.
         allow: which safety rules it lets pass, up to which number.
         report: what its last apply that ended came to.
+        served: what its last run that filled orders came to.
     """
 
     def __init__(self, world: "World", name: str, skew: float) -> None:
         self.actor = Actor(name, self._body)
         self.allow = {"max_deletes": "99", "max_price_change": "100000%"}
         self.report: Report | None = None
+        self.served: OrderReport | None = None
         self._world = world
         self._name = name
         self._skew = skew
 
-    def live(self) -> bool:
-        """One process: an apply, to its end or its death. Gives back whether it came to anything."""
+    def live(self, command: Command = "apply") -> bool:
+        """One process, to its end or its death. Gives back whether it came to anything."""
         process = self._world.process(self._name, self._skew)
-        process.note(lambda: "begins")
-        self.report = None
+        process.note(lambda: "begins" if command == "apply" else f"begins: {command}")
         try:
-            self.report = self._apply(process)
+            match command:
+                case "apply":
+                    self.report = None
+                    self.report = self._apply(process)
+                case "orders fulfill":
+                    self.served = None
+                    self.served = self._serve(process)
+                case "orders plan":
+                    make_order_plan(self._order_desk(process, self._revision()), self.run(process, command))
         except Killed:
             self._world.counts["kills"] += 1
             return False
@@ -78,7 +97,9 @@ class Engine:
         if journal is None:
             raise Violation("the state is gone")
         config = Config(
-            {"accplanet": SETTINGS}, max_batch=traits.max_batch, recovery=Recovery(traits.in_doubt, traits.settle)
+            {"accplanet": SETTINGS, **({HSTOCK: ORDERS} if world.trade else {})},
+            max_batch=traits.max_batch,
+            recovery=Recovery(traits.in_doubt, traits.settle),
         )
         desk = Desk(
             catalog=Catalog(Path("/nowhere"), config, dict(revision.products), dict(revision.pools)),
@@ -95,6 +116,16 @@ class Engine:
         )
         return desk, journal
 
+    def order_plan(self) -> OrderPlan:
+        """What filling orders would do."""
+        process = self._world.process("planner")
+        try:
+            return make_order_plan(
+                self._order_desk(process, self._world.author.newest), self.run(process, "orders plan")
+            )
+        finally:
+            process.over = True
+
     def plan(self) -> Plan:
         """What an apply would do."""
         return make_plan(self.desk(self._world.process("planner"), self._world.author.newest)[0]).plan
@@ -102,7 +133,10 @@ class Engine:
     def in_step(self) -> bool:
         """Whether its last apply ended, and nothing is left to do."""
         plan = self.plan()
-        return self.report is not None and not plan.changes and not plan.blocked
+        applied = self.report is not None and not plan.changes and not plan.blocked
+        if self._world.trade is None:
+            return applied
+        return applied and self.served is not None and not self.order_plan().work
 
     def run(self, process: Process, command: str) -> Run:
         """Who a process is."""
@@ -110,10 +144,10 @@ class Engine:
 
     def _body(self) -> None:
         world = self._world
-        lives, spare = world.traits.runs, MOST_AGAIN
+        lives, spare = world.traits.runs + (world.trade is not None), MOST_AGAIN
         while lives and world.scheduler.failure is None:
             # A run that was killed, or locked out, is run again.
-            if self.live() or not spare:
+            if self.live(self._command()) or not spare:
                 lives -= 1
             else:
                 spare -= 1
@@ -121,13 +155,43 @@ class Engine:
                 world.street.meddle()
             world.scheduler.sleep(world.random.choice(GAPS))
 
+    def _command(self) -> Command:
+        world = self._world
+        if world.trade is None or world.random.random() >= world.trade.fills:
+            return "apply"
+        return "orders plan" if world.random.random() < world.trade.looks else "orders fulfill"
+
+    def _order_desk(self, process: Process, revision: Revision) -> OrderDesk:
+        world = self._world
+        desk, _ = self.desk(process, revision)
+        doors: list[OrderMarket] = [AccountOrders(world, process), HallOrders(world, process)]
+        if world.random.random() < 0.5 and not world.calm:
+            doors.reverse()
+        return OrderDesk(
+            catalog=desk.catalog,
+            markets={door.name: world.tampering.orders(door) for door in doors},
+            settings=desk.catalog.config.marketplaces,
+            journal=desk.journal,
+            fingerprints=desk.fingerprints,
+            clock=process,
+            observer=desk.observer,
+            parallel=1,
+            interrupted=desk.interrupted,
+        )
+
+    def _serve(self, process: Process) -> OrderReport:
+        world = self._world
+        desk = self._order_desk(process, self._revision())
+        run = self.run(process, "orders fulfill")
+        agreed = make_order_plan(desk, run) if not world.calm and world.random.random() < 0.3 else None
+        report = fulfill(desk, run, show=lambda _: None, agreed=agreed)
+        outcomes = Counter(result.outcome for result in report.results.values())
+        process.note(lambda: f"ends: {dict(outcomes)}")
+        return report
+
     def _apply(self, process: Process) -> Report:
         world = self._world
-        revision = world.author.newest
-        if not world.calm and world.random.random() < 0.1:
-            # An older commit, though none that a new name or an end of a product separates from the newest.
-            older = [one for one in world.author.revisions if one.products.keys() == revision.products.keys()]
-            revision = world.random.choice(older)
+        revision = self._revision()
         desk, _ = self.desk(process, revision)
         agreed = make_plan(desk).plan if not world.calm and world.random.random() < 0.1 else None
 
@@ -140,6 +204,19 @@ class Engine:
         outcomes = Counter(result.outcome for result in report.results.values())
         process.note(lambda: f"ends: {dict(outcomes)}")
         return report
+
+    def _revision(self) -> Revision:
+        """The catalog as it stands, or now and then an older commit.
+
+        None that a new name or an end of a product separates from the newest.
+        """
+        world = self._world
+        newest = world.author.newest
+        if world.calm or world.random.random() >= 0.1:
+            return newest
+        return world.random.choice(
+            [one for one in world.author.revisions if one.products.keys() == newest.products.keys()]
+        )
 
     def _failed(self, process: Process, error: CatalogsyncError) -> None:
         kind = type(error).__name__

@@ -79,13 +79,16 @@ class Person:
     def _answer_all(self) -> int:
         """Answer what is asked about calls in doubt. Gives back to how many questions."""
         _, _, journal = self._sit_down()
-        ops = sorted((op for op in journal.state.ops.values() if op.held), key=lambda op: (op.key, op.product_id or ""))
+        ops = sorted(
+            (op for op in journal.state.ops.values() if op.held and not self._may_arrive(op)),
+            key=lambda op: (op.key, op.product_id or "", op.order or ""),
+        )
         for op in ops:
             self._world.counts["answers"] += 1
             match op.call:
                 case Call.CREATE:
                     self._say_which_listing(op)
-                case Call.APPEND:
+                case Call.APPEND | Call.DELIVER:
                     self._say_whether_sent(op)
                 case _:
                     raise Violation(f"a person is asked about {op.call} of {op.key}")
@@ -105,13 +108,17 @@ class Person:
     def _say_whether_sent(self, op: Op) -> None:
         world = self._world
         numbers = self._accounts_of(op)
-        there = [number for number in numbers if number in world.bazaar.home]
+        there = [number for number in numbers if world.bazaar.home.get(number) == op.destination]
         if there:
             world.guessed.update(numbers)
         else:
             for number in numbers:
                 world.postbook.vouch(number)
         self._write(lambda journal, _: [marking.resolve(journal, op.id, sent=bool(there), who="person")])
+
+    def _may_arrive(self, op: Op) -> bool:
+        """Whether accounts of an order may still be on their way: who is asked waits some minutes first."""
+        return op.call is Call.DELIVER and any(map(self._world.postbook.under_way, self._accounts_of(op)))
 
     def _accounts_of(self, op: Op) -> list[int]:
         """The accounts of an append, by their numbers."""

@@ -1,11 +1,14 @@
 """Every batch of accounts that was ever sent, and whether its accounts may be sent again."""
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from catalogsync.model.answer import Answer
 from catalogsync.model.pool import Account
 from tests.simulation.bazaar import number_of
 from tests.simulation.scheduler import Violation
+from tests.simulation.trade import HSTOCK
 
 
 @dataclass(eq=False, slots=True)
@@ -13,18 +16,30 @@ class Parcel:
     """A batch of accounts on its way.
 
     Attributes:
-        product_id: where it goes.
+        place: where it goes, in the ledger's words.
+        take: what is done there with those of its accounts that arrive.
         accounts: what it carries; secret.
         void: the sender was told that it was not taken, by the marketplace or by a person.
         lost: it never arrived, which nobody was told.
         under_way: it may still arrive.
     """
 
-    product_id: str
+    place: str
     accounts: tuple[Account, ...]
+    take: Callable[[Sequence[Account]], Answer]
     void: bool = False
     lost: bool = False
     under_way: bool = True
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether it goes straight to an order, which drops what it has already."""
+        return "/order/" in self.place
+
+    @property
+    def is_consumed(self) -> bool:
+        """Whether it goes where nobody can look what arrived."""
+        return self.place.startswith(HSTOCK)
 
 
 class Postbook:
@@ -52,10 +67,15 @@ class Postbook:
         """
         for number in map(number_of, parcel.accounts):
             before = self._parcels[number]
-            if any(not earlier.void and not (earlier.lost and self._trusts_loss) for earlier in before):
-                raise Violation(f"account {number} was sent again, to {parcel.product_id}, though nobody said it may")
-            self.repeated += any(earlier.lost and not earlier.void for earlier in before)
+            if any(not self._may_follow(earlier, parcel) for earlier in before):
+                raise Violation(f"account {number} was sent again, to {parcel.place}, though nobody said it may")
+            self.repeated += any(earlier.lost and not earlier.void for earlier in before if not earlier.is_ordered)
             before.append(parcel)
+
+    def _may_follow(self, earlier: Parcel, parcel: Parcel) -> bool:
+        if earlier.void or (earlier.is_ordered and earlier.place == parcel.place):
+            return True
+        return earlier.lost and self._trusts_loss and not earlier.is_ordered
 
     def lost(self, parcel: Parcel | None) -> None:
         """A batch will never arrive, which nobody knows."""

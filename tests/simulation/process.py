@@ -95,8 +95,10 @@ class Process:
         fate -= traits.interrupts
         if fate < traits.customers:
             world.street.buy()
-        else:
+        elif world.trade is None or fate - traits.customers < traits.strangers:
             world.street.meddle()
+        else:
+            world.counter.happen()
 
     def store_fails(self) -> Literal["before", "after"] | None:
         """Whether the store fails now."""

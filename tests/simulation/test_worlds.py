@@ -15,7 +15,7 @@ BLOCKS = 20
 def test_no_promise_is_broken(block: int) -> None:
     counts, failures = several(range(block * BLOCK, (block + 1) * BLOCK))
     assert failures == []
-    assert min(counts["kills"], counts["doubts"], counts["takeovers"]) > 0
+    assert min(counts["kills"], counts["doubts"], counts["takeovers"], counts["accounts to orders"]) > 0
 
 
 def test_a_seed_replays_exactly() -> None:

@@ -1,6 +1,6 @@
 """A world made from a seed: its marketplace, its state, its engines, and what is counted in it."""
 
-from collections import Counter
+from collections import Counter as Counts
 from collections.abc import Callable
 from random import Random
 
@@ -11,14 +11,17 @@ from tests.harness.fake_shop import KEY
 from tests.simulation.auditor import audit
 from tests.simulation.author import Author
 from tests.simulation.bazaar import Bazaar
+from tests.simulation.counter import Counter
 from tests.simulation.door import LEASED_PAUSE
 from tests.simulation.engine import Engine
+from tests.simulation.hall import Hall
 from tests.simulation.person import Person
 from tests.simulation.postbook import Postbook
 from tests.simulation.process import PAUSES, Process
 from tests.simulation.scheduler import Scheduler, Violation
 from tests.simulation.street import Street
 from tests.simulation.tampering import HONEST, Tampering
+from tests.simulation.trade import NO_TRADE, Trade, draw_trade
 from tests.simulation.traits import Traits, draw
 
 MOST_APPLIES = 8
@@ -33,11 +36,14 @@ class World:
 
     Attributes:
         traits: its nature.
+        trade: the nature of its orders; None if it has none that are filled by hand.
         random: decides everything.
         scheduler: who goes on, and the time.
         bazaar: the marketplace.
+        hall: the other one.
         author: the catalog.
         street: everybody but us.
+        counter: everybody who has to do with orders, but us.
         postbook: every batch of accounts that was sent.
         records: the state.
         processes: every process that ever ran, by its number.
@@ -52,21 +58,25 @@ class World:
     def __init__(self, seed: int, *, tampering: Tampering = HONEST, log: Callable[[str], None] | None = None) -> None:
         self.random = Random(seed)
         self.traits: Traits = tampering.traits(draw(self.random))
+        self.trade: Trade | None = tampering.trade(draw_trade(seed))
         self.scheduler = Scheduler(self.random, self.traits.restless, self._stamped(log) if log else None)
-        self.bazaar = Bazaar(self.scheduler, self.traits)
-        self.author = Author(self.random, self.traits.most_accounts)
+        self.bazaar = Bazaar(self.scheduler, self.traits, self.trade)
+        self.author = Author(self.random, self.traits.most_accounts, self.trade)
+        self.hall = Hall(self.scheduler, self.trade or NO_TRADE, self.bazaar.arrive)
         self.postbook = Postbook(trusts_loss=self.traits.in_doubt == "auto")
         self.left_out: set[int] = set()
         self.torn: dict[int, frozenset[int]] = {}
         self.guessed: set[int] = set()
-        self.counts: Counter[str] = Counter()
+        self.counts: Counts[str] = Counts()
         self.calm = False
         self.tampering = tampering
         self.processes: dict[int, Process] = {}
         self.records = tampering.records(MemoryStore((lambda: self.scheduler.now) if self.traits.store_clock else None))
         self.street = Street(self)
+        self.counter = Counter(self)
         traits = self.traits
         self.eventful = traits.kills + traits.pauses + traits.interrupts + traits.customers + traits.strangers
+        self.eventful += self.trade.buyers if self.trade else 0.0
         self.engines = [Engine(self, f"engine {number + 1}", traits.skew * number) for number in range(traits.engines)]
         RecordJournal.create(self.records, KEY, self.process("founder"), place="memory")
 
@@ -114,6 +124,10 @@ class World:
             # Whoever was killed elsewhere is believed to be alive for as long as its lease says.
             self.scheduler.sleep(PATIENCE)
             last.live()
+            if self.trade is not None:
+                # What a look has read must not be hidden from who fills it right after.
+                last.live("orders plan")
+                last.live("orders fulfill")
             self._check()
             self.scheduler.sleep(self.traits.lag)
             if self.traits.resolves and person.decide():

@@ -90,12 +90,13 @@ def test_what_orders_got_by_hand_is_not_taken_for_a_batch_that_arrived(fault: Fa
     assert outcome == ("applied" if fault is Fault.LOST_AFTER else "in-doubt")
 
 
-def test_while_a_delivery_is_open_what_arrived_is_not_told_by_the_orders() -> None:
+@pytest.mark.parametrize("verdict", [None, Verdict.HELD])
+def test_a_listing_gets_nothing_while_a_delivery_to_an_order_of_it_is_in_doubt(verdict: Verdict | None) -> None:
+    """What it got would go on to the order that waits, which then had it twice."""
     shop = filled(3, 6)
-    deliver(shop, waiting(shop, 6), 3, 4, 5, verdict=None)
-    shop.market.fail(Fault.LOST_BEFORE, on="append")
-    assert shop.apply().results["k"].outcome == "in-doubt"
-    assert [op.held for op in shop.state.ops.values() if op.call is Call.APPEND] == [True]
+    deliver(shop, waiting(shop, 6), 3, 4, 5, verdict=verdict)
+    assert shop.apply().results == {}
+    assert [warning.code for warning in shop.plan().warnings] == ["in-doubt"]
 
 
 def test_accounts_that_must_go_to_an_order_again_are_missed() -> None:
