@@ -34,6 +34,7 @@ LAST_TRY: Final = 240.0
 for which a lease must hold."""
 
 _TOO_FAST: Final = 429
+_NOT_YOURS: Final = 403
 _NOT_FOUND: Final = 404
 _BUSY: Final = frozenset({408, 425})
 _MOST_VALUES: Final = 5_000_000
@@ -187,7 +188,8 @@ class Transport:
         came = describe(reply, document, mask)
         if reply.status in KEY_REFUSED:
             variable = self._config.api_key_env
-            why, hint = f"it refused the key in {variable} ({came})", f"check the value of {variable}"
+            or_else = ", and that what you asked for is yours" if reply.status == _NOT_YOURS and may_be_gone else ""
+            why, hint = f"it refused the key in {variable} ({came})", f"check the value of {variable}{or_else}"
             raise self._failed(what, why, hint, KeyRefused)
         if reply.status >= 500 or reply.status in _BUSY:
             return _TryAgain(came, reply.retry_after)

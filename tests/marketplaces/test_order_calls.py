@@ -320,6 +320,7 @@ def test_what_is_not_the_order_is_refused_and_not_quoted(reply: bytes, why: str)
     with shop(in_turn(reply)) as (client, _), pytest.raises(MarketplaceError, match=why) as caught:
         client.order("o1")
     assert leaks(caught.value.message) is None
+    assert ("is yours" in str(caught.value.hint)) == (why == KEY_ENV)
     with shop(in_turn(reply)) as (client, stub), pytest.raises(MarketplaceError, match="that is no id"):
         client.order("..")
     assert stub.requests == []
