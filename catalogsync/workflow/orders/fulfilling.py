@@ -6,8 +6,10 @@ read ─ lease ─ plan ─ is it what was agreed? ─ per order: bind ▶ begin
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from catalogsync.core.arrival import Ruling
 from catalogsync.core.order_agreement import agreed_orders, as_agreed
 from catalogsync.model.errors import Interrupted, StateError
+from catalogsync.model.events import Verdict
 from catalogsync.model.order import order_destination
 from catalogsync.model.order_plan import OrderChange, OrderPlan, OrderReport
 from catalogsync.model.plan import Notice
@@ -20,7 +22,7 @@ from catalogsync.workflow.orders.delivering import deliver
 from catalogsync.workflow.orders.desk import OrderDesk, Stand
 from catalogsync.workflow.orders.planning import doubts_at, not_read, plan_of
 from catalogsync.workflow.orders.reading import Reading, read_orders
-from catalogsync.workflow.orders.resending import resend
+from catalogsync.workflow.orders.resending import arrived, resend
 from catalogsync.workflow.orders.service import Service
 from catalogsync.workflow.orders.telling import with_messages
 from catalogsync.workflow.orders.turn import Turn
@@ -49,6 +51,7 @@ def fulfill(
         reading = read_orders(desk, turn)
         services: dict[str, Service] = {}
         for name in reading.listed:
+            _commit_arrived(desk, turn, name)
             if unsettled(desk.state.ops.values(), name):
                 services[name] = service = _service(desk, turn, reading, name)
                 _uninterrupted(service, partial(settle, service, unsettled(desk.state.ops.values(), name)))
@@ -68,6 +71,17 @@ def fulfill(
             interrupted=desk.interrupted(),
         )
         return with_messages(desk, turn, report)
+
+
+def _commit_arrived(desk: OrderDesk, turn: Turn, name: str) -> None:
+    """End the doubts that an order answers by now. The lease is taken only if there is one."""
+    if desk.journal is None or not desk.markets[name].reads_one:
+        return
+    service = Service(Stand(desk, name), desk.journal)
+    for op in arrived(service):
+        if op.id in turn.take().state.ops:
+            service.end(op, Ruling(Verdict.COMMITTED, "the order shows all of the accounts by now"))
+            desk.observer.say(f"the accounts that were in doubt ({op.id}) are at order {op.order} at {name}")
 
 
 def _plan(

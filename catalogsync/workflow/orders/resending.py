@@ -10,7 +10,7 @@ from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.events import Ended, Verdict
 from catalogsync.model.order import Order
 from catalogsync.model.pool import Account, Pool
-from catalogsync.model.state import Op
+from catalogsync.model.state import Call, Op
 from catalogsync.workflow.orders.service import Parcel, Service
 
 TRIES: Final = 2
@@ -49,6 +49,20 @@ def try_again(service: Service, parcels: Sequence[Parcel], tries: int) -> None:
             return
         waiting = _send(service, waiting)
     _look(service, waiting)
+
+
+def arrived(service: Service) -> list[Op]:
+    """The held deliveries whose accounts an order shows by now, all of them. Nothing is ever set free by that."""
+    found: list[Op] = []
+    for op in service.journal.state.ops.values():
+        if op.held and op.carries and op.call is Call.DELIVER and op.marketplace == service.desk.name:
+            try:
+                order = service.desk.market.order(op.order or "")
+            except MarketplaceError:
+                continue
+            if _there(service, op, order) >= op.count:
+                found.append(op)
+    return found
 
 
 def bound_accounts(service: Service, ops: Sequence[Op]) -> dict[str, tuple[Account, ...]]:
@@ -101,10 +115,14 @@ def _shows_nothing(service: Service, op: Op, refusal: str = "") -> bool:
 
 
 def _judge(service: Service, op: Op, order: Order) -> Ruling | None:
-    ledger, prints = service.journal.state.ledger, service.prints
-    seen = {prints.user(account) for account in order.accounts}
-    there = sum(1 for user in seen if (known := ledger.find(user)) and known[0].of(op.id))
-    return judge_delivery(op, order, there, service.desk.market.open_statuses, op.refused)
+    return judge_delivery(op, order, _there(service, op, order), service.desk.market.open_statuses, op.refused)
+
+
+def _there(service: Service, op: Op, order: Order) -> int:
+    """How many accounts of a delivery an order shows."""
+    seen = {service.prints.user(account) for account in order.accounts}
+    ledger = service.journal.state.ledger
+    return sum(1 for user in seen if (known := ledger.find(user)) and known[0].of(op.id))
 
 
 def _can_be_sent(service: Service, parcel: Parcel) -> bool:

@@ -377,6 +377,21 @@ class TestBound:
             "in-doubt", "the order is refunded_order by now, and shows none of the accounts"
         )
 
+    def test_a_doubt_ends_by_itself_once_the_order_shows_the_accounts(self) -> None:
+        shop, order_id = self.doubtful("accplanet")
+        accounts = shop.pools["tea"][0:2]
+        shop.counter.bought[order_id].status = "refunded_order"
+        shop.fulfill()
+        held, serial = list(shop.state.ops.values()), shop.state.serial
+        assert [op.held for op in held] == [True]
+        shop.counter.give(order_id, accounts[:1])
+        shop.fulfill()
+        assert (list(shop.state.ops.values()), shop.state.serial) == (held, serial)
+        shop.counter.give(order_id, accounts[1:])
+        shop.fulfill()
+        assert not shop.state.ops
+        shop.audit_orders()
+
     def test_units_prove_what_content_does_not_show(self) -> None:
         shop, order_id = self.doubtful("accplanet")
         shop.counter.hides_content = True
