@@ -50,6 +50,7 @@ def deliver(session: Session, order_id: str, count: int | None, text: str | None
             order_id,
             auto_approve=auto_approve,
             means=f"It gets {counted(number, 'new account')} of its pool.",
+            question="Deliver them?" if number > 1 else "Deliver it?",
             do=lambda desk, run, name: deliver_accounts(desk, run, name, order_id, number),
         )
     secret = _text(text or "")
@@ -60,6 +61,7 @@ def deliver(session: Session, order_id: str, count: int | None, text: str | None
         order_id,
         auto_approve=auto_approve,
         means=f"It gets a text of {lines}, which is not shown here.",
+        question="Deliver it?",
         do=lambda desk, run, name: deliver_text(desk, run, name, order_id, secret),
     )
 
@@ -88,6 +90,7 @@ def refund(session: Session, order_id: str, auto_approve: bool) -> int:
         order_id,
         auto_approve=auto_approve,
         means="Its buyer gets the whole of the money back. This cannot be taken back.",
+        question="Refund it?",
         do=lambda desk, run, name: give_back(desk, run, name, order_id),
         check=check,
     )
@@ -117,6 +120,7 @@ def set_status(session: Session, order_id: str, status: str, auto_approve: bool)
         order_id,
         auto_approve=auto_approve,
         means=f"Its status becomes {status}.",
+        question="Set it?",
         do=lambda desk, run, name: set_to(desk, run, name, order_id, status),
         check=check,
     )
@@ -129,6 +133,7 @@ def _alter(
     *,
     auto_approve: bool,
     means: str,
+    question: str,
     do: "Do",
     check: "Check" = lambda _: None,
 ) -> int:
@@ -145,9 +150,9 @@ def _alter(
         command = f"orders {words.partition(' ')[0]}"
         look = look_at(desk, session.run(command), entry.name, order_id)
         with observer.paused():
-            session.tell(render_order(look, "text", width=session.width, color=False))
-            session.tell(means)
-            if not auto_approve and not confirmed(session, "Do it?"):
+            for line in (*render_order(look, "text", width=session.width, color=False).splitlines(), "", means):
+                session.tell(line)
+            if not auto_approve and not confirmed(session, question):
                 return 1
         with interruptible(session.interrupted):
             done = do(desk, session.run(command), entry.name)

@@ -136,7 +136,11 @@ class _Fulfilment:
 
     def _show(self, plan: "OrderPlan") -> None:
         """The plan as text: the result where that is for people, else beside it."""
-        (self.session.say if self.form == "text" else self.session.tell)(self._text(plan))
+        if self.form == "text":
+            self.session.say(self._text(plan))
+        else:
+            for line in self._text(plan).splitlines():
+                self.session.tell(line)
 
     def _text(self, plan: "OrderPlan") -> str:
         from catalogsync.render.orders_plan_text import render_orders_plan

@@ -73,7 +73,7 @@ class Watch:
             if self._first:
                 raise
             failed = False
-            self._tell("waits for the catalog", error)
+            self._tell("waits for the catalog", error, "`catalogsync validate` shows what is wrong")
         except StateError as error:
             if self._first:
                 raise
@@ -107,8 +107,8 @@ class Watch:
         with order_desk(session, catalog, serving, journal, SilentProgress(), tells=tells) as desk:
             return fulfill(desk, session.run("orders fulfill --watch"), show=lambda _: None)
 
-    def _tell(self, what: str, error: CatalogsyncError) -> None:
-        self._session.say(self._rounds.broken(self._session.clock.now(), what, error.message, error.hint))
+    def _tell(self, what: str, error: CatalogsyncError, hint: str | None = None) -> None:
+        self._session.say(self._rounds.broken(self._session.clock.now(), what, error.message, hint or error.hint))
 
     def _wait(self) -> float:
         """Seconds to the next round: doubled with each that failed in a row."""

@@ -60,6 +60,8 @@ def render_order(
                 Style.CHANGED,
             )
         )
+    elif shown.order is None:
+        page.put(Span("It is not listed now. This is what the state remembers of it.", Style.CHANGED))
     page.rows([(name, [text]) for name, text in _facts(shown) if text], indent=2)
     if row.action is not None:
         page.gap()
@@ -76,7 +78,9 @@ def render_order(
 
 def _facts(shown: OrderLook) -> list[tuple[str, str]]:
     row, order = shown.row, shown.order
-    units = "cannot be read" if row.quantity is None else f"{row.quantity:,} bought, {row.delivered:,} delivered"
+    units = f"{row.quantity:,} bought, {row.delivered:,} delivered" if row.quantity is not None else ""
+    if not units and (order or row.seen_at):
+        units = "cannot be read"
     remaining = order.remaining if order else None
     product = f"{row.key} ({row.product_id} there)" if row.key and row.product_id else row.key or row.product_id
     return [

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from catalogsync.model.counted import counted
 from catalogsync.model.order_plan import OrderChange, OrderReport
 from catalogsync.render.escape import inline
 from catalogsync.render.layout import Page
@@ -32,8 +33,8 @@ class Rounds:
         errors = len(results) - len(done) + sum(1 for notice in report.plan.warnings if notice.code == "not-read")
         page.put(
             f"{_stamp(at)}  {len(report.plan.changes):,} read, {len(done):,} filled, "
-            f"{sum(one.count for one in done):,} accounts, {len(stuck):,} waiting, ",
-            Span(f"{errors:,} errors", Style.BAD if errors else Style.PLAIN),
+            f"{counted(sum(one.count for one in done), 'account')}, {len(stuck):,} waiting, ",
+            Span(counted(errors, "error"), Style.BAD if errors else Style.PLAIN),
             hang=2,
         )
         names = report.plan.marketplaces

@@ -54,9 +54,14 @@ def look_at(desk: OrderDesk, run: Run, name: str, order_id: str) -> OrderLook:
     """One order with everything that is known of it, and what `orders fulfill ORDER_ID` would do about it.
 
     Raises:
-        StateLocked, StateError, MarketplaceError: as in `find_order`.
+        StateLocked, StateError, MarketplaceError: as in `find_order`, unless the ledger knows of the order.
     """
-    order = find_order(desk, run, name, order_id)
+    try:
+        order = find_order(desk, run, name, order_id)
+    except MarketplaceError:
+        if desk.markets[name].reads_one or (remembered := _remembered(desk, name, order_id)) is None:
+            raise
+        return remembered
     kept = None if desk.markets[name].reads_one else desk.state.orders.get(order_destination(name, order_id))
     if order.buyer != Buyer():
         kept = None  # it was listed just now, and shows more than is kept
@@ -91,6 +96,19 @@ def _read(desk: OrderDesk, turn: Turn, name: str, statuses: Sequence[str], *, ev
         return read_orders(replace(desk, markets={name: market}), turn, asked)
     except MarketplaceError as error:
         return Reading({}, (), {name: error.message})
+
+
+def _remembered(desk: OrderDesk, name: str, order_id: str) -> OrderLook | None:
+    """What the ledger and the open calls know of an order that is neither listed nor kept; None if that is nothing."""
+    destination = order_destination(name, order_id)
+    calls = [op for op in desk.state.ops.values() if op.destination == destination]
+    sent = desk.state.ledger.count_at(destination)
+    if not (sent or calls):
+        return None
+    keys = [batch.key for batch in desk.state.ledger.batches if batch.destination == destination]
+    key = next(iter([*keys, *(op.key for op in calls)]), "") or None
+    row = OrderRow(name, order_id, key=key, delivered=sent)
+    return OrderLook(row, None, sent, tuple(op.id for op in calls))
 
 
 def _merged(readings: Sequence[Reading]) -> Reading:
