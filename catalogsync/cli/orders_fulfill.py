@@ -158,7 +158,8 @@ def exit_code(report: "OrderReport") -> int:
     """What filling orders ends with."""
     if report.interrupted:
         return 130
-    codes = {notice.code for notice in (*report.notices, *report.plan.warnings)}
+    # The plan's own warnings may be about what this run has settled since.
+    codes = {notice.code for notice in report.notices}
     doubts = report.in_doubt > 0 or "in-doubt" in codes
     if not (doubts or report.failed or was_unread(report.plan) or codes & UNFINISHED):
         return 0

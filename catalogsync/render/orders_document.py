@@ -30,7 +30,7 @@ def render_orders_report_json(report: OrderReport) -> str:
     """The plan's document with what became of each order; the notices of the run follow the plan's warnings."""
     document = _plan(report.plan, report)
     document["summary"] |= {"failed": report.failed, "in_doubt": report.in_doubt, "calls": report.calls}
-    document["warnings"] += [asdict(notice) for notice in report.notices]
+    document["warnings"] += [asdict(notice) for notice in report.notices if notice not in report.plan.warnings]
     return pretty(document)
 
 

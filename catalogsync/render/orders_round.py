@@ -30,7 +30,7 @@ class Rounds:
         results = report.results
         done = [one for one in report.plan.work if _outcome(report, one) == "applied"]
         stuck = waiting(report.plan.changes)
-        errors = len(results) - len(done) + sum(1 for notice in report.plan.warnings if notice.code == "not-read")
+        errors = len(results) - len(done) + sum(1 for notice in report.notices if notice.code == "not-read")
         page.put(
             f"{_stamp(at)}  {len(report.plan.changes):,} read, {len(done):,} filled, "
             f"{counted(sum(one.count for one in done), 'account')}, {len(stuck):,} waiting, ",
@@ -45,13 +45,11 @@ class Rounds:
         ]
         put_messages(page, BLOCKS, failed, None)
         new = [one for one in stuck if (one.marketplace, one.order_id, one.code) not in self._known]
-        notices = [
-            one for one in (*report.plan.warnings, *report.notices) if ("", one.code, one.message) not in self._known
-        ]
+        notices = [one for one in report.notices if ("", one.code, one.message) not in self._known]
         put_messages(page, WARNS, [Said(one.code, name_of(one, names), one.why) for one in new], None)
-        put_messages(page, WARNS, map(said, dict.fromkeys(notices)), None)
+        put_messages(page, WARNS, map(said, notices), None)
         self._known = {(one.marketplace, one.order_id, one.code) for one in stuck}
-        self._known |= {("", one.code, one.message) for one in (*report.plan.warnings, *report.notices)}
+        self._known |= {("", one.code, one.message) for one in report.notices}
         return page.text()
 
     def broken(self, at: datetime, what: str, message: str, hint: str | None) -> str:
