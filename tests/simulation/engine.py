@@ -16,6 +16,7 @@ from catalogsync.state.growth import Growth
 from catalogsync.state.journal import RecordJournal
 from catalogsync.workflow.applying import apply
 from catalogsync.workflow.desk import Desk
+from catalogsync.workflow.orders.altering import deliver_accounts
 from catalogsync.workflow.orders.desk import OrderDesk
 from catalogsync.workflow.orders.fulfilling import fulfill
 from catalogsync.workflow.orders.planning import make_order_plan
@@ -35,9 +36,10 @@ if TYPE_CHECKING:
 GAPS = (0.0, 1.0, 30.0, 400.0, 1000.0, 5000.0)
 MOST_AGAIN = 8
 CODES = {1, 3, 4, 5}
+OPEN = {"pending", "processing", "partial"}
 ORDERS = MarketplaceConfig(HSTOCK, "hstockplus", "https://hstock.invalid/api/admin/v2", "HSTOCK_API_KEY")
 
-Command = Literal["apply", "orders fulfill", "orders plan"]
+Command = Literal["apply", "orders fulfill", "orders plan", "orders deliver"]
 
 
 class Engine:
@@ -71,6 +73,8 @@ class Engine:
                 case "orders fulfill":
                     self.served = None
                     self.served = self._serve(process)
+                case "orders deliver":
+                    self._give(process)
                 case "orders plan":
                     make_order_plan(self._order_desk(process, self._revision()), self.run(process, command))
         except Killed:
@@ -159,7 +163,9 @@ class Engine:
         world = self._world
         if world.trade is None or world.random.random() >= world.trade.fills:
             return "apply"
-        return "orders plan" if world.random.random() < world.trade.looks else "orders fulfill"
+        if world.random.random() < world.trade.looks:
+            return "orders plan"
+        return "orders deliver" if world.random.random() < world.trade.gifts else "orders fulfill"
 
     def _order_desk(self, process: Process, revision: Revision) -> OrderDesk:
         world = self._world
@@ -178,6 +184,20 @@ class Engine:
             parallel=1,
             interrupted=desk.interrupted,
         )
+
+    def _give(self, process: Process) -> None:
+        """A person gives some order accounts by its id, paid or not, whoever delivers it otherwise."""
+        world = self._world
+        waiting = [(HSTOCK, ticket.order_id) for ticket in world.hall.tickets.values() if ticket.status in OPEN]
+        waiting += [("accplanet", purchase.order_id) for purchase in world.bazaar.purchases if purchase.left]
+        if not waiting:
+            return
+        name, order_id = world.random.choice(waiting)
+        world.given.add(order_id)
+        run = self.run(process, "orders deliver")
+        desk = self._order_desk(process, self._revision())
+        given = deliver_accounts(desk, run, name, order_id, world.random.randint(1, 2))
+        process.note(lambda: f"ends: {given.result.outcome}")
 
     def _serve(self, process: Process) -> OrderReport:
         world = self._world

@@ -52,7 +52,7 @@ def audit_orders(world: "World", plan: OrderPlan, state: State) -> None:
             raise Violation(f"order {order_id} at {name} is said to be filled, and has nothing")
     for purchase in world.bazaar.purchases:
         ours = state.ledger.count_at(order_destination("accplanet", purchase.order_id))
-        if ours and not purchase.paid:
+        if ours and not purchase.paid and purchase.order_id not in world.given:
             raise Violation(f"order {purchase.order_id} got {ours} accounts, and was never paid")
     world.counts["orders"] += len(world.bazaar.purchases) + len(world.hall.tickets)
     world.counts["accounts to orders"] += sum(1 for place in world.bazaar.home.values() if "/order/" in place)

@@ -19,7 +19,16 @@ from tests.simulation.world import run
 
 WORLDS = 200
 BUSY = Trade(
-    buyers=0.1, meddlers=0.1, faults=0.5, strict=False, hides=False, stale=False, fills=0.8, looks=0.2, flips=False
+    buyers=0.1,
+    meddlers=0.1,
+    faults=0.5,
+    strict=False,
+    hides=False,
+    stale=False,
+    fills=0.8,
+    looks=0.2,
+    gifts=0.1,
+    flips=False,
 )
 
 

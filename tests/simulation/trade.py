@@ -20,6 +20,7 @@ class Trade:
         stale: one order is shown as late as the list shows it.
         fills: how many of the engines' lives fill orders; the others apply.
         looks: how many of these only plan.
+        gifts: how many of the others give one order accounts by its id.
         flips: products change between the pool that delivers by itself and orders that are filled.
     """
 
@@ -31,10 +32,11 @@ class Trade:
     stale: bool
     fills: float
     looks: float
+    gifts: float
     flips: bool
 
 
-NO_TRADE = Trade(0.0, 0.0, 0.0, strict=False, hides=False, stale=False, fills=0.0, looks=0.0, flips=False)
+NO_TRADE = Trade(0.0, 0.0, 0.0, strict=False, hides=False, stale=False, fills=0.0, looks=0.0, gifts=0.0, flips=False)
 """Nobody orders anything that is filled by hand."""
 
 
@@ -52,5 +54,6 @@ def draw_trade(seed: int) -> Trade | None:
         stale=random.random() < 0.3,
         fills=random.choice([0.5, 0.7, 0.9]),
         looks=random.choice([0.1, 0.2]),
+        gifts=random.choice([0.0, 0.2]),
         flips=random.random() < 0.3,
     )

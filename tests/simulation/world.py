@@ -49,6 +49,7 @@ class World:
         processes: every process that ever ran, by its number.
         left_out: the accounts that the marketplace said it did not take.
         torn: the accounts that were not taken though others of their batch were, with those others.
+        given: orders that a person gave accounts by their ids.
         guessed: the accounts of which a person could not answer exactly.
         counts: what happened how often.
         calm: nothing goes wrong any more.
@@ -66,6 +67,7 @@ class World:
         self.postbook = Postbook(trusts_loss=self.traits.in_doubt == "auto")
         self.left_out: set[int] = set()
         self.torn: dict[int, frozenset[int]] = {}
+        self.given: set[str] = set()
         self.guessed: set[int] = set()
         self.counts: Counts[str] = Counts()
         self.calm = False
