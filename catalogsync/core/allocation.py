@@ -86,6 +86,6 @@ def running_dry(outlooks: Mapping[str, Outlook], products: Mapping[str, Product]
 def _left(found: Outlook) -> str:
     sold = f"{found.per_day:,.2f}".rstrip("0").rstrip(".") if found.per_day is not None else ""
     if not found.units:
-        return f"none is left, and {sold} a day are sold"
+        return f"none left, and {sold} sold a day until now"
     enough = f"enough for {counted(found.days_left, 'day')}" if found.days_left else "not enough for a day"
-    return f"{found.units:,} left, and {sold} a day are sold: {enough}"
+    return f"{found.units:,} left, {sold} sold a day: {enough}"

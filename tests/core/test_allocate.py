@@ -97,22 +97,30 @@ def test_every_account_is_new_sent_or_held(numbers: list[int], gone_out: list[in
 
 
 @pytest.mark.parametrize(
-    ("new", "level", "unsold", "expected"),
+    ("new", "level", "unsold", "wanted", "expected"),
     [
-        (5, None, 99, [0, 1, 2, 3, 4]),
-        (5, 3, 0, [0, 1, 2]),
-        (5, 3, 2, [0]),
-        (5, 3, 3, None),
-        (5, 3, 9, None),
-        (0, None, 0, None),
-        (0, 3, 0, None),
+        (5, None, 99, 0, [0, 1, 2, 3, 4]),
+        (5, 3, 0, 0, [0, 1, 2]),
+        (5, 3, 2, 0, [0]),
+        (5, 3, 3, 0, None),
+        (5, 3, 9, 0, None),
+        (0, None, 0, 0, None),
+        (0, 3, 0, 0, None),
+        (5, 0, 0, 0, None),
+        # Paid orders come before topping up.
+        (5, None, 0, 2, [0, 1, 2]),
+        (5, 3, 0, 2, [0, 1, 2]),
+        (5, 3, 0, 4, [0]),
+        (5, None, 0, 5, None),
+        (5, None, 0, 9, None),
+        (0, None, 0, 3, None),
     ],
 )
 def test_an_allotment_takes_the_first_new_ones(
-    new: int, level: int | None, unsold: int, expected: list[int] | None
+    new: int, level: int | None, unsold: int, wanted: int, expected: list[int] | None
 ) -> None:
     taken = Stocktake("pool", array("Q", range(new)), sent=7)
-    allotment = allot(taken, level, unsold)
+    allotment = allot(taken, level, unsold, wanted)
     assert (None if allotment is None else list(allotment.indexes)) == expected
     if allotment is not None:
         assert (allotment.pool, allotment.new, allotment.sent) == ("pool", len(expected or []), 7)
