@@ -1,7 +1,5 @@
 """What becomes of pools: which of them have a row, that its numbers add up, and who is warned of."""
 
-from collections.abc import Mapping
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,7 +77,7 @@ def test_what_runs_dry_is_told_in_words(sells: Outlook, told: str) -> None:
 
 def test_the_shortest_come_first_and_the_others_are_counted() -> None:
     keys = [f"k{number:03}" for number in range(NAMED + 9)]
-    sells: Mapping[str, Outlook] = {key: Outlook(1.0, 6 - number % 7, 6) for number, key in enumerate(keys)}
+    sells = {key: Outlook(1.0, 6 - number % 7, 6) for number, key in enumerate(keys)}
     *named, counted = running_dry(sells | {"long": Outlook(1.0, 7, 7)}, {key: product(key) for key in keys})
     days = [sells[notice.key or ""].days_left for notice in named]
     assert days == sorted(days, key=lambda left: left or 0)
