@@ -10,6 +10,7 @@ from catalogsync.model.exhibit import Exhibit
 from catalogsync.model.fields import Value
 from catalogsync.model.plan import (
     Action,
+    Allocation,
     Allotment,
     Blocked,
     Change,
@@ -141,6 +142,7 @@ def plan_of(text: str) -> Plan:
         changes=tuple(sorted(changes, key=lambda change: change.key)),
         blocked=(Blocked(text, text, text, text, 1), Blocked("rule", None, f"`--allow x={text}`", text, 1)),
         warnings=(Notice(text, None, text), Notice("code", text, f"`{text}` {text}", text, 1)),
+        allocation=(Allocation(text, text, 9, 4, 2, 1, 1, 3, 0.5, 14),),
         money=Money(Decimal(1), Decimal(2), 1, (text, f"{text}1")),
     )
 

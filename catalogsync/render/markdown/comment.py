@@ -31,7 +31,7 @@ _OPEN: Final = 10
 """So few changes that none of which is risky need no unfolding."""
 POOLS: Final = (
     "| Pool | New | To the listing | For orders | Left | Unsold there | A day | Days left |\n"
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+    "| --- | --- | --- | --- | --- | --- | --- | --- |\n"
 )
 """The first two lines of the table of pools."""
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~/-]*)?")
