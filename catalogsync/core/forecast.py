@@ -6,7 +6,7 @@ those of UTC, so that a plan made twice on one day says the same; after midnight
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
@@ -18,9 +18,7 @@ WINDOW: Final = 14
 DRY: Final = 7
 """What is enough for fewer days than that is about to run dry."""
 
-_A_DAY: Final = timedelta(days=1)
-_LEAST: Final = 0.01
-"""What is sold more seldom than this is told as this."""
+_A_DAY: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +50,11 @@ def outlook(rate: Fraction | None, units: int | None) -> Outlook:
     """
     if rate is None:
         return Outlook(units=units)
-    told = max(float(round(rate, 2)), _LEAST) if rate else 0.0
-    return Outlook(told, None if units is None or not rate else int(max(units, 0) / rate), units)
+    if not rate:
+        return Outlook(0.0, None, units)
+    sold, days = rate.numerator, rate.denominator
+    told = max((200 * sold + days) // (2 * days), 1) / 100  # what is sold more seldom is told as 0.01
+    return Outlook(told, None if units is None else max(units, 0) * days // sold, units)
 
 
 def present_rate(
@@ -80,13 +81,13 @@ def present_rate(
     if sales is None:
         return None
     if points := _points(sales, tallies, now):
-        window = min(WINDOW, points[0][0])
-        sold = (sales - _read_off(points, sales, window)) / window
+        window = min(WINDOW, points[-1][0])
+        sold = _sold(points, sales, window)
     elif lived := _age(created_at, now):
         window, sold = 0, Fraction(sales, lived)
     else:
         return None
-    return sold + _ordered(elsewhere, window, now.date())
+    return sold + _ordered(elsewhere, window, now.date()) if elsewhere else sold
 
 
 def rate_of_orders(elsewhere: Mapping[str, int], now: datetime) -> Fraction | None:
@@ -127,34 +128,35 @@ def to_note(listed: Iterable[tuple[str, int]], tallies: Mapping[str, Sequence[Ta
 
 
 def _points(sales: int, tallies: Sequence[Tally], now: datetime) -> list[tuple[int, int]]:
-    """How sales stood so many days ago, oldest first; none where less than a day of them is known.
+    """How sales stood so many days ago, the newest first; none where less than a day of them is known.
 
     Where the number went down, what was before says nothing of the present.
     """
     points: list[tuple[int, int]] = []
-    least, oldest = sales, now
-    dated = ((when, tally.sales) for tally in tallies if (when := _moment(tally.at)) is not None and when <= now)
-    for when, stood in sorted(dated, reverse=True):
+    least, longest, last = sales, 0.0, 0
+    aged = [(*age, tally.sales) for tally in tallies if (age := _ago(tally.at, now)) is not None]
+    aged.sort()
+    for seconds, days, stood in aged:
         if stood > least:
             break
-        least, oldest = stood, when
-        ago = (now.date() - when.date()).days
-        if ago and (not points or points[0][0] != ago):
-            points.insert(0, (ago, stood))
-    return points if now - oldest >= _A_DAY else []
+        least, longest = stood, seconds
+        if days > last:
+            points.append((days, stood))
+            last = days
+    return points if longest >= _A_DAY else []
 
 
-def _read_off(points: Sequence[tuple[int, int]], sales: int, window: int) -> Fraction:
-    """How sales stood at the beginning of a window: read off the line between the points around it.
+def _sold(points: Sequence[tuple[int, int]], sales: int, window: int) -> Fraction:
+    """Units a day since the beginning of a window, where sales are read off the line between the points around it.
 
     Nothing is noted of days on which nobody looked, and of those without sales.
     """
-    later = (0, sales)
-    for ago, stood in reversed(points):
-        if ago >= window:
-            rise = Fraction(later[1] - stood, ago - later[0])
-            return later[1] - rise * (window - later[0])
-        later = (ago, stood)
+    since, had = 0, sales
+    for days, stood in points:
+        if days >= window:
+            span = days - since
+            return Fraction((sales - had) * span + (had - stood) * (window - since), span * window)
+        since, had = days, stood
     raise AssertionError("a window is never longer than what is known")
 
 
@@ -167,13 +169,20 @@ def _ordered(elsewhere: Mapping[str, int], window: int, today: date) -> Fraction
 
 def _age(created_at: str | None, now: datetime) -> int | None:
     """For how many days a listing has been there; None where that is unknown, or less than one."""
-    made = _moment(created_at) if created_at else None
-    return None if made is None or now - made < _A_DAY else (now.date() - made.date()).days
+    age = _ago(created_at, now) if created_at else None
+    return age[1] if age and age[0] >= _A_DAY else None
 
 
 def _days_ago(day: str, today: date) -> int | None:
     when = _moment(day)
     return (today - when.date()).days if when is not None and when.date() <= today else None
+
+
+@lru_cache(maxsize=4096)
+def _ago(text: str, now: datetime) -> tuple[float, int] | None:
+    """How long ago something was, in seconds and in days of the calendar; None if nobody can tell, or it is to come."""
+    when = _moment(text)
+    return None if when is None or when > now else ((now - when).total_seconds(), (now.date() - when.date()).days)
 
 
 @lru_cache(maxsize=4096)
