@@ -171,7 +171,10 @@ class Session(States):
                 raise UsageError(f"-m {self.marketplace}: no such marketplace", f"catalogsync.yaml has {names}")
             chosen = config.marketplaces[self.marketplace]
             if chosen.type != "accplanet":
-                raise UsageError(f"-m {chosen.name}: a marketplace of type {chosen.type} has no listings to manage")
+                raise UsageError(
+                    f"-m {chosen.name}: a marketplace of type {chosen.type} has no listings to manage",
+                    f"it has orders: `catalogsync -m {chosen.name} orders plan`",
+                )
             return chosen
         fitting = [entry for entry in config.marketplaces.values() if entry.type == "accplanet"]
         if len(fitting) != 1:

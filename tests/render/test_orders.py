@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -19,11 +20,13 @@ from catalogsync.render.orders_document import render_orders_plan_json, render_o
 from catalogsync.render.orders_list import HEADER, order_facts, render_orders
 from catalogsync.render.orders_plan_text import render_orders_plan
 from catalogsync.render.orders_report_text import render_orders_report, render_sketch
+from catalogsync.render.orders_round import Rounds
 from tests.harness.hostile import HOSTILE, assert_inactive
 from tests.render.test_golden import same_as_golden
 
 SHAPE = Draft202012Validator(json.loads(schema_text("orders")))
 MADE = "2026-11-21T10:00:00Z"
+AT = datetime(2026, 11, 21, 12, 0, 5, tzinfo=UTC)
 EMPTY = OrderPlan("0.1.0", "2026-11-21T12:00:00Z", ("accplanet", "hub"), Ground("6f1c2a7e", 12), ())
 
 
@@ -92,6 +95,19 @@ def test_reports_with_little_to_say() -> None:
     assert "Not everything is done: 1 in doubt." in render_orders_report(doubt)
     assert render_sketch(()).startswith("Dry run: no call would be sent.")
     assert "Dry run: 1 call would be sent." in render_sketch(["POST /orders-update"])
+
+
+def test_rounds_tell_what_waits_once() -> None:
+    rounds = Rounds(100, color=False)
+    first, second = rounds.told(AT, carried_out(**ODD)), rounds.told(AT, carried_out())
+    counts = "8 read, 2 filled, 5 accounts, 3 waiting, 2 errors"
+    assert first.startswith(f"2026-11-21 12:00:05 UTC  {counts}\n  ✗ failed hub 12002: ORDER_NOT_FOUND\n")
+    assert "  ! pool-empty hub 12005: pool tea-10 has no new account left" in first
+    assert second == "2026-11-21 12:00:05 UTC  8 read, 4 filled, 9 accounts, 3 waiting, 0 errors\n"
+    assert rounds.told(AT, OrderReport(EMPTY)).endswith("0 read, 0 filled, 0 accounts, 0 waiting, 0 errors\n")
+    assert "! not-mapped" in rounds.told(AT, carried_out()), "it was gone, and is told again"
+    assert rounds.backing_off(900) == "  next round in 15 minutes, since this one failed\n"
+    assert rounds.end(AT) == "2026-11-21 12:00:05 UTC  stopped; what was done is recorded\n"
 
 
 def test_documents_keep_to_their_schema() -> None:
@@ -172,6 +188,8 @@ def test_hostile_texts(text: str) -> None:
             render_orders_plan(plan, verbose=1, width=width),
             render_orders_report(report, width=width),
             render_sketch([text], width=width),
+            Rounds(width, color=False).told(AT, report),
+            Rounds(width, color=False).broken(AT, "failed", text, text),
             render_orders([row, replace(row, marketplace="b")], "text", width=width, color=False),
             render_order(OrderLook(row, found, 1, (text,)), "text", reveal=True, width=width, color=False),
         ):
