@@ -11,7 +11,7 @@ from catalogsync.model.order import order_destination
 from catalogsync.model.order_plan import OrderAction, OrderChange
 from catalogsync.model.state import Call, Op
 from catalogsync.workflow.calling import send
-from catalogsync.workflow.orders.resending import THERE, TRIES, hand_over, try_again
+from catalogsync.workflow.orders.resending import THERE, TRIES, hand_over, make_sure, try_again
 from catalogsync.workflow.orders.service import Parcel, Service
 from catalogsync.workflow.payload import new_id
 
@@ -20,13 +20,19 @@ NO_SUCH_ORDER = "ORDER_NOT_FOUND"
 
 
 def deliver(service: Service, changes: Sequence[OrderChange]) -> None:
-    """Give orders the accounts that the plan has for them, some at once; those in doubt are looked after at once."""
+    """Give orders the accounts that the plan has for them, some at once; those in doubt are looked after at once.
+
+    Whether those that were refused did nothing is looked at in the end, for all of them together.
+    """
+    refused: list[Parcel] = []
     for start in range(0, len(changes), service.desk.parallel):
         if service.goes_on():
-            _wave(service, changes[start : start + service.desk.parallel])
+            refused += _wave(service, changes[start : start + service.desk.parallel])
+    make_sure(service, refused)
 
 
-def _wave(service: Service, changes: Sequence[OrderChange]) -> None:
+def _wave(service: Service, changes: Sequence[OrderChange]) -> list[Parcel]:
+    """Gives back those that were refused, which is still to be verified."""
     parcels = {parcel.op.id: parcel for parcel in (_parcel(service, change) for change in changes)}
     begun: set[str] = set()
     answers = send(
@@ -41,8 +47,10 @@ def _wave(service: Service, changes: Sequence[OrderChange]) -> None:
             _let_go(service, parcels[id_].op)
     ops = service.journal.state.ops
     doubtful = [replace(parcel, op=ops[id_]) for id_, parcel in parcels.items() if id_ in ops and not ops[id_].held]
-    if doubtful and not service.desk.interrupted():
-        try_again(service, doubtful, TRIES - 1)
+    unanswered = [parcel for parcel in doubtful if not parcel.op.refused]
+    if unanswered and not service.desk.interrupted():
+        try_again(service, unanswered, TRIES - 1)
+    return [parcel for parcel in doubtful if parcel.op.refused]
 
 
 def _parcel(service: Service, change: OrderChange) -> Parcel:

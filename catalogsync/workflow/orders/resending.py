@@ -6,6 +6,7 @@ from typing import Final
 from catalogsync.core.arrival import Ruling
 from catalogsync.core.order_doubt import judge_delivery
 from catalogsync.model.answer import Answer, AnswerClass
+from catalogsync.model.counted import counted
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.events import Ended, Verdict
 from catalogsync.model.order import Order
@@ -27,11 +28,27 @@ GONE: Final = (
 
 def resend(service: Service, ops: Sequence[Op]) -> None:
     """Find out what became of deliveries of earlier runs, or send them again."""
-    accounts = bound_accounts(service, ops)
-    parcels = [Parcel(op, accounts[op.id]) for op in ops]
+    unanswered = [op for op in ops if not op.refused]
+    accounts = bound_accounts(service, unanswered)
+    parcels = [Parcel(op, accounts[op.id]) for op in unanswered]
     for start in range(0, len(parcels), service.desk.parallel):
         if service.goes_on():
             try_again(service, parcels[start : start + service.desk.parallel], TRIES)
+    make_sure(service, [Parcel(op) for op in ops if op.refused])
+
+
+def make_sure(service: Service, refused: Sequence[Parcel]) -> None:
+    """Believe that deliveries were refused once their orders say the same, after a write has had its time to show.
+
+    Raises:
+        Interrupted: somebody asked the run to stop; the next one makes sure.
+    """
+    if refused and service.goes_on():
+        desk = service.desk.desk
+        desk.observer.stage(f"Making sure of {counted(len(refused), 'refusal')}")
+        desk.clock.sleep(desk.catalog.config.recovery.settle)
+        service.journal.assure(service.desk.longest_call)
+        _look(service, refused)
 
 
 def try_again(service: Service, parcels: Sequence[Parcel], tries: int) -> None:

@@ -419,3 +419,28 @@ class TestBound:
 def _change_passwords(shop: OrderShop) -> None:
     where = Place("pools/tea.yaml", 1, 1)
     shop.pools["tea"] = Pool("tea", where, ((username(number), password(number + 50), where) for number in range(5)))
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_refusal_is_believed_once_a_write_has_had_its_time_to_show(later: bool) -> None:
+    """The marketplace refused, took half all the same, and shows that some time after."""
+    shop = OrderShop()
+    shop.counter.buy(shop.stand(units=4), 2)
+    shop.counter.fail(Fault.REFUSED, on="deliver")
+    refused_at: list[float] = []
+    shop.counter.before["deliver"] = lambda: refused_at.append(shop.clock.monotonic())
+    if later:
+        shop.counter.order_unreadable = True
+        assert shop.outcomes(shop.fulfill()) == {"o1": "in-doubt"}
+        assert [op.refused for op in shop.state.ops.values()] == ["HTTP 400: no"]
+        shop.counter.order_unreadable = False
+        refused_at[0] = shop.clock.monotonic()
+
+    def show() -> None:
+        if shop.clock.monotonic() - refused_at[0] >= shop.config.recovery.settle:
+            shop.counter.give("o1", [shop.pools["tea"][0]])
+
+    shop.counter.before["order"] = show
+    assert shop.outcomes(shop.fulfill()) == {"o1": "in-doubt"}
+    assert [op.evidence for op in shop.state.ops.values()] == ["the order shows 1 of 2 accounts"]
+    shop.audit_orders()
