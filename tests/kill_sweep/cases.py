@@ -14,7 +14,7 @@ LATENCY = 20
 
 @dataclass(frozen=True, slots=True)
 class AtCall:
-    """SIGKILL while a changing call is at the marketplace, before or after it did what was asked."""
+    """SIGKILL while a call is at the marketplace, before or after it did what was asked."""
 
     call: str
     nth: int

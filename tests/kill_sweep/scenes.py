@@ -1,4 +1,4 @@
-"""Shops at the moment before an apply: each can be brought back to that moment in milliseconds, market and all."""
+"""Shops at the moment before a run: each can be brought back to that moment in milliseconds, market and all."""
 
 import shutil
 import threading
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from catalogsync.catalog import read_config
 from catalogsync.cli.clock import SystemClock
@@ -65,12 +65,67 @@ def grown(shop: Shop) -> None:
     shop.pool("tea", 100, 5)
 
 
+def counter(shop: Shop) -> None:
+    """One pool for a listing's automatic delivery, topped up, and for HstockPlus; another for orders at both."""
+    key = {"api_key_env": "ACCPLANET_API_KEY"}
+    listings = {"type": "accplanet", "base_url": shop.market.base} | key
+    hub = {"type": "hstockplus", "base_url": shop.market.hstockplus} | key
+    shop.configure(marketplaces={"accplanet": listings, "hub": hub})
+    shop.pool("tea", 100, 8)
+    shop.product("tea", pool="tea", pool_level=2, marketplaces={"hub": {"product_id": "v-tea"}})
+    shop.pool("seat", 200, 7)
+    shop.product("seat", pool="seat", delivery="manual", marketplaces={"hub": {"product_id": "v-seat"}})
+    for _ in range(2):  # to a new listing one account goes first, alone
+        _apply(shop)
+    shop.market.sell(shop.market.product("Title of tea")["product_id"], 2)
+
+
+def buy(market: Market) -> None:
+    """Customers buy at both marketplaces: the seats do not suffice for the last of them."""
+    market.sell(market.product("Title of seat")["product_id"], 3, age_s=300)
+    market.manual_order("v-tea", 2, age_s=200)
+    market.manual_order("v-seat", 5, age_s=100)
+
+
+def planned(shop: Shop) -> None:
+    """As `counter`; the orders were read, and wait in the state."""
+    counter(shop)
+    buy(shop.market)
+    outcome = run(shop.root, "orders", "plan")
+    assert outcome.code == 0, outcome.out + outcome.err
+
+
 def _apply(shop: Shop) -> None:
     outcome = run(shop.root, "apply", "--auto-approve")
     assert outcome.code == 0, outcome.out + outcome.err
 
 
-SCENES: dict[str, Callable[[Shop], None]] = {"busy": busy, "first": first, "grown": grown}
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a scene is made of.
+
+    Attributes:
+        build: makes the shop.
+        words: the command line of the run that is struck.
+        buys: what customers do just before it.
+    """
+
+    build: Callable[[Shop], None]
+    words: tuple[str, ...]
+    buys: Callable[[Market], None] | None = None
+
+
+APPLY: Final = ("apply", "--auto-approve")
+FULFILL: Final = ("orders", "fulfill", "--auto-approve")
+
+SCENES: Final[dict[str, Setting]] = {
+    "busy": Setting(busy, APPLY),
+    "first": Setting(first, APPLY),
+    "grown": Setting(grown, APPLY),
+    "fulfill": Setting(counter, FULFILL, buy),
+    "plan": Setting(counter, ("orders", "plan"), buy),
+    "kept": Setting(planned, APPLY, buy),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +143,45 @@ class Scene:
         name: which one.
         shop: the shop.
         words: the command line of the run that is struck.
+        with_orders: whether there are orders that are filled by hand.
+        serial: of the newest record of the state at that moment; 0 without one.
         uses: what an undisturbed run does at the doors.
         seconds: how long it takes.
         calls: which changing calls it makes.
+        reads: which calls about orders it makes that only read; none are looked for where there are no orders.
         titles: what is listed once everything is done.
-        accounts: how many accounts the marketplace has been given by then.
+        accounts: how many accounts the marketplace's listings have been given by then.
+        served: by way out and number of units bought, how many each order has by then.
     """
 
     def __init__(self, name: str, folder: Path, market: Market, parallel: int = 1) -> None:
+        setting = SCENES[name]
         self.name = name
-        self.words = ("apply", "--auto-approve", "--parallel", str(parallel))
+        self.words = setting.words + (("--parallel", str(parallel)) if setting.words == APPLY else ())
+        self.with_orders = setting.buys is not None
+        self._buys = setting.buys
         self.shop = Shop(folder / "shop", market)
         self._saved = folder / "saved"
         market.reset()
         self.shop.configure(**SETTLE)
-        SCENES[name](self.shop)
+        setting.build(self.shop)
+        journal = read_journal(self.shop)
+        self.serial = journal.state.serial if journal else 0
         self._moment = self._captured()
         shutil.copytree(self.shop.root, self._saved)
         self.restore()
         began = time.monotonic()
         self.uses = uses_of(self.shop.root, *self.words)
         self.seconds = time.monotonic() - began
-        self.calls = [str(call["call"]) for call in market.changing_calls()]
+        made = [(str(call["call"]), bool(call["changing"])) for call in market.get("/calls")["calls"]]
+        self.calls = [call for call, changing in made if changing]
+        self.reads = [call for call, changing in made if self.with_orders and not changing]
+        if self.with_orders:
+            for words in (FULFILL, APPLY):
+                assert run(self.shop.root, *words).code == 0
         self.titles = [str(product["title"]) for product in market.products()]
         self.accounts = len(arrivals(market))
+        self.served = served(market)
 
     def restore(self) -> Shop:
         """The shop as it was."""
@@ -120,6 +190,8 @@ class Scene:
         market.post("/seed", {"products": self._moment.seeds})
         for product_id, quantity in self._moment.sales.items():
             market.sell(product_id, quantity)
+        if self._buys is not None:
+            self._buys(market)
         market.delete("/calls")
         # What this machine remembers of how far the state had come must be forgotten: it is put back, as a whole.
         shutil.rmtree(cache_of(self.shop.root), ignore_errors=True)
@@ -147,6 +219,11 @@ class Scene:
 def arrivals(market: Market) -> list[int]:
     """How often each account ever arrived, also at listings that are gone."""
     return [account["arrivals"] for account in market.get("/pool")["accounts"]]
+
+
+def served(market: Market) -> dict[tuple[str, int], int]:
+    """By way out and number of units bought, how many units each order has; no two are alike in both."""
+    return {(order["way"], order["quantity"]): order["units"] for order in market.audit()["orders"]}
 
 
 def read_journal(shop: Shop) -> RecordJournal | None:

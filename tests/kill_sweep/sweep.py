@@ -11,7 +11,15 @@ from tests.kill_sweep.cases import AtMoment, Case, carry_out, errors_at_doors, k
 from tests.kill_sweep.runs import KILLED
 from tests.kill_sweep.scenes import Scene
 
-SWEEPS = (("busy", 1, 1), ("first", 1, 1), ("busy", 8, 4), ("grown", 8, 2))
+SWEEPS = (
+    ("busy", 1, 1),
+    ("first", 1, 1),
+    ("busy", 8, 4),
+    ("grown", 8, 2),
+    ("fulfill", 8, 1),
+    ("plan", 8, 1),
+    ("kept", 1, 1),
+)
 """Scenes, how many calls at once, and every which use of a door is struck."""
 
 MOMENTS = 50
@@ -53,7 +61,7 @@ class Tally:
 
 
 def sweep(name: str, parallel: int, every: int, seed: int) -> Tally:
-    """Disturb the apply of one scene in every way."""
+    """Disturb the run of one scene in every way."""
     tally = Tally(f"{name}, {parallel} at once")
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sweep-") as folder, running_market() as market:
@@ -61,7 +69,8 @@ def sweep(name: str, parallel: int, every: int, seed: int) -> Tally:
         source = random.Random(f"{name}/{parallel}/{seed}")
         moments = [AtMoment(source.uniform(0.0, scene.seconds)) for _ in range(MOMENTS)]
         doors = [*kills_at_doors(scene.uses), *errors_at_doors(scene.uses)]
-        for number, case in enumerate((*kills_at_calls(scene.calls), *doors[::every], *moments), 1):
+        calls = [*kills_at_calls(scene.reads), *kills_at_calls(scene.calls)]
+        for number, case in enumerate((*calls, *doors[::every], *moments), 1):
             _count(tally, scene, case)
             tally.seconds = time.monotonic() - began
             if number % PROGRESS == 0:
