@@ -196,6 +196,14 @@ class Bazaar:
         units = len(purchase.accounts) + purchase.by_others
         return Answer(AnswerClass.CONFIRMED, delivered=units, completed=not purchase.left)
 
+    def give_back(self, order_id: str) -> Answer:
+        """Give a buyer the money back, once."""
+        purchase = next((one for one in self.purchases if one.order_id == order_id), None)
+        if purchase is None or purchase.refunded:
+            return Answer(AnswerClass.REFUSED, "HTTP 400: it was refunded, or is none", status=400)
+        self.refund(purchase)
+        return CONFIRMED
+
     def arrive(self, account: Account, place: str) -> None:
         """An account arrives.
 

@@ -16,7 +16,7 @@ from catalogsync.state.growth import Growth
 from catalogsync.state.journal import RecordJournal
 from catalogsync.workflow.applying import apply
 from catalogsync.workflow.desk import Desk
-from catalogsync.workflow.orders.altering import deliver_accounts
+from catalogsync.workflow.orders.altering import deliver_accounts, refund
 from catalogsync.workflow.orders.desk import OrderDesk
 from catalogsync.workflow.orders.fulfilling import fulfill
 from catalogsync.workflow.orders.planning import make_order_plan
@@ -39,7 +39,7 @@ CODES = {1, 3, 4, 5}
 OPEN = {"pending", "processing", "partial"}
 ORDERS = MarketplaceConfig(HSTOCK, "hstockplus", "https://hstock.invalid/api/admin/v2", "HSTOCK_API_KEY")
 
-Command = Literal["apply", "orders fulfill", "orders plan", "orders deliver"]
+Command = Literal["apply", "orders fulfill", "orders plan", "orders deliver", "orders refund"]
 
 
 class Engine:
@@ -75,6 +75,8 @@ class Engine:
                     self.served = self._serve(process)
                 case "orders deliver":
                     self._give(process)
+                case "orders refund":
+                    self._give_back(process)
                 case "orders plan":
                     make_order_plan(self._order_desk(process, self._revision()), self.run(process, command))
         except Killed:
@@ -165,7 +167,9 @@ class Engine:
             return "apply"
         if world.random.random() < world.trade.looks:
             return "orders plan"
-        return "orders deliver" if world.random.random() < world.trade.gifts else "orders fulfill"
+        if world.random.random() >= world.trade.gifts:
+            return "orders fulfill"
+        return world.random.choice(["orders deliver", "orders deliver", "orders refund"])
 
     def _order_desk(self, process: Process, revision: Revision) -> OrderDesk:
         world = self._world
@@ -198,6 +202,16 @@ class Engine:
         desk = self._order_desk(process, self._revision())
         given = deliver_accounts(desk, run, name, order_id, world.random.randint(1, 2))
         process.note(lambda: f"ends: {given.result.outcome}")
+
+    def _give_back(self, process: Process) -> None:
+        """A person gives the money for some order back."""
+        world = self._world
+        sold = [purchase.order_id for purchase in world.bazaar.purchases if not purchase.refunded]
+        if sold:
+            run = self.run(process, "orders refund")
+            desk = self._order_desk(process, self._revision())
+            given = refund(desk, run, "accplanet", world.random.choice(sold))
+            process.note(lambda: f"ends: {given.result.outcome}")
 
     def _serve(self, process: Process) -> OrderReport:
         world = self._world

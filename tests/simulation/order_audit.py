@@ -63,7 +63,8 @@ def _waiting(world: "World") -> list[tuple[str, str, int]]:
     hall = [
         (HSTOCK, ticket.order_id, len(ticket.accounts))
         for ticket in world.hall.tickets.values()
-        if ticket.status in {"pending", "processing"}
+        # A word that came late may have opened again what has all that was bought.
+        if ticket.status in {"pending", "processing"} and len(ticket.accounts) < ticket.quantity
     ]
     return hall + [
         ("accplanet", purchase.order_id, len(purchase.accounts))

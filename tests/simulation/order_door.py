@@ -50,7 +50,7 @@ class OrderDoor(Door):
         return Answer(AnswerClass.NEVER, "not here")
 
     def refund(self, order_id: str) -> Answer:
-        """Nobody of ours gives money back here."""
+        """No money can be given back here."""
         return Answer(AnswerClass.NEVER, "not here")
 
     def set_status(self, order_id: str, status: str) -> Answer:
@@ -106,6 +106,10 @@ class AccountOrders(OrderDoor):
     def start(self, order_id: str) -> Answer | None:
         """There is no such step."""
         return None
+
+    def refund(self, order_id: str) -> Answer:
+        """Give a buyer the money back."""
+        return self._call(f"refund {order_id}", lambda: self._world.bazaar.give_back(order_id))
 
     def _take(self, order_id: str, accounts: Sequence[Account], whole: bool) -> Answer:
         return self._world.bazaar.deliver(order_id, accounts)

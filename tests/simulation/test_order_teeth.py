@@ -13,21 +13,21 @@ from catalogsync.model.state import Call
 from catalogsync.ports import OrderMarket
 from tests.simulation.scheduler import Violation
 from tests.simulation.tampering import Tampering
-from tests.simulation.test_teeth import JournalBehind
+from tests.simulation.test_teeth import JournalBehind, OverwritingStore
 from tests.simulation.trade import Trade
 from tests.simulation.world import run
 
 WORLDS = 200
 BUSY = Trade(
-    buyers=0.1,
-    meddlers=0.1,
+    buyers=0.3,
+    meddlers=0.2,
     faults=0.5,
-    strict=False,
+    strict=True,
     hides=False,
     stale=False,
     fills=0.8,
-    looks=0.2,
-    gifts=0.1,
+    looks=0.1,
+    gifts=0.0,
     flips=False,
 )
 
@@ -154,6 +154,7 @@ BREAKS = {
     "silence taken for yes": (Tampering(orders=orders(TakesSilenceForYes)), r"counts as sent, and never"),
     "other accounts sent again": (Tampering(orders=orders(SendsOthersAgain)), rf"{TWICE}|recorded at"),
     "accounts sent elsewhere again": (Tampering(orders=orders(SendsElsewhereAgain)), rf"{TWICE}|recorded at|got \d"),
+    "a store that overwrites": (Tampering(records=lambda _: OverwritingStore()), rf"{TWICE}|one was exchanged"),
     "orders that are not kept": (Tampering(journal=KeepsNothing), r"waits: nobody knows of it"),
     "accounts that are there set free": (Tampering(journal=FreesWhatIsThere), rf"{TWICE}|come to rest|is open"),
     "a guess that it was delivered": (Tampering(journal=GuessesSent), r"counts as sent, and never"),

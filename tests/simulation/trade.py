@@ -20,7 +20,7 @@ class Trade:
         stale: one order is shown as late as the list shows it.
         fills: how many of the engines' lives fill orders; the others apply.
         looks: how many of these only plan.
-        gifts: how many of the others give one order accounts by its id.
+        gifts: how many of the others give one order accounts by its id, or its money back.
         flips: products change between the pool that delivers by itself and orders that are filled.
     """
 
