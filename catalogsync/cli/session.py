@@ -3,7 +3,7 @@
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -93,9 +93,9 @@ class Session(States):
         """Anything else, to stderr; quiet switches it off."""
         from catalogsync.render.escape import guard
 
-        if self._live is not None:
-            self._live.say(text)
-        elif self.verbose >= 0:
+        if self.verbose < 0:
+            return
+        with self._live.paused() if self._live is not None else nullcontext():
             _mention(guard(text))
 
     def warn_of(self, points: Sequence[str]) -> None:

@@ -115,6 +115,7 @@ class LiveProgress:
             redirect_stderr=False,
         )
         self._task: TaskID | None = None
+        self._pauses = 0
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -125,10 +126,13 @@ class LiveProgress:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Clear the screen for a text that is written to stdout meanwhile."""
+        """Clear the screen for a text that is written meanwhile; within a pause, nothing more happens."""
+        self._pauses += 1
         self._progress.stop()
         yield
-        self._progress.start()
+        self._pauses -= 1
+        if not self._pauses:
+            self._progress.start()
 
     def stage(self, title: str, total: int | None = None) -> None:
         """Begin a bar in place of the last one."""

@@ -24,6 +24,15 @@ def test_without_a_terminal_it_refuses_unless_told_so(stocked: Shop) -> None:
     assert stocked.market.changing_calls() == []
 
 
+def test_as_json_a_terminal_shows_the_plan_as_text_all_the_same(stocked: Shop) -> None:
+    with on_terminal("apply", "--auto-approve", "--format", "json", root=stocked.root) as terminal:
+        assert terminal.end() == 0
+    shown = terminal.screen
+    assert "Plan: " in shown
+    assert "\\x1b" not in shown
+    assert "\\n" not in shown.partition('"format"')[0]
+
+
 @pytest.mark.parametrize(("answer", "code", "listings"), [("n", 1, 0), ("", 1, 0), ("y", 0, 1)])
 def test_on_a_terminal_it_asks(stocked: Shop, answer: str, code: int, listings: int) -> None:
     with on_terminal("apply", root=stocked.root) as terminal:
