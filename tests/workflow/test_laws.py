@@ -112,7 +112,9 @@ def disturb(shop: FakeShop, edits: list[tuple[str, str]]) -> None:
         if key in bindings and bindings[key].product_id in shop.market.shelves:
             product_id = bindings[key].product_id
             if what == "sell":
-                shop.market.sell(product_id)
+                # Where nobody waits, who bought a unit of a mere number must not wait for the accounts that follow it.
+                if shop.market.back_orders or shop.market.shelves[product_id].pooled:
+                    shop.market.sell(product_id)
             else:
                 shop.market.edit(product_id, **{what: f"A stranger called it {key}" if what == "title" else "7.77"})
     shop.clock.pass_time(shop.market.lag)
