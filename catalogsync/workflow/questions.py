@@ -92,7 +92,9 @@ def _happened(op: Op) -> str:
 def _question(op: Op, places: str, catalog: Catalog | None) -> str:
     if not op.held:
         none_yet = NONE_YET if op.order is None else SAME_AGAIN if op.carries and not op.refused else LOOKS
-        return f"{none_yet} In question: {places}." if places else none_yet
+        order = f"order {op.order} at {op.marketplace}" if op.order is not None else ""
+        about = ", ".join(filter(None, (order, places)))
+        return f"{none_yet} In question: {about}." if about else none_yet
     resolve = f"`catalogsync state resolve {op.id}"
     if op.recovered:
         return _of_recovered(op, resolve, _unseen(op, catalog))

@@ -175,6 +175,7 @@ def test_each_doubt_of_an_order_says_what_is_next(op: Op, question: str, early: 
     state.ops[op.id] = op
     (doubt,) = doubts(state)
     assert question in doubt.question
+    assert f"order 17 at {op.marketplace}" in doubt.question
     assert bool(too_early(op)) == early
     assert sent in consequence(op, sent=True)
     assert unsent in consequence(op, sent=False)
