@@ -29,6 +29,12 @@ BEFORE = "delivered"
 """Under this name `Op.before` of a delivery has how many units the order showed as delivered, where it did."""
 
 
+def shown_before(op: Op) -> int:
+    """How many units an order showed as delivered before a delivery; 0 where it did not say."""
+    shown = op.before.get(BEFORE)
+    return shown if isinstance(shown, int) else 0
+
+
 def judge_delivery(op: Op, order: Order, there: int, open_statuses: Collection[str], refused: str) -> Ruling | None:
     """What is known of a delivery; None: the same accounts may be sent to the same order again.
 

@@ -145,7 +145,7 @@ class Rules:
 
     def has(self, order: OpenOrder) -> int:
         """How many units an order has, or may have: what the marketplace shows, or the ledger knows, is there."""
-        return max(order.delivered, self.state.ledger.count_at(order.destination))
+        return max(order.delivered, self.state.ledger.units_at(order.destination))
 
     def wants(self, order: OpenOrder) -> int:
         """How many units it may still get."""
@@ -218,7 +218,7 @@ def _filled(order: OpenOrder, has: int) -> str:
             f"set-status {order.order_id}`"
         )
     return (
-        f"{counted(has, 'account')} went there, and the marketplace shows {order.delivered:,}; if that stays so for "
+        f"{counted(has, 'unit')} went there, and the marketplace shows {order.delivered:,}; if that stays so for "
         "some minutes, look at the order there"
     )
 

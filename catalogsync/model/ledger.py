@@ -40,6 +40,8 @@ class Batch:
         told: a person or an order says that they went out; no answer of the marketplace, and nothing that it shows,
             says that they went to this destination.
         listing: for an order, what was bought there, by the marketplace's id; it outlives a rename of the product.
+        others: for an order, how many units it showed before, beyond what the ledger knew there: somebody else, or the
+            listing itself, had delivered them.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Batch:
     fate: Fate
     told: bool = False
     listing: str = ""
+    others: int = 0
 
     def of(self, op: str) -> bool:
         """Whether an operation carried it: one with more accounts than a record can hold has several batches."""
@@ -71,6 +74,7 @@ class Ledger:
         self._by_pool: Counter[str] = Counter()
         self._by_destination: Counter[str] = Counter()
         self._by_orders: Counter[tuple[str, str]] = Counter()
+        self._others: dict[str, int] = {}
 
     def __len__(self) -> int:
         """How many accounts are in batches that were not freed."""
@@ -93,6 +97,13 @@ class Ledger:
     def count_at(self, destination: str) -> int:
         """How many accounts with a destination are in batches that were not freed."""
         return self._by_destination[destination]
+
+    def units_at(self, order: str) -> int:
+        """How many units an order has, or may have, by all that was ever seen of it: ours, and those of others.
+
+        What an order shows may be older than what it was given since.
+        """
+        return self._by_destination[order] + self._others.get(order, 0)
 
     def count_by_orders(self, marketplace: str, product_id: str) -> int:
         """How many accounts are in batches for orders of a listing that were not freed."""
@@ -203,6 +214,8 @@ class Ledger:
         self._numbers[batch.id] = len(self._batches)
         self._batches.append(batch)
         self._count(batch, 1)
+        if batch.others:
+            self._others[batch.destination] = max(batch.others, self._others.get(batch.destination, 0))
         return len(self._batches) - 1
 
     def _count(self, batch: Batch, times: int) -> None:

@@ -45,6 +45,14 @@ class Journal(Recorded, Protocol):
         """
         ...
 
+    def catch_up(self) -> None:
+        """Read what others wrote by now; nothing is taken, or written.
+
+        Raises:
+            StateError: it cannot be read.
+        """
+        ...
+
     def begin(self, run: Run) -> None:
         """Take the lease; a dead run's is taken over where that is safe.
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from catalogsync.core.alarm import baseline
 from catalogsync.core.compare import STOCK
+from catalogsync.core.order_doubt import shown_before
 from catalogsync.model.events import (
     Bound,
     Ended,
@@ -98,8 +99,10 @@ class Effects:
             op = replace(intent.op, since=stamp.at, run=stamp.run, refused="", held=False, evidence="")
             self._state.ops[op.id] = op
             if op.carries:
-                bought = (op.product_id or "") if op.order is not None else ""
-                batch = Batch(op.id, op.destination, op.key, op.pool or "", op.count, Fate.BOUND, listing=bought)
+                batch = Batch(op.id, op.destination, op.key, op.pool or "", op.count, Fate.BOUND)
+                if op.order is not None:
+                    others = max(0, shown_before(op) - self._state.ledger.count_at(op.destination))
+                    batch = replace(batch, listing=op.product_id or "", others=others)
                 self._state.ledger.add(batch, intent.users, intent.contents)
 
     def _end(self, ending: Ending, stamp: Stamp) -> None:

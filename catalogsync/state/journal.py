@@ -157,6 +157,15 @@ class RecordJournal:
         """
         self.patience.until(self._look_free, self._clock)
 
+    def catch_up(self) -> None:
+        """Read what others wrote by now; nothing is taken, or written.
+
+        Raises:
+            StateError: the log is damaged.
+        """
+        with self._lock:
+            self._catch_up()
+
     def begin(self, run: Run) -> None:
         """Take the lease; a dead run's is taken over where that is safe. Then the state is as it is by now.
 

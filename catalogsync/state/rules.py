@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from catalogsync.core.order_doubt import shown_before
 from catalogsync.model.errors import StateError
 from catalogsync.model.events import (
     Bound,
@@ -155,7 +156,7 @@ def _of_order(state: State, op: Op, serving: set[str]) -> None:
         raise _broken(f"order {op.order} may have been refunded: what became of that call is still open")
     serving.add(op.destination)
     quantity = op.fields.get("quantity")
-    there = state.ledger.count_at(op.destination)
+    there = max(state.ledger.units_at(op.destination), shown_before(op))
     if op.count and (not isinstance(quantity, int) or there + op.count > quantity):
         raise _broken(f"operation {op.id} would give order {op.order} more accounts than were bought")
 

@@ -54,6 +54,9 @@ class JournalBehind:
     def await_free(self) -> None:
         self.behind.await_free()
 
+    def catch_up(self) -> None:
+        self.behind.catch_up()
+
     def begin(self, run: Run) -> None:
         self.behind.begin(run)
 

@@ -96,6 +96,10 @@ BREACHES: dict[str, tuple[Event, str]] = {
     "a delivery to what may be refunded": (to("10", 8), "may have been refunded"),
     "more than were bought": (to("11", 8, 9, quantity=1), "more accounts than were bought"),
     "more than were bought, with those before": (to("7", 4, 5, 6, 8, 9), "more accounts than were bought"),
+    "more than were bought, with those of others": (
+        with_op(to("11", 8, 9), before={"delivered": 4}),
+        "more accounts than were bought",
+    ),
     "where nobody can read how many were bought": (to("11", 8, quantity=0), "more accounts than were bought"),
     "where it is not said how many were bought": (with_op(to("11", 8), fields={}), "more accounts than were bought"),
     "how many were bought as a word": (with_op(to("11", 8), fields={"quantity": "5"}), "more accounts than were"),
@@ -184,6 +188,25 @@ def test_accounts_are_bound_to_their_order_until_it_is_known_what_became_of_them
     journal.write(intended(delivers("7", "rest", 2, 4, 5, 6)))
     journal.write(ended("rest", short=1))
     assert (fate(journal, "rest"), ledger.count_at(SEVEN), journal.state.bindings["a"].short) == (Fate.SENT, 5, 0)
+
+
+def test_units_that_others_delivered_count_also_where_the_order_shows_them_no_more() -> None:
+    store = MemoryStore()
+    journal = prepared(store)
+    journal.write(with_op(to("11", 8), before={"delivered": 3}))
+    journal.write(ended("op"))
+    journal.write(Bound(tuple(listed(f"many-{number}") for number in range(3000))))  # a snapshot is due
+    journal.end(applied=False)
+    journal = reopen(store)
+    journal.begin(run("run-2"))
+    assert journal.state.ledger.units_at(order_destination("shop", "11")) == 4
+    with pytest.raises(StateError, match="more accounts than were bought"):
+        journal.write(intended(delivers("11", "more", 9, 10)))
+    journal.write(intended(delivers("11", "rest", 9)))
+    journal.write(ended("rest"))
+    # What an order shows of ours is no more of others.
+    journal.write(with_op(intended(delivers("7", "next", 11)), before={"delivered": 1}))
+    assert journal.state.ledger.units_at(SEVEN) == 2
 
 
 @pytest.mark.parametrize("sent", [True, False])

@@ -1,6 +1,7 @@
 """Filling orders: read, take the lease, settle what is open, plan, send again what is in doubt, send what is new.
 
-read ─ lease ─ plan ─ is it what was agreed? ─ per order: bind ▶ begin ▶ hand over ▶ end ─ report
+read ─ lease (others wrote: read again) ─ plan ─ is it what was agreed? ─ per order: bind ▶ begin ▶ hand over ▶ end
+        ─ report
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -48,14 +49,13 @@ def fulfill(
     if desk.state.recovering:
         raise StateError(*UNFINISHED)
     with Turn(desk, run) as turn:
-        reading = read_orders(desk, turn)
+        reading = _read(desk, turn, agreed)
         services: dict[str, Service] = {}
         for name in reading.listed:
-            _commit_arrived(desk, turn, name)
             if unsettled(desk.state.ops.values(), name):
                 services[name] = service = _service(desk, turn, reading, name)
                 _uninterrupted(service, partial(settle, service, unsettled(desk.state.ops.values(), name)))
-        plan, spoilt = _plan(desk, turn, reading, agreed)
+        plan, spoilt = _plan(desk, reading, agreed)
         show(plan)
         todo = [change for change in plan.work if (change.marketplace, change.order_id) not in spoilt]
         for name in reading.listed:
@@ -84,17 +84,26 @@ def _commit_arrived(desk: OrderDesk, turn: Turn, name: str) -> None:
             desk.observer.say(f"the accounts that were in doubt ({op.id}) are at order {op.order} at {name}")
 
 
-def _plan(
-    desk: OrderDesk, turn: Turn, reading: Reading, agreed: OrderPlan | None
-) -> tuple[OrderPlan, dict[tuple[str, str], str]]:
-    """What is to be done, decided with the lease; and why some of what was agreed to is not."""
-    only = None if agreed is None else agreed_orders(agreed)
-    plan = plan_of(desk, reading, only)
-    if plan.work and not turn.taken:
-        turn.take()
-        # Only now nobody else changes the state: what another run did meanwhile counts.
-        plan = plan_of(desk, reading, only)
+def _read(desk: OrderDesk, turn: Turn, agreed: OrderPlan | None) -> Reading:
+    """The orders, with the lease if there is something to do; read again where another run was at work until then."""
+    reading = read_orders(desk, turn)
+    for name in reading.listed:
+        _commit_arrived(desk, turn, name)
+    if not turn.taken:
+        is_open = any(unsettled(desk.state.ops.values(), name) for name in reading.listed)
+        if is_open or plan_of(desk, reading, _only(agreed)).work:
+            turn.take()
+    return read_orders(desk, turn) if turn.others_wrote else reading
+
+
+def _plan(desk: OrderDesk, reading: Reading, agreed: OrderPlan | None) -> tuple[OrderPlan, dict[tuple[str, str], str]]:
+    """What is to be done; and why some of what was agreed to is not."""
+    plan = plan_of(desk, reading, _only(agreed))
     return (plan, {}) if agreed is None else as_agreed(agreed, plan)
+
+
+def _only(agreed: OrderPlan | None) -> frozenset[tuple[str, str]] | None:
+    return None if agreed is None else agreed_orders(agreed)
 
 
 def _service(desk: OrderDesk, turn: Turn, reading: Reading, name: str) -> Service:

@@ -53,7 +53,7 @@ def plan_of(desk: OrderDesk, reading: Reading, only: Collection[tuple[str, str]]
         StateError: orders show that the state is an old copy.
     """
     desk.observer.stage("Comparing")
-    delivered(desk, (order for orders in reading.listed.values() for order in orders))
+    _require_remembered(desk, reading)
     facts = OrderFacts(
         orders=tuple(_open_orders(reading)),
         products=desk.catalog.products,
@@ -76,6 +76,23 @@ def plan_of(desk: OrderDesk, reading: Reading, only: Collection[tuple[str, str]]
         pools=pools,
         warnings=(*_warnings(desk, reading), *_unfit(desk, stocktakes)),
     )
+
+
+def _require_remembered(desk: OrderDesk, reading: Reading) -> None:
+    """Refuse a state that has forgotten accounts which orders have.
+
+    Raises:
+        StateError: it has.
+    """
+    orders = [order for orders in reading.listed.values() for order in orders]
+    try:
+        delivered(desk, orders)
+    except StateError:
+        if desk.journal is None:
+            raise
+        # Another run may have delivered them since the state was read.
+        desk.journal.catch_up()
+        delivered(desk, orders)
 
 
 def doubts_at(desk: OrderDesk, names: Collection[str]) -> Iterator[Op]:

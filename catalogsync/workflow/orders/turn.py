@@ -17,12 +17,18 @@ class Turn:
     Args:
         desk: what the run works with.
         run: who it is.
+
+    Attributes:
+        taken: the lease is ours.
+        others_wrote: between the state's last look and the lease another run was at work, so that what was read before
+            the lease may be older than what that run did.
     """
 
     def __init__(self, desk: OrderDesk, run: Run) -> None:
         self._desk = desk
         self._run = run
         self.taken = False
+        self.others_wrote = False
 
     def __enter__(self) -> Self:
         return self
@@ -53,8 +59,10 @@ class Turn:
         """
         journal = self._journal
         if not self.taken:
+            before = journal.state.serial
             journal.begin(self._run)
             self.taken = True
+            self.others_wrote = journal.state.serial > before + 1
             self._require_whole()
             for name, market in self._desk.markets.items():
                 market.guard(partial(_is_ours, journal, self._desk.longest_call(name)))
