@@ -27,10 +27,12 @@ class Terms:
         listings: what is bought there are listings of ours, which the state binds to products; else the products of
             the catalog name what it is called there, only paid orders are listed, and what is given in part is final.
         open_statuses: the words for orders that may still get something; empty: all of them are open.
+        known_statuses: all words that there are, as far as is known; empty: any other word is one for what is done.
     """
 
     listings: bool
     open_statuses: tuple[str, ...] = ()
+    known_statuses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,8 @@ def _of_order(order: OpenOrder, rules: Rules) -> Iterator[tuple[str, str]]:
         yield "odd-order", "how many units were bought cannot be read; fill it at the marketplace by hand"
     elif terms.listings and not order.status:
         yield "odd-order", "its status cannot be read, and it may have been refunded; look at it there"
+    elif order.status and terms.known_statuses and order.status not in terms.known_statuses:
+        yield "odd-order", f"what its status, {order.status}, means is not known; look at it there"
     partial = order.status == PARTIAL and not terms.listings
     if not partial and order.status and terms.open_statuses and order.status not in terms.open_statuses:
         yield "closed", f"it is {order.status}, and gets nothing any more"

@@ -70,6 +70,8 @@ def _is_settled(service: Service, op: Op, shown: Shows, *, last: bool) -> bool:
     elif done is None:
         why = "whether it was done cannot be told; look at the order, and say it again if it was not"
         service.end(op, Ruling(Verdict.ABORTED, why))
+        # It may have been cancelled, so it is not filled from memory; if it was not, it is listed again.
+        close_if_done(service, op)
     elif last:
         service.end(op, Ruling(Verdict.ABORTED, "the order does not show it; say it again if it is still to be done"))
     else:
@@ -78,7 +80,7 @@ def _is_settled(service: Service, op: Op, shown: Shows, *, last: bool) -> bool:
 
 
 def close_if_done(service: Service, op: Op) -> None:
-    """Let go of a kept order that gets nothing any more by its new status."""
+    """Let go of a kept order that gets nothing any more by the status that it was, or may have been, set to."""
     status = str(op.fields.get("status", ""))
     kept = op.destination in service.journal.state.orders
     if op.call is Call.SET_STATUS and kept and status not in service.desk.market.open_statuses:

@@ -54,7 +54,8 @@ class OrderDesk:
 
     def terms(self, name: str) -> Terms:
         """What the orders of a marketplace go by."""
-        return Terms(self.settings[name].type == "accplanet", tuple(self.markets[name].open_statuses))
+        market, listings = self.markets[name], self.settings[name].type == "accplanet"
+        return Terms(listings, tuple(market.open_statuses), () if listings else tuple(market.statuses))
 
     def longest_call(self, name: str) -> float:
         """Seconds that a changing call may take there, with all its tries: so long the lease must hold."""

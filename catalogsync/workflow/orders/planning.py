@@ -55,7 +55,7 @@ def plan_of(desk: OrderDesk, reading: Reading, only: Collection[tuple[str, str]]
     desk.observer.stage("Comparing")
     _require_remembered(desk, reading)
     facts = OrderFacts(
-        orders=tuple(_open_orders(reading)),
+        orders=tuple(_open_orders(desk, reading)),
         products=desk.catalog.products,
         stocktakes={},
         state=desk.state,
@@ -100,10 +100,11 @@ def doubts_at(desk: OrderDesk, names: Collection[str]) -> Iterator[Op]:
     return (op for op in desk.state.ops.values() if op.call in OF_ORDERS and op.marketplace in names)
 
 
-def _open_orders(reading: Reading) -> Iterator[OpenOrder]:
+def _open_orders(desk: OrderDesk, reading: Reading) -> Iterator[OpenOrder]:
+    """What was read, but for what the state let go of since."""
     for name, orders in reading.listed.items():
         yield from (OpenOrder.listed(name, order) for order in orders)
-    yield from (OpenOrder.kept(order) for order in reading.kept)
+    yield from (OpenOrder.kept(order) for order in reading.kept if order.destination in desk.state.orders)
 
 
 def stocktake(desk: OrderDesk, name: str) -> Stocktake:

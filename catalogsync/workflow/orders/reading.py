@@ -135,13 +135,14 @@ def _read(desk: OrderDesk, turn: Turn, name: str, statuses: Sequence[str]) -> tu
 
 
 def _keep(desk: OrderDesk, turn: Turn, name: str, page: Sequence[Order]) -> None:
-    """Record a page at once: the next listing may not show it."""
-    wanted = {*desk.markets[name].open_statuses, PARTIAL, None}
+    """Record a page at once: the next listing may not show it. What has an unknown status is kept, too."""
+    market = desk.markets[name]
+    done = {*market.statuses} - {*market.open_statuses, PARTIAL}
     newest = {order.order_id: order for order in page}
     journal = turn.take()
-    orders = tuple(kept_of(name, order) for order in newest.values() if order.status in wanted)
-    done = [order_destination(name, order.order_id) for order in newest.values() if order.status not in wanted]
-    closed = tuple(destination for destination in done if destination in journal.state.orders)
+    orders = tuple(kept_of(name, order) for order in newest.values() if order.status not in done)
+    ended = [order_destination(name, order.order_id) for order in newest.values() if order.status in done]
+    closed = tuple(destination for destination in ended if destination in journal.state.orders)
     if orders or closed:
         journal.write(OrdersSeen(orders, closed))
 

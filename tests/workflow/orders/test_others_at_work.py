@@ -1,6 +1,7 @@
 """What was read of an order may be older than what it was given since, by us or by others: it never gets too many."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -8,9 +9,10 @@ import pytest
 from catalogsync.model.order_plan import OrderReport
 from catalogsync.model.pool import Account
 from catalogsync.model.secret import Secret
-from catalogsync.workflow.orders.altering import deliver_accounts, refund
+from catalogsync.workflow.orders.altering import deliver_accounts, refund, set_status
 from catalogsync.workflow.orders.fulfilling import fulfill
 from catalogsync.workflow.orders.planning import make_order_plan
+from tests.harness.fake_market import Fault, Killed
 from tests.harness.fake_shop import SilentObserver
 from tests.harness.order_shop import OrderShop
 
@@ -95,3 +97,34 @@ def test_what_another_run_delivers_meanwhile_is_no_sign_of_an_old_state(shop: Or
 
     assert plan.changes[0].delivered == 2
     assert shop.counter.bought[order_id].status == "running_order"
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_AFTER, Fault.KILL_AFTER])
+def test_an_order_that_may_have_been_cancelled_is_not_filled_from_memory(fault: Fault) -> None:
+    shop = OrderShop()
+    shop.stand()
+    order_id = shop.vouchers.buy("v-tea", 3)
+    shop.order_plan()
+    shop.vouchers.fail(fault, on="set-status")
+    with suppress(Killed):
+        set_status(shop.order_desk(shop.journal()), shop.run("orders set-status"), "vouchers", order_id, "cancelled")
+    shop.revive()
+
+    assert shop.fulfill().results == {}
+
+    shop.vouchers.bought[order_id].status = "pending"  # it had not arrived after all
+    shop.clock.sleep(1800)
+    assert shop.outcomes(shop.fulfill()) == {order_id: "applied"}
+    shop.audit_orders()
+
+
+def test_an_order_with_a_status_that_nobody_knows_is_kept_and_told_of() -> None:
+    shop = OrderShop()
+    shop.stand()
+    order_id = shop.vouchers.buy("v-tea", 3, status="in_review")
+
+    for _ in range(2):
+        (change,) = shop.fulfill().plan.changes
+        assert (change.order_id, change.code) == (order_id, "odd-order")
+        assert "in_review" in change.why
+    assert shop.vouchers.sent == []
