@@ -76,7 +76,7 @@ class _Maker:
             drift=self._value.get("drift", "restore"),
             safety=self._safety(),
             max_batch=self._value.get("appends", {}).get("max_batch", 200),
-            paid_statuses=tuple(self._value.get("orders", {}).get("paid_statuses", _PAID)),
+            paid_statuses=self._paid_statuses(),
             notify_envs=tuple(entry["env"] for entry in self._value.get("notify", ()) if "env" in entry),
             recovery=self._recovery(),
             place=self._document.place(),
@@ -89,6 +89,14 @@ class _Maker:
         except Refused as refused:
             self._problems.refuse(self._document.place(path), refused)
             return None
+
+    def _paid_statuses(self) -> tuple[str, ...]:
+        written = self._value.get("orders", {}).get("paid_statuses", _PAID)
+        for number, word in enumerate(written):
+            if word.isspace():
+                place = self._document.place(("orders", "paid_statuses", number))
+                self._problems.error(place, "empty-text", "this text is blank")
+        return tuple(word.strip() for word in written)
 
     def _marketplaces(self) -> dict[str, MarketplaceConfig]:
         found: dict[str, MarketplaceConfig] = {}

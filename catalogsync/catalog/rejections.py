@@ -112,6 +112,8 @@ def _type_hint(rejection: Rejection, expected: list[str]) -> str | None:
         return "write it without quotes"
     if "array" in expected and isinstance(value, str):
         return "write a list: put [ ] around it"
+    if "object" in expected and (fields := schema.get("required")):
+        return f"write {{{', '.join(f'{name}: …' for name in fields)}}}"
     return schema.get("patternErrorMessage")
 
 

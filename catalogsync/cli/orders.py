@@ -44,6 +44,8 @@ def list_(session: Session, statuses: tuple[str, ...], everything: bool, form: T
 
     if statuses and everything:
         raise UsageError("--all is every status, so --status adds nothing", "leave one of them out")
+    if not all(status.strip() for status in statuses):
+        raise UsageError("--status is empty", "give a word, such as completed, or leave it out")
     catalog = session.catalog()
     serving = served(session, catalog.config)
     journal = state_to_read(session, catalog.config, serving)

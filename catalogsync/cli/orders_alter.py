@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     Do = Callable[[OrderDesk, Run, str], Alteration]
     Check = Callable[[OrderMarket], None]
+
+
+_LONGEST: Final = 20_000
 
 
 @click.command(short_help="Give an order accounts or a text by hand.")
@@ -166,7 +169,7 @@ def _text(text: str) -> Secret:
     """What is to be delivered: as it was typed, or from standard input.
 
     Raises:
-        UsageError: there is nothing, or it is no text.
+        UsageError: there is nothing, too much of it, or it is no text.
     """
     if text == "-":
         try:
@@ -175,4 +178,8 @@ def _text(text: str) -> Secret:
             raise UsageError("what came on standard input is no text in UTF-8", "save it as UTF-8") from None
     if not text.strip():
         raise UsageError("the text is empty", "`--text -` reads it from standard input: `… --text - < text.txt`")
+    if len(text) > _LONGEST:
+        raise UsageError(f"the text has more than {_LONGEST:,} characters", "deliver it in parts")
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise UsageError("the text is not in UTF-8", "save it as UTF-8, and give it by `--text -`")
     return Secret(text)

@@ -1,6 +1,7 @@
 """`catalogsync orders fulfill`: fill open orders from the pools, once or again and again."""
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from catalogsync.model.order_plan import OrderPlan, OrderReport
 
 
+_LONGEST_WAIT: Final = 86_400
+"""Seconds between two looks at orders: a day."""
+
+
 @click.command(short_help="Fill open orders from the pools.")
 @click.argument("order_ids", type=ORDER, nargs=-1, metavar="[ID]...")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
@@ -25,7 +30,7 @@ if TYPE_CHECKING:
     "--watch",
     "seconds",
     metavar="SECONDS",
-    type=click.FloatRange(min=1),
+    type=click.FloatRange(min=1, max=_LONGEST_WAIT),
     help="Go on until stopped: look again so long after each round, and say one line.",
 )
 @formatted
@@ -39,6 +44,8 @@ def fulfill(
     Killed at any moment, it can be run again: an order gets the same accounts, and no account goes to two.
     """
     if seconds is not None:
+        if math.isnan(seconds):
+            raise UsageError("--watch: that is no number of seconds", "say how many, such as 60")
         _require_fit_to_watch(order_ids, form, auto_approve=auto_approve, dry_run=dry_run)
         from catalogsync.cli.orders_watch import Watch
 

@@ -50,6 +50,8 @@ def list_(session: Session, form: TableForm, status: str | None, reveal: bool) -
 
     if reveal:
         require_screen(form)
+    if status is not None and not status.strip():
+        raise UsageError("--status is empty", "give a word, such as open, or leave it out")
     catalog = session.catalog()
     with session.progress() as observer, office(session, catalog.config) as marketplace:
         observer.stage("Reading the tickets")
@@ -99,12 +101,15 @@ def show(session: Session, ticket_id: str, form: Form, reveal: bool) -> int:
 @pass_session
 def create(session: Session, order_id: str, title: str, description: str, auto_approve: bool) -> int:
     """Open a ticket about an order. If the same one is there already, nothing is sent."""
+    from catalogsync.marketplaces.endpoint import is_id
     from catalogsync.model.counted import counted
     from catalogsync.render.escape import inline
     from catalogsync.workflow.ticketing import find_same, open_ticket
 
     if not auto_approve:
         require_person(_APPROVED)
+    if not is_id(order_id):
+        raise UsageError("--order: this is no id of an order", "`catalogsync orders list` shows them")
     heading, text = _text("--title", title), _described(description)
     catalog = session.catalog()
     _require_no_account(catalog, heading, text)

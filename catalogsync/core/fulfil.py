@@ -225,13 +225,15 @@ def _undecided(order: OpenOrder, rules: Rules, key: str | None, pool: str | None
 def _unknown(orders: Iterable[OpenOrder], facts: OrderFacts) -> list[OrderChange]:
     """Orders that a person named, and that are not open as far as anybody knows."""
     known = {order.order_id for order in orders}
+    again = "" if all(terms.listings for terms in facts.terms.values()) else ", or be listed again in 30 minutes"
+    why = f"no open order of this id is listed; it may be {'done, or refunded' if again else 'done or refunded'}{again}"
     return [
         OrderChange(
             min(facts.terms),
             order_id,
             OrderAction.NONE,
             code="not-open",
-            why="no open order of this id is listed; it may be done, or refunded, or be listed again in 30 minutes",
+            why=why,
         )
         for order_id in sorted(set(facts.named) - known)
         if facts.terms

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
+from functools import reduce
 from typing import Final
 
 from catalogsync.marketplaces.envelope import Item, Page, arrays_in, totals_in
 from catalogsync.marketplaces.items import amount_of, count_of, id_of, secret_of, word_of
-from catalogsync.model.fields import decimal_text
 from catalogsync.model.order import Buyer, Order
 
 _ID_NAMES: Final = ("order", "id")
@@ -22,6 +22,8 @@ FIELD_NAMES: Final = frozenset(
 
 _PRODUCT: Final = "product"
 _MOST: Final = 2**53
+_EXACT: Final = Context(prec=200)
+"""An amount has no more than 40 digits before and 40 behind its point, so that no sum of items is rounded."""
 
 
 def number_of(order_id: str) -> int | None:
@@ -116,8 +118,9 @@ def _units(lines: Sequence[_Line]) -> int | None:
 
 
 def _total(lines: Sequence[_Line]) -> str | None:
+    """What the items cost together; None if one does not say what it costs, or the sum has too many digits."""
     totals = [Decimal(entry.total) for entry in lines if entry.total is not None]
-    return decimal_text(sum(totals, Decimal(0))) if len(totals) == len(lines) else None
+    return amount_of(f"{reduce(_EXACT.add, totals, Decimal(0)):f}") if len(totals) == len(lines) else None
 
 
 def _trouble(order_id: str, lines: Sequence[_Line], quantity: int | None, units: int | None) -> str:

@@ -17,6 +17,9 @@ _COLUMNS_FROM: Final = 50
 _MARKS: Final = 4
 """How many characters at most are taken for one cell, so that a hostile pile of accents ends."""
 
+_LONG: Final = 10_000
+"""Characters of a word that are broken into lines at a time."""
+
 _PIECE: Final = re.compile(r" +|[^ ]+")
 
 
@@ -142,7 +145,7 @@ def _words(spans: Iterable[Span], room: int) -> Iterator[list[Span]]:
 def _broken(word: Iterable[Span], room: int, rest: int) -> list[list[Span]]:
     """A word that is longer than a line, in lines; the last one is not full."""
     lines: list[list[Span]] = [[]]
-    for span in word:
+    for span in _in_pieces(word):
         tail = span.text
         while len(tail) > _MARKS * room or cells(tail) > room:
             head, tail = _split(tail, room)
@@ -152,6 +155,13 @@ def _broken(word: Iterable[Span], room: int, rest: int) -> list[list[Span]]:
         lines[-1].append(Span(tail, span.style))
         room -= cells(tail)
     return lines
+
+
+def _in_pieces(spans: Iterable[Span]) -> Iterator[Span]:
+    """The same spans, none of them long: what is cut off line by line is copied each time."""
+    for span in spans:
+        for start in range(0, len(span.text), _LONG):
+            yield Span(span.text[start : start + _LONG], span.style)
 
 
 def _size(spans: Iterable[Span]) -> int:

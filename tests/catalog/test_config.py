@@ -294,3 +294,21 @@ def test_where_a_branch_is(tmp_path: Path, field: str, value: str, code: str) ->
     )
     assert (config is None) == bool(code)
     assert not any("hunter2" in f"{problem.message}{problem.hint}" for problem in problems)
+
+
+def test_words_for_paid_are_words(tmp_path: Path) -> None:
+    start = """\
+version: 1
+marketplaces: {mine: {type: accplanet, base_url: "https://market.example", api_key_env: MINE_KEY}}
+"""
+    path = tmp_path / "catalogsync.yaml"
+    path.write_text(f'{start}orders: {{paid_statuses: [" paid ", settled]}}\n')
+    config, _ = read_config(tmp_path)
+    assert config is not None
+    assert config.paid_statuses == ("paid", "settled")
+    path.write_text(f'{start}orders: {{paid_statuses: [paid, " "]}}\nnotify: ["mailto://me:hunter2@shop.example"]\n')
+    config, problems = read_config(tmp_path)
+    assert config is None
+    found = [(problem.place.line, problem.place.column, problem.code, problem.hint) for problem in problems]
+    assert found == [(3, 32, "empty-text", None), (4, 10, "wrong-type", "write {env: …}")]
+    assert "hunter2" not in str(problems)

@@ -95,6 +95,8 @@ def test_no_account_goes_out_in_a_ticket(shop: Shop, order: str, title: str, tex
         (("update", "t1"), "nothing to change"),
         (("update", "t1", "--status", ""), "--status is empty"),
         (("update", "a b", "--status", "closed"), "no id of a ticket"),
+        (("create", "--order", "", "--title", "x", "--description", "x"), "no id of an order"),
+        (("create", "--order", "o\n1", "--title", "x", "--description", "x"), "no id of an order"),
     ],
 )
 def test_what_cannot_be_sent(shop: Shop, words: tuple[str, ...], why: str) -> None:

@@ -66,6 +66,7 @@ def decide(
     state: State | None = None,
     products: tuple[Product, ...] = (product(),),
     new: int = 9,
+    terms: dict[str, Terms] = TERMS,
     **more: Any,
 ) -> tuple[OrderChange, ...]:
     facts = OrderFacts(
@@ -73,7 +74,7 @@ def decide(
         {one.key: one for one in products},
         {one.pool: Stocktake(one.pool, array("Q", range(new))) for one in products if one.pool},
         state or state_with(),
-        TERMS,
+        terms,
         PAID,
         NOW,
         **more,
@@ -165,6 +166,9 @@ def test_who_names_orders_gets_these_alone_and_is_told_of_unknown_ones() -> None
     state = state_with(replace(delivery(there()), order="7"))
     changes = decide(here(), there(), state=state, named=("1001", "99"))
     assert [(change.order_id, change.code) for change in changes] == [("1001", ""), ("99", "not-open")]
+    assert "listed again in 30 minutes" in changes[1].why
+    (change,) = decide(here(), named=("99",), terms={"accplanet": TERMS["accplanet"]})
+    assert (change.code, "minutes" in change.why) == ("not-open", False)
 
 
 def test_only_these() -> None:

@@ -56,6 +56,21 @@ def test_an_order_as_the_guide_shows_it() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("prices", "total"),
+    [
+        (["0.0000001"], "0.0000001"),
+        (["9" * 40, "0." + "0" * 39 + "1"], f"{'9' * 40}.{'0' * 39}1"),
+        (["9" * 40, "9" * 40], None),
+        (["1.10", 2.2], "3.30"),
+        (["NaN"], None),
+        (["1", "cheap"], None),
+    ],
+)
+def test_what_items_cost_together_is_exact_or_not_shown(prices: list[object], total: str | None) -> None:
+    assert read(items=[LINE | {"totalPrice": price} for price in prices]).total == total
+
+
 def line(quantity: object, product: object = "p1", **more: object) -> dict[str, object]:
     return {"product": {"id": product, "name": f"Seat {product}", **more}, "quantity": quantity}
 

@@ -378,3 +378,14 @@ def test_only_what_does_not_say_no_confirms_an_update() -> None:
             assert result.status == status
 
         law()
+
+
+def test_no_part_of_a_delivered_text_is_quoted() -> None:
+    text = f"Your seats:\n{username(1)} {password(1)}\nKEY-7777-8888 until {username(2)}"
+    echo = f"line 3 is odd: key-7777-8888; line 2 is odd: {username(1).split('@')[0]} {password(1)}"
+    with shop(in_turn(answer({"success": False, "error": echo}, 400))) as (client, _):
+        refused = client.deliver_text("o1", Secret(text))
+    assert refused.kind is AnswerClass.REFUSED
+    assert "line 3 is odd" in refused.reason
+    assert "7777" not in refused.reason
+    assert password(1) not in refused.reason

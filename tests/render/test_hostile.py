@@ -19,6 +19,7 @@ from catalogsync.model.writing import FileChange, Remark
 from catalogsync.render.edits_text import render_conflicts, render_edits, render_faults
 from catalogsync.render.escape import well_formed
 from catalogsync.render.import_text import render_imported, render_pair
+from catalogsync.render.layout import Page
 from catalogsync.render.plan_json import render_plan_json, render_report_json
 from catalogsync.render.plan_reading import read_plan_document
 from catalogsync.render.plan_text import render_plan_text
@@ -144,3 +145,12 @@ def test_plain_progress(text: str) -> None:
 def test_whatever_the_text(text: str) -> None:
     assert_inactive(re.sub("\u200d", "", render_plan_text(plan_of(text), width=40)))
     assert json.loads(render_plan_json(plan_of(text)))
+
+
+def test_a_word_without_end_is_broken_in_sensible_time() -> None:
+    page = Page(80, color=False)
+    endless = ("o" * 3_000_000, "é" * 50_000)
+    page.put(*endless, " end", indent=2, hang=2)
+    told = page.text()
+    assert "".join(told.split()) == f"{''.join(endless)}end"
+    assert max(map(len, told.splitlines())) == 80
