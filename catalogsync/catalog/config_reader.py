@@ -100,6 +100,7 @@ class _Maker:
 
     def _marketplaces(self) -> dict[str, MarketplaceConfig]:
         found: dict[str, MarketplaceConfig] = {}
+        doors: dict[tuple[str, str], str] = {}
         first: str | None = None
         for name, entry in self._value.get("marketplaces", {}).items():
             path = ("marketplaces", name)
@@ -111,6 +112,11 @@ class _Maker:
             made = self._marketplace(name, entry)
             if made is not None:
                 found[name] = made
+                other = doors.setdefault((made.base_url.rstrip("/").lower(), made.api_key_env), name)
+                if made.base_url and other != name:
+                    message = f"this is `{shown(other)}` once more: the same address with the same key"
+                    hint = "leave one of them out; under two names an order could be filled twice"
+                    self._problems.error(self._document.key_place(path), "same-marketplace", message, hint)
         return found
 
     def _marketplace(self, name: str, entry: dict[str, Any]) -> MarketplaceConfig | None:

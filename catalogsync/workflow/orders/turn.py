@@ -6,7 +6,7 @@ from typing import Self
 
 from catalogsync.model.errors import StateError, StateFenced
 from catalogsync.model.recovery import UNFINISHED
-from catalogsync.model.state import Run
+from catalogsync.model.state import OF_ORDERS, Run
 from catalogsync.ports import Journal
 from catalogsync.workflow.orders.desk import OrderDesk
 
@@ -44,7 +44,8 @@ class Turn:
 
         Raises:
             StateLocked: another run is.
-            StateError: there is no state, or it is half recovered, or lives on elsewhere.
+            StateError: there is no state, or it is half recovered, or lives on elsewhere, or has an open call to an
+                order of a marketplace that the config does not name any more.
         """
         if not self.taken:
             self._journal.await_free()
@@ -55,7 +56,8 @@ class Turn:
 
         Raises:
             StateLocked: another run holds it.
-            StateError: there is no state, or it is half recovered, or lives on elsewhere.
+            StateError: there is no state, or it is half recovered, or lives on elsewhere, or has an open call to an
+                order of a marketplace that the config does not name any more.
         """
         journal = self._journal
         if not self.taken:
@@ -69,8 +71,17 @@ class Turn:
         return journal
 
     def _require_whole(self) -> None:
-        if self._desk.state.recovering:
+        state, known = self._desk.state, self._desk.catalog.config.marketplaces
+        if state.recovering:
             raise StateError(*UNFINISHED)
+        for op in state.ops.values():
+            if op.call in OF_ORDERS and op.marketplace not in known:
+                # Under its new name the order would be taken for another one, and get other accounts as well.
+                raise StateError(
+                    f"a {op.call} to order {op.order} at {op.marketplace} is in doubt, and catalogsync.yaml has no "
+                    "marketplace of that name any more; nothing was sent",
+                    f"give it its name back; if it is gone for good, decide it: `catalogsync state resolve {op.id} --sent`, or `--not-sent`",
+                )
 
     @property
     def _journal(self) -> Journal:

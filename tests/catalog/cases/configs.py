@@ -7,6 +7,17 @@ FIRST = 12
 """The line of the first further setting."""
 KEY = "SK4F9A0C7E1B2D3F4A5B6C7D8E"
 SECRETS = (KEY, "hunter2hunter2")
+ONCE_MORE = """\
+version: 1
+marketplaces:
+  hub:
+    type: hstockplus
+    base_url: https://hub.example/api
+    api_key_env: HUB_KEY
+  hub-two: {type: hstockplus, base_url: "https://hub.example/api/", api_key_env: HUB_KEY}
+  hub-of-ann: {type: hstockplus, base_url: "https://hub.example/api", api_key_env: ANN_KEY}
+"""
+"""Beside the usual marketplaces: one that is there under two names, and one of another supplier account."""
 
 
 def setting(name: str, written: str, code: str, hint: str | None = None) -> Case:
@@ -72,6 +83,7 @@ CONFIGS = [
     changed("type-missing", "    type: accplanet\n", "", "missing-field", 4),
     changed("name-illegal", "accplanet:\n", "Acc Planet:\n", "bad-name", 3, "lower-case"),
     changed("second-accplanet", "type: hstockplus", "type: accplanet", "second-accplanet", 7),
+    changed("once-more", "version: 1\nmarketplaces:\n", ONCE_MORE, "same-marketplace", 7, "filled twice"),
     changed("timeouts-zero", "api_key_env: E", "timeouts: {call: 0s}\n    api_key_env: E", "out-of-range", 10),
     changed("timeouts-number", "api_key_env: E", "timeouts: {call: 60}\n    api_key_env: E", "wrong-type", 10, "unit"),
     Case("config-no-marketplaces", {FILE: "version: 1\nmarketplaces: {}\n"}, "missing-field", FILE, 2),

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from catalogsync.model.config import Config
+from catalogsync.model.errors import StateError
 from catalogsync.model.order_plan import OrderReport
 from catalogsync.model.pool import Account
 from catalogsync.model.secret import Secret
@@ -13,8 +15,8 @@ from catalogsync.workflow.orders.altering import deliver_accounts, refund, set_s
 from catalogsync.workflow.orders.fulfilling import fulfill
 from catalogsync.workflow.orders.planning import make_order_plan
 from tests.harness.fake_market import Fault, Killed
-from tests.harness.fake_shop import SilentObserver
-from tests.harness.order_shop import OrderShop
+from tests.harness.fake_shop import SETTINGS, SilentObserver
+from tests.harness.order_shop import VOUCHERS, OrderShop
 
 
 class Interloper(SilentObserver):
@@ -128,3 +130,23 @@ def test_an_order_with_a_status_that_nobody_knows_is_kept_and_told_of() -> None:
         assert (change.order_id, change.code) == (order_id, "odd-order")
         assert "in_review" in change.why
     assert shop.vouchers.sent == []
+
+
+def test_a_marketplace_with_a_delivery_in_doubt_cannot_go_by_another_name() -> None:
+    shop = OrderShop()
+    shop.stand()
+    order_id = shop.vouchers.buy("v-tea", 3)
+    shop.vouchers.fail(Fault.LOST_AFTER, on="deliver", times=9)
+    shop.fulfill()
+    before = shop.config
+    shop.config = Config({"accplanet": SETTINGS, "hub": replace(VOUCHERS, name="hub")})
+    desk = replace(shop.order_desk(shop.journal()), markets={"hub": shop.vouchers})
+
+    with pytest.raises(StateError, match=f"deliver to order {order_id} at vouchers is in doubt"):
+        fulfill(desk, shop.run("orders fulfill"), show=lambda _: None)
+
+    shop.config = before
+    shop.vouchers.fail(Fault.NEVER, on="deliver", times=0)
+    assert shop.outcomes(shop.fulfill()) == {order_id: "applied"}
+    assert len(shop.vouchers.bought[order_id].accounts) == 3
+    shop.audit_orders()
