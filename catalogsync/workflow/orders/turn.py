@@ -80,7 +80,8 @@ class Turn:
                 raise StateError(
                     f"a {op.call} to order {op.order} at {op.marketplace} is in doubt, and catalogsync.yaml has no "
                     "marketplace of that name any more; nothing was sent",
-                    f"give it its name back; if it is gone for good, decide it: `catalogsync state resolve {op.id} --sent`, or `--not-sent`",
+                    "give it its name back; if it is gone for good, decide it: "
+                    f"`catalogsync state resolve {op.id} --sent`, or `--not-sent`",
                 )
 
     @property
