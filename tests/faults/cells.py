@@ -21,9 +21,7 @@ from tests.harness.canary import leaks
 from tests.harness.fake_shop import FakeShop
 from tests.marketplaces.stub import Doing, Request, Script, Stub
 
-_HARMFUL = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]|^\\s*::|##\\[", re.MULTILINE
-)
+HARMFUL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]|^\\s*::|##\\[", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def run_cell(fault: Fault, call: str, certificates: Path) -> Outcome:
         requests = reached()
         assert leaks(wired.told) is None, leaks(wired.told)
         assert leaks(repr(wired.noted)) is None
-        assert not (found := _HARMFUL.search(wired.told)), found
+        assert not (found := HARMFUL.search(wired.told)), found
     audit(shop, short=front.kept_back)
     with suppress(PlanBlocked):  # a listing that appeared although it was refused is for a person to decide
         for _ in range(2):

@@ -85,10 +85,11 @@ def _begin_and_hand_over(service: Service, parcel: Parcel, begun: set[str]) -> A
     """Say that work begins, where there is such a step. Without a yes to that no account goes out."""
     answer = service.desk.market.start(parcel.op.order or "")
     if answer is not None:
+        if answer.kind in {AnswerClass.CONFIRMED, AnswerClass.UNKNOWN}:
+            begun.add(parcel.op.id)  # it was sent, whatever becomes of the rest
         if not _may_begin(answer):
             kind = AnswerClass.NEVER if answer.kind is AnswerClass.UNKNOWN else answer.kind
             return replace(answer, kind=kind, reason=f"work on it could not begin: {answer.reason}")
-        begun.add(parcel.op.id)
         service.journal.assure(service.desk.longest_call)
     return hand_over(service, parcel)
 

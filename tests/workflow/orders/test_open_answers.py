@@ -114,7 +114,8 @@ def test_without_a_yes_to_the_beginning_no_account_goes_out(sandbox: Market, wir
     sandbox.fault(call="manual_update", kind="status", status=status, body="")
     sandbox.manual_order("v-tea", 2)
     report = wired.fulfill()
-    assert wired.came(report) == ["failed"]
+    # A call went out, so that the exit code must not say that nothing was sent.
+    assert (wired.came(report), report.calls) == (["failed"], 1)
     assert statuses(sandbox) == ["processing"]
     assert not wired.state.ops
     assert sandbox.deliveries() == {}
