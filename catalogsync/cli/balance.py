@@ -3,14 +3,14 @@
 import click
 
 from catalogsync.cli.office import office
-from catalogsync.cli.revealing import require_screen, revealed
+from catalogsync.cli.revealing import require_screen
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.tables import TableForm, say_csv, tabled
 
 
 @click.command(short_help="Show the balance at the marketplace.")
 @tabled
-@revealed
+@click.option("--reveal", is_flag=True, help="Show whose account it is, too; on a terminal, as text, only.")
 @pass_session
 def command(session: Session, form: TableForm, reveal: bool) -> int:
     """Show what your account at the marketplace holds. Whose it is shows only with --reveal."""

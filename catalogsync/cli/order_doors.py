@@ -42,9 +42,10 @@ def served_alone(session: "Session", config: "Config", command: str) -> "Marketp
     found = served(session, config)
     if len(found) != 1:
         names = ", ".join(entry.name for entry in found)
+        one, other = (entry.name for entry in found[:2])
         raise UsageError(
             f"whose order is that? catalogsync.yaml has {names}",
-            f"say which: `catalogsync -m {found[0].name} orders {command}`",
+            f"say which: `catalogsync -m {one} orders {command}` or `catalogsync -m {other} orders {command}`",
         )
     return found[0]
 

@@ -49,7 +49,7 @@ def deliver(session: Session, order_id: str, count: int | None, text: str | None
         number = count
         return _alter(
             session,
-            f"deliver {order_id}",
+            f"deliver {order_id} --accounts {number}",
             order_id,
             auto_approve=auto_approve,
             means=f"It gets {counted(number, 'new account')} of its pool.",
@@ -60,7 +60,7 @@ def deliver(session: Session, order_id: str, count: int | None, text: str | None
     lines = counted(len(secret.reveal().splitlines()), "line")
     return _alter(
         session,
-        f"deliver {order_id}",
+        f"deliver {order_id} --text -",
         order_id,
         auto_approve=auto_approve,
         means=f"It gets a text of {lines}, which is not shown here.",
@@ -82,7 +82,7 @@ def refund(session: Session, order_id: str, auto_approve: bool) -> int:
         if not market.refunds:
             raise UsageError(
                 f"{market.name} has no call for refunds",
-                f"refund it there, or `orders set-status {order_id} cancelled`",
+                f"refund it there, or `catalogsync -m {market.name} orders set-status {order_id} cancelled`",
             )
 
     if not auto_approve:
@@ -119,7 +119,7 @@ def set_status(session: Session, order_id: str, status: str, auto_approve: bool)
         require_person("--auto-approve sets it without asking")
     return _alter(
         session,
-        f"set-status {order_id}",
+        f"set-status {order_id} {status}",
         order_id,
         auto_approve=auto_approve,
         means=f"Its status becomes {status}.",

@@ -72,7 +72,9 @@ class _Fulfilment:
         self.named = named
         self.catalog = session.catalog()
         config = self.catalog.config
-        self.serving = [served_alone(session, config, f"fulfill {named[0]}")] if named else served(session, config)
+        self.serving = (
+            [served_alone(session, config, f"fulfill {' '.join(named)}")] if named else served(session, config)
+        )
 
     def rehearse(self) -> int:
         """Plan, and print the calls instead of sending them. What was read is kept."""

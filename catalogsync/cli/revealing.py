@@ -10,7 +10,7 @@ from catalogsync.model.errors import UsageError
 revealed = click.option(
     "--reveal", is_flag=True, help="Show what buyers wrote and who they are; on a terminal, as text, only."
 )
-"""`--reveal`."""
+"""`--reveal`, of tickets."""
 
 
 def require_screen(form: str = "text") -> None:

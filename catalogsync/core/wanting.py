@@ -205,9 +205,9 @@ def _of_order(order: OpenOrder, rules: Rules) -> Iterator[tuple[str, str]]:
     if not partial and order.status and terms.open_statuses and order.status not in terms.open_statuses:
         yield "closed", f"it is {order.status}, and gets nothing any more"
     if not rules.wants(order):
-        yield "filled", _filled(order, has)
+        yield "filled", _filled(order, has, terms)
     if partial or (has and not terms.listings):
-        rest = f"`catalogsync orders deliver {order.order_id} --accounts {max(1, order.quantity - has)}`"
+        rest = f"`{_orders(order)} deliver {order.order_id} --accounts {max(1, order.quantity - has)}`"
         why = (
             f"it got {has:,} of {order.quantity:,} before, and the rest may have been refunded; look there, and if it "
             f"is still due, {rest}"
@@ -215,11 +215,17 @@ def _of_order(order: OpenOrder, rules: Rules) -> Iterator[tuple[str, str]]:
         yield "partial-before", why
 
 
-def _filled(order: OpenOrder, has: int) -> str:
+def _orders(order: OpenOrder) -> str:
+    """How a command begins that names an order: with its marketplace, for there may be several."""
+    return f"catalogsync -m {order.marketplace} orders"
+
+
+def _filled(order: OpenOrder, has: int, terms: Terms) -> str:
     if order.delivered >= order.quantity or order.remaining == 0:
+        done = "completed_order" if terms.listings else "completed"
         return (
-            "nothing remains to be delivered; if it stays open, complete it there, or by `catalogsync orders "
-            f"set-status {order.order_id}`"
+            "nothing remains to be delivered; if it stays open, complete it there, or by "
+            f"`{_orders(order)} set-status {order.order_id} {done}`"
         )
     return (
         f"{counted(has, 'unit')} went there, and the marketplace shows {order.delivered:,}; if that stays so for "
@@ -274,7 +280,7 @@ def _of_listing(order: OpenOrder, product: Product, rules: Rules) -> Iterator[tu
     if is_stale(order, rules.now) and order.order_id not in rules.named:
         why = (
             f"it was last listed at {order.seen_at}, and may have been cancelled or filled since; it is filled when it "
-            f"is listed again, or by `catalogsync orders fulfill {order.order_id}`"
+            f"is listed again, or by `{_orders(order)} fulfill {order.order_id}`"
         )
         yield "not-listed", why
 

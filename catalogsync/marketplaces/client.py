@@ -130,7 +130,10 @@ class Client:
             raise MarketplaceError(f"{self._name}: {what} cannot be asked for: that is no id")
         document = self._transport.read(endpoint.path(id_), {}, what, mask, may_be_gone=True)
         if document is GONE:
-            raise MarketplaceError(f"{self._name}: there is no {noun} {self._transport.mask.quote(id_, 60)}")
+            raise MarketplaceError(
+                f"{self._name}: there is no {noun} {self._transport.mask.quote(id_, 60)}",
+                f"write the whole id, as `catalogsync {noun}s list` shows it; its number will not do",
+            )
         item = one_in(document, endpoint.slot)
         if item is None:
             raise MarketplaceError(

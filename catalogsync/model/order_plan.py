@@ -161,6 +161,7 @@ class Alteration:
         count: how many accounts it was to give.
         pool: the pool that they are from.
         number: of a refund: the marketplace's number of it, where it gave one.
+        status: what the status was set to.
         notices: what was noticed on the way.
         calls: how many changing calls were sent.
     """
@@ -172,5 +173,6 @@ class Alteration:
     count: int = 0
     pool: str | None = None
     number: str | None = None
+    status: str | None = None
     notices: tuple[Notice, ...] = ()
     calls: int = 0

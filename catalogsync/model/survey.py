@@ -51,7 +51,8 @@ class PoolRow:
 class Doubt:
     """A call of which nobody knows whether it arrived, and the question to a person.
 
-    `call` is `recovered` where there was none: a recovered state cannot tell of these accounts.
+    `call` is `recovered` where there was none: a recovered state cannot tell of these accounts. `order` is the id of
+    the order that it was sent to, at `marketplace`; None for a call to a listing.
     """
 
     id: str
@@ -61,6 +62,8 @@ class Doubt:
     accounts: int
     evidence: str
     question: str
+    marketplace: str = ""
+    order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _DOES = {
 _DONE: Final[Mapping[Call, Callable[[Alteration], str]]] = {
     Call.DELIVER: lambda done: f"Delivered {counted(done.count, 'account') if done.count else 'the text'} to",
     Call.REFUND: lambda done: f"Refunded{f' ({inline(done.number)})' if done.number else ''}:",
-    Call.SET_STATUS: lambda _: "Set the status of",
+    Call.SET_STATUS: lambda done: f"Set to {inline(done.status or '')}:",
 }
 
 
@@ -67,7 +67,10 @@ def render_order(
         page.gap()
         does = _DOES.get(row.action, f"would not fill it ({inline(row.code)})")
         page.put(
-            *told(f"`catalogsync orders fulfill {inline(row.order_id)}` {does}{f': {row.why}' if row.why else ''}.")
+            *told(
+                f"`catalogsync -m {row.marketplace} orders fulfill {inline(row.order_id)}` {does}"
+                f"{f': {row.why}' if row.why else ''}."
+            )
         )
     if shown.open_calls:
         page.put(*told("A call to it is in doubt: `catalogsync state doubts` tells more."))

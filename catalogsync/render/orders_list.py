@@ -28,7 +28,7 @@ HEADER: Final = (
 _COLUMNS: Final = (
     Column("marketplace"),
     Column("order"),
-    Column("number", yields=True),
+    Column("number", yields=True, whole=True),
     Column("when (UTC)"),
     Column("status", yields=True),
     Column("payment", yields=True),

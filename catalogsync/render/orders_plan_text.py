@@ -27,7 +27,8 @@ SIGNS: Final = {
     OrderAction.RESEND: Span("?", Style.BAD),
 }
 _VERB: Final = max(len(action) for action in SIGNS)
-_WIDEST: Final = 40
+WIDEST: Final = 40
+"""The column of orders' names is no wider."""
 
 _POOLS: Final = (
     Column("pool"),
@@ -73,7 +74,7 @@ def render_orders_plan(plan: OrderPlan, *, verbose: int = 0, width: int = 100, c
 def put_orders(page: Page, changes: Sequence[OrderChange], marketplaces: Sequence[str], verbose: int) -> None:
     """Add orders, one line each: what is done, which order, and what it gets."""
     names = [inline(name_of(change, marketplaces)) for change in changes]
-    column = 0 if page.narrow else min(max(map(cells, names), default=0), _WIDEST)
+    column = 0 if page.narrow else min(max(map(cells, names), default=0), WIDEST)
     for change, name in zip(changes, names, strict=True):
         sign = SIGNS[change.action]
         verb = change.action.value if page.narrow else pad(change.action.value, _VERB)

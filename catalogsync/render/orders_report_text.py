@@ -7,9 +7,10 @@ from catalogsync.model.counted import counted
 from catalogsync.model.order_plan import OrderAction, OrderChange, OrderReport
 from catalogsync.model.report import Outcome
 from catalogsync.render.escape import inline
-from catalogsync.render.layout import Page
+from catalogsync.render.layout import Page, cells, pad
 from catalogsync.render.messages import BLOCKS, FEW, WARNS, Said, put_messages, said, told
 from catalogsync.render.order_words import done_orders, name_of, outcomes_of, product_of
+from catalogsync.render.orders_plan_text import WIDEST
 from catalogsync.render.palette import Span, Style
 
 SECTIONS: Final[tuple[tuple[Outcome, str, Span], ...]] = (
@@ -38,10 +39,12 @@ def render_orders_report(report: OrderReport, *, verbose: int = 0, width: int = 
         page.heading("Worth a look")
         put_messages(page, WARNS, map(said, report.notices), None if verbose > 0 else FEW)
     if done := _with(report, "applied"):
-        page.heading("Done")
-        for change in done:
-            name = inline(name_of(change, report.plan.marketplaces))
-            page.put(Span("✓", Style.GOOD), f" {name}  {product_of(change)}  {_arrived(change)}", indent=2, hang=2)
+        page.heading("Filled")
+        names = [inline(name_of(change, report.plan.marketplaces)) for change in done]
+        column = 0 if page.narrow else min(max(map(cells, names)), WIDEST)
+        for change, name in zip(done, names, strict=True):
+            told_of = f" {pad(name, column) if column else name}  {product_of(change)}  {_arrived(change)}"
+            page.put(Span("✓", Style.GOOD), told_of, indent=2, hang=2)
     return page.text()
 
 

@@ -117,7 +117,8 @@ def render_doubts(doubts: Sequence[Doubt], form: Form, *, width: int = 100, colo
     for doubt in doubts:
         page.gap()
         accounts = f" {counted(doubt.accounts, 'account')}" if doubt.accounts else ""
-        head = f" {inline(doubt.call)}{accounts}, {inline(doubt.key or 'no product')}"
+        order = f"{' to' if accounts else ''} order {inline(doubt.order)} at {doubt.marketplace}" if doubt.order else ""
+        head = f" {inline(doubt.call)}{accounts}{order}, {inline(doubt.key or 'no product')}"
         page.put(Span("?", Style.BAD), Span(head, Style.STRONG), indent=2, hang=2)
         facts = (
             ("id", doubt.id),

@@ -12,11 +12,15 @@ _LEAST: Final = 12
 
 
 class Column(NamedTuple):
-    """A column: its title, whether numbers stand in it, and whether it may be cut or left out where room is short."""
+    """A column: its title, whether numbers stand in it, and whether it may be cut or left out where room is short.
+
+    What is `whole` is left out rather than cut: half an id is of no use to anybody.
+    """
 
     title: str
     number: bool = False
     yields: bool = False
+    whole: bool = False
 
 
 def put_table(page: Page, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
@@ -48,7 +52,7 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int)
     widths = [max(cells(column.title), *(cells(row[number]) for row in rows)) for number, column in enumerate(columns)]
     excess = sum(widths) + _GAP * (len(widths) - 1) - room
     for number, column in enumerate(columns):
-        if excess > 0 and column.yields:
+        if excess > 0 and column.yields and not column.whole:
             cut = max(0, min(excess, widths[number] - _LEAST))
             widths[number] -= cut
             excess -= cut

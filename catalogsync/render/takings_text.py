@@ -29,7 +29,7 @@ _NOTES: Final = {"": None, "no-order": "no order", "no-payment": "no payment", "
 _TABLE: Final = (
     Column("day"),
     Column("payment"),
-    Column("order", yields=True),
+    Column("order", yields=True, whole=True),
     Column("product", yields=True),
     Column("amount", number=True),
     Column("status", yields=True),

@@ -23,8 +23,8 @@ COLUMNS: Final = (
 
 _TABLE: Final = (
     Column("id"),
-    Column("number", yields=True),
-    Column("order", yields=True),
+    Column("number", yields=True, whole=True),
+    Column("order", yields=True, whole=True),
     Column("status"),
     Column("title", yields=True),
     Column("changed"),

@@ -34,6 +34,8 @@ def doubts(state: State, catalog: Catalog | None = None, prints: Fingerprints | 
             accounts=op.count,
             evidence=op.evidence or _happened(op),
             question=_question(op, _places(op, state, catalog, prints), catalog),
+            marketplace=op.marketplace,
+            order=op.order,
         )
         for op in sorted(state.ops.values(), key=lambda op: (op.since, op.key, op.id))
     ]
@@ -41,26 +43,28 @@ def doubts(state: State, catalog: Catalog | None = None, prints: Fingerprints | 
 
 def consequence(op: Op, *, sent: bool) -> str:
     """What follows from a person's answer, in words."""
+    accounts = f"{counted(op.count, 'account')} of pool {op.pool}"
+    are, count, them, they = ("is", "counts", "it", "it is") if op.count == 1 else ("are", "count", "them", "they are")
     match op.call:
         case Call.CREATE:
             return "no listing was made; the next apply creates one"
         case Call.APPEND if sent:
-            return f"{counted(op.count, 'account')} of pool {op.pool} count as sent, and are never sent again"
+            return f"{accounts} {count} as sent, and {are} never sent again"
         case Call.APPEND:
             return (
-                f"{counted(op.count, 'account')} of pool {op.pool} are new again, and the next apply sends them. "
-                "If they are there after all, they are there twice"
+                f"{accounts} {are} new again, and the next apply sends {them}. If {they} there after all, {they} there "
+                "twice"
             )
         case Call.DELETE if sent:
             return f"listing {op.product_id} counts as deleted, and is no longer managed"
         case Call.DELETE:
             return f"listing {op.product_id} counts as not deleted; the next plan says what is to be done about it"
         case Call.DELIVER if op.count and sent:
-            return f"{counted(op.count, 'account')} of pool {op.pool} count as delivered to order {op.order}"
+            return f"{accounts} {count} as delivered to order {op.order}"
         case Call.DELIVER if op.count:
             return (
-                f"{counted(op.count, 'account')} of pool {op.pool} are new again, and may go to any order. If order "
-                f"{op.order} has them after all, they are sold twice"
+                f"{accounts} {are} new again, and may go to any order. If order {op.order} has {them} after all, "
+                f"{they} sold twice"
             )
         case Call.DELIVER | Call.REFUND | Call.SET_STATUS:
             return (

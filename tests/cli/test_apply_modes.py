@@ -113,7 +113,7 @@ def test_a_doubt_is_held_named_and_resolved(stocked: Shop) -> None:
     outcome = stocked.run("apply", "--auto-approve")
     assert outcome.code == 3, outcome.out + outcome.err
     (doubt,) = json.loads(stocked.run("state", "doubts", "--format", "json").out)
-    assert set(doubt) == {"id", "key", "call", "since", "accounts", "evidence", "question"}
+    assert set(doubt) == {"id", "key", "call", "since", "accounts", "evidence", "question", "marketplace", "order"}
     assert (doubt["key"], doubt["call"], doubt["accounts"]) == ("keys", "append", 2)
     assert "(pools/keys.yaml:1)" in doubt["question"]
     stocked.write("products/broken.yaml", "title: [")

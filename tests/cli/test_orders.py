@@ -151,7 +151,8 @@ def test_by_hand(shop: Shop) -> None:
     again = shop.run(*accplanet, "deliver", here, "--text", "-", "--auto-approve", stdin=account)
     assert "holds an account" in again.err
     assert (again.code, units(shop)) == (1, {("manual_order", there): 2})
-    told(shop.run(*hub, "set-status", there, "completed", "--auto-approve"))
+    done = told(shop.run(*hub, "set-status", there, "completed", "--auto-approve"))
+    assert f"Set to completed: order {there} at hub." in done
     assert shop.market.manual_orders()[int(there)]["status"] == "completed"
     assert "Refunded (" in told(shop.run(*accplanet, "refund", here, "--auto-approve"))
     assert shop.market.order(here)["status"] == "refunded_order"
@@ -164,10 +165,12 @@ REFUSED = [
     (("orders", "fulfill"), "nobody can be asked here"),
     (("orders", "refund", "1"), "nobody can be asked here"),
     (("orders", "show", "1"), "whose order is that? catalogsync.yaml has accplanet, hub"),
-    (("orders", "fulfill", "1", "--auto-approve"), "`catalogsync -m accplanet orders fulfill 1`"),
+    (("orders", "fulfill", "1", "2", "--auto-approve"), "or `catalogsync -m hub orders fulfill 1 2`"),
     (("-m", "hubb", "orders", "plan"), "-m hubb: no such marketplace"),
     (("-m", "hub", "orders", "show", "99"), "hub lists no order 99, and none is kept"),
-    (("-m", "accplanet", "orders", "show", "99"), "there is no order 99"),
+    (("-m", "accplanet", "orders", "show", "99"), "write the whole id, as `catalogsync orders list` shows it"),
+    (("tickets", "show", "99"), "there is no ticket 99"),
+    (("-m", "hub", "orders", "refund", "1", "--auto-approve"), "`catalogsync -m hub orders set-status 1 cancelled`"),
     (("-m", "hub", "orders", "show", "1", "--reveal"), "--reveal shows personal data on a terminal"),
     (("orders", "list", "--status", "pendng"), "did you mean `pending`?"),
     (("orders", "list", "--status", "pending", "--all"), "--all is every status"),

@@ -1,6 +1,7 @@
 """Status, pools, bindings and doubts."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from rich.cells import cell_len
 from catalogsync.model.ledger import Batch, Fate
 from catalogsync.model.state import Binding, Keepsake
 from catalogsync.model.survey import Doubt, PoolRow, StatusRow
+from catalogsync.render.layout import Page
 from catalogsync.render.state_text import render_binding, render_bindings
 from catalogsync.render.status_text import render_doubts, render_pools, render_status
+from catalogsync.render.table import Column, put_table
 
 
 def row(key: str, title: str, **odd: Any) -> StatusRow:
@@ -166,11 +169,15 @@ def test_doubts() -> None:
         "              are.\n"
     )
     assert render_doubts([], "text") == "No call is in doubt.\n"
+    of_order = replace(DOUBT, call="deliver", accounts=2, marketplace="hub", order="12001")
+    assert "  ? deliver 2 accounts to order 12001 at hub, keybox-office-1y\n" in render_doubts([of_order], "text")
+    refund = replace(of_order, call="refund", accounts=0)
+    assert "  ? refund order 12001 at hub, keybox-office-1y\n" in render_doubts([refund], "text")
 
 
 def test_doubts_as_json_have_the_promised_names() -> None:
     (doubt,) = json.loads(render_doubts([DOUBT], "json"))
-    assert list(doubt) == ["id", "key", "call", "since", "accounts", "evidence", "question"]
+    assert list(doubt) == ["id", "key", "call", "since", "accounts", "evidence", "question", "marketplace", "order"]
 
 
 BINDING = Binding(
@@ -241,3 +248,12 @@ def test_recovered_pools_are_told_apart_from_calls() -> None:
         "2 pools are in doubt: the state was recovered, and cannot tell what is at the marketplace already.",
     ]
     assert "  ? recovered 40 accounts, tea-10" in lines
+
+
+def test_what_is_whole_is_left_out_rather_than_cut() -> None:
+    columns = (Column("id"), Column("order", yields=True, whole=True), Column("title", yields=True))
+    rows = [["t" * 24, "o" * 24, "a title that is cut"]]
+    shown = {width: Page(width, color=False) for width in (60, 70)}
+    for page in shown.values():
+        put_table(page, columns, rows)
+    assert ("o" * 24 in shown[70].text(), "order" in shown[60].text()) == (True, False)

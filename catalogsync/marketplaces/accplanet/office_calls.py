@@ -8,6 +8,7 @@ from catalogsync.marketplaces.client import Client
 from catalogsync.marketplaces.endpoint import Endpoint, is_id
 from catalogsync.marketplaces.items import id_of, word_of
 from catalogsync.marketplaces.office_items import FIELD_NAMES, PaymentReader, TicketReader, read_ticket, ticket_in
+from catalogsync.marketplaces.transport import GONE
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.payment import Payment
@@ -49,7 +50,12 @@ class OfficeCalls(Client):
         # `create` has a place of its own among the tickets' addresses
         if not is_id(ticket_id) or ticket_id == "create":
             raise MarketplaceError(f"{self._name}: this is no id of a ticket", "`catalogsync tickets list` shows them")
-        document = self._transport.read(ENDPOINTS["get-ticket"].path(ticket_id), {}, what, mask)
+        document = self._transport.read(ENDPOINTS["get-ticket"].path(ticket_id), {}, what, mask, may_be_gone=True)
+        if document is GONE:
+            raise MarketplaceError(
+                f"{self._name}: there is no ticket {self._transport.mask.quote(ticket_id, 60)}",
+                "write the whole id, as `catalogsync tickets list` shows it; its number will not do",
+            )
         return read_ticket(document, ticket_id, f"{self._name}: {what}", mask)
 
     def create_ticket(self, order_id: str, title: Secret, description: Secret) -> Answer:

@@ -1,6 +1,7 @@
 """What a person does to one order by hand: give it accounts or a text, give the money back, set its status."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from catalogsync.core.alarm import REFUNDED
 from catalogsync.core.fulfil import by_hand, refusal
@@ -181,7 +182,8 @@ def _call(service: Service, op: Op, call: Callable[[], Answer], shown: Shows) ->
         close_if_done(service, op)
     else:
         service.finish(order_id, "failed", answer.reason)
-    return _alteration(service, order_id, op.call, number=answer.number)
+    done = _alteration(service, order_id, op.call, number=answer.number)
+    return replace(done, status=str(op.fields["status"])) if op.call is Call.SET_STATUS else done
 
 
 def _uninterrupted(service: Service, work: Callable[[], None]) -> None:

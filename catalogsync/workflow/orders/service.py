@@ -88,7 +88,7 @@ class Service(Calls):
                 "not-completed",
                 op,
                 "it has all that was bought, but is not completed; look at it there, or complete it by "
-                f"`catalogsync orders set-status {op.order} completed_order`",
+                f"`catalogsync -m {op.marketplace} orders set-status {op.order} completed_order`",
             )
         return short
 
