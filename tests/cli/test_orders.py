@@ -169,7 +169,7 @@ REFUSED = [
     (("-m", "hubb", "orders", "plan"), "-m hubb: no such marketplace"),
     (("-m", "hub", "orders", "show", "99"), "hub lists no order 99, and none is kept"),
     (("-m", "accplanet", "orders", "show", "99"), "write the whole id, as `catalogsync orders list` shows it"),
-    (("tickets", "show", "99"), "there is no ticket 99"),
+    (("tickets", "show", "99"), "the ticket 99 is not there"),
     (("-m", "hub", "orders", "refund", "1", "--auto-approve"), "`catalogsync -m hub orders set-status 1 cancelled`"),
     (("-m", "hub", "orders", "show", "1", "--reveal"), "--reveal shows personal data on a terminal"),
     (("orders", "list", "--status", "pendng"), "did you mean `pending`?"),

@@ -53,7 +53,7 @@ class OfficeCalls(Client):
         document = self._transport.read(ENDPOINTS["get-ticket"].path(ticket_id), {}, what, mask, may_be_gone=True)
         if document is GONE:
             raise MarketplaceError(
-                f"{self._name}: there is no ticket {self._transport.mask.quote(ticket_id, 60)}",
+                f"{self._name}: the ticket {self._transport.mask.quote(ticket_id, 60)} is not there",
                 "write the whole id, as `catalogsync tickets list` shows it; its number will not do",
             )
         return read_ticket(document, ticket_id, f"{self._name}: {what}", mask)
