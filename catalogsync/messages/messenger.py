@@ -22,7 +22,7 @@ def is_installed() -> bool:
 
 
 class AppriseMessenger:
-    """A Messenger over Apprise.
+    """Brings messages to people, over Apprise.
 
     Args:
         addresses: by the name of the variable that holds it: an Apprise address.
@@ -36,7 +36,11 @@ class AppriseMessenger:
         self._limit = limit
 
     def send(self, messages: Sequence[Message]) -> tuple[str, ...]:
-        """Send all messages to all addresses; see Messenger."""
+        """Send all messages to all addresses, or give up in time. Raises nothing: no work depends on a message.
+
+        Returns:
+            What did not arrive, and where, in words without a secret; a sentence each.
+        """
         if not messages or not self._addresses:
             return ()
         words = _errand(self._addresses, messages, self._environ, self._limit)

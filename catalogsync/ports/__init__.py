@@ -4,7 +4,6 @@ from catalogsync.ports.catalog import CatalogEditor, CatalogWriter, ImageReader
 from catalogsync.ports.clock import Clock
 from catalogsync.ports.journal import Fingerprints, Journal, Recorded
 from catalogsync.ports.marketplace import Marketplace
-from catalogsync.ports.messenger import Messenger
 from catalogsync.ports.observer import Observer
 from catalogsync.ports.office import Office
 from catalogsync.ports.orders import OrderMarket
@@ -18,7 +17,6 @@ __all__ = [
     "ImageReader",
     "Journal",
     "Marketplace",
-    "Messenger",
     "Observer",
     "Office",
     "OrderMarket",
