@@ -1,4 +1,4 @@
-"""What is recorded: bindings, the ledger, operations that are open, and the run that holds the lease."""
+"""What is recorded: bindings, the ledger, operations and orders that are open, and the run that holds the lease."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
