@@ -58,6 +58,13 @@ class Calls:
             self.stopped = "interrupted"
         return not self.stopped
 
+    def uninterrupted(self, work: Callable[[], None]) -> None:
+        """Do something, as far as nobody asks the run to stop."""
+        try:
+            work()
+        except Interrupted:
+            self.stopped = "interrupted"
+
     def heed(self, answer: Answer) -> None:
         """Count a call, and stop the run after too many failures alike."""
         if answer.kind is not AnswerClass.NEVER:

@@ -9,7 +9,7 @@ from catalogsync.core.order_texts import names_in
 from catalogsync.core.wanting import OpenOrder, Rules
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.counted import counted
-from catalogsync.model.errors import Interrupted, UsageError
+from catalogsync.model.errors import UsageError
 from catalogsync.model.events import Intent
 from catalogsync.model.fields import Value
 from catalogsync.model.order import Order, order_destination
@@ -57,7 +57,7 @@ def deliver_accounts(desk: OrderDesk, run: Run, name: str, order_id: str, count:
         if change is None:
             left = counted(len(stock.new), "new account")
             raise UsageError(f"pool {pool} has {left}, not {count:,}", "add accounts to the pool, or give it fewer")
-        _uninterrupted(service, lambda: deliver(service, [change]))
+        service.uninterrupted(lambda: deliver(service, [change]))
         return _alteration(service, order_id, Call.DELIVER, count, pool)
 
 
@@ -176,7 +176,7 @@ def _call(service: Service, op: Op, call: Callable[[], Answer], shown: Shows) ->
     order_id = op.order or ""
     if op.id in service.journal.state.ops:
         service.finish(order_id, "in-doubt", answer.reason)
-        _uninterrupted(service, lambda: settle(service, [op], shown))
+        service.uninterrupted(lambda: settle(service, [op], shown))
     elif answer.kind is AnswerClass.CONFIRMED:
         service.finish(order_id, "applied")
         close_if_done(service, op)
@@ -184,13 +184,6 @@ def _call(service: Service, op: Op, call: Callable[[], Answer], shown: Shows) ->
         service.finish(order_id, "failed", answer.reason)
     done = _alteration(service, order_id, op.call, number=answer.number)
     return replace(done, status=str(op.fields["status"])) if op.call is Call.SET_STATUS else done
-
-
-def _uninterrupted(service: Service, work: Callable[[], None]) -> None:
-    try:
-        work()
-    except Interrupted:
-        service.stopped = "interrupted"
 
 
 def _alteration(

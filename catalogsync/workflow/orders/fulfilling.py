@@ -9,7 +9,7 @@ from functools import partial
 
 from catalogsync.core.arrival import Ruling
 from catalogsync.core.order_agreement import agreed_orders, as_agreed
-from catalogsync.model.errors import Interrupted, StateError
+from catalogsync.model.errors import StateError
 from catalogsync.model.events import Verdict
 from catalogsync.model.order import order_destination
 from catalogsync.model.order_plan import OrderChange, OrderPlan, OrderReport
@@ -54,14 +54,14 @@ def fulfill(
         for name in reading.listed:
             if unsettled(desk.state.ops.values(), name):
                 services[name] = service = _service(desk, turn, reading, name)
-                _uninterrupted(service, partial(settle, service, unsettled(desk.state.ops.values(), name)))
+                service.uninterrupted(partial(settle, service, unsettled(desk.state.ops.values(), name)))
         plan, spoilt = _plan(desk, reading, agreed)
         show(plan)
         todo = [change for change in plan.work if (change.marketplace, change.order_id) not in spoilt]
         for name in reading.listed:
             if ours := [change for change in todo if change.marketplace == name]:
                 service = services.setdefault(name, _service(desk, turn, reading, name))
-                _uninterrupted(service, partial(_serve, service, ours))
+                service.uninterrupted(partial(_serve, service, ours))
         skipped = {order: Result("skipped", why) for order, why in spoilt.items()}
         report = OrderReport(
             plan=plan,
@@ -110,14 +110,6 @@ def _service(desk: OrderDesk, turn: Turn, reading: Reading, name: str) -> Servic
     """A marketplace that is served on its own: what stops the calls to it does not stop those to others."""
     listed = {order.order_id: order for order in reading.listed[name]}
     return Service(Stand(desk, name), turn.take(), listed=listed)
-
-
-def _uninterrupted(service: Service, work: Callable[[], None]) -> None:
-    """Do something, as far as nobody asks the run to stop."""
-    try:
-        work()
-    except Interrupted:
-        service.stopped = "interrupted"
 
 
 def _serve(service: Service, changes: list[OrderChange]) -> None:

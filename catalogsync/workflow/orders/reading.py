@@ -32,38 +32,18 @@ class Reading:
     failures: Mapping[str, str] = field(default_factory=dict)
 
 
-def list_orders(desk: OrderDesk, run: Run, statuses: Sequence[str] = ()) -> Reading:
-    """The orders of some statuses, or of all; what may not be listed again for a while is recorded.
-
-    Args:
-        desk: what to work with.
-        run: who reads; it takes the lease only where something is to be recorded.
-        statuses: the marketplaces' words.
-
-    Raises:
-        StateLocked: another run is at work, and what is read could not be kept.
-        StateError: there is no state to keep it in.
-        MarketplaceError: no marketplace could be read.
-    """
-    with Turn(desk, run) as turn:
-        reading = read_orders(desk, turn, statuses)
-    if not statuses:
-        return reading
-    fitting = tuple(order for order in reading.kept if order.status in statuses)
-    return Reading(reading.listed, fitting, reading.failures)
-
-
 def find_order(desk: OrderDesk, run: Run, name: str, order_id: str) -> Order:
     """One order, as it is now; where a marketplace has no such call, as it was last listed.
 
     Args:
         desk: what to work with.
-        run: who reads.
+        run: who reads; it takes the lease only where something is to be recorded.
         name: the marketplace.
         order_id: which order.
 
     Raises:
-        StateLocked, StateError: as in `list_orders`.
+        StateLocked: another run is at work, and what is read could not be kept.
+        StateError: there is no state to keep it in.
         MarketplaceError: it could not be read, or is not listed.
     """
     with Turn(desk, run) as turn:
@@ -98,7 +78,7 @@ def read_orders(desk: OrderDesk, turn: Turn, statuses: Sequence[str] | None = No
         statuses: which orders; None: those that may still get something.
 
     Raises:
-        StateLocked, StateError: as in `list_orders`.
+        StateLocked, StateError: as in `find_order`.
         MarketplaceError: none of them could be read.
     """
     listed: dict[str, tuple[Order, ...]] = {}
@@ -140,7 +120,7 @@ def _keep(desk: OrderDesk, turn: Turn, name: str, page: Sequence[Order]) -> None
     done = {*market.statuses} - {*market.open_statuses, PARTIAL}
     newest = {order.order_id: order for order in page}
     journal = turn.take()
-    orders = tuple(kept_of(name, order) for order in newest.values() if order.status not in done)
+    orders = tuple(_kept(name, order) for order in newest.values() if order.status not in done)
     ended = [order_destination(name, order.order_id) for order in newest.values() if order.status in done]
     closed = tuple(destination for destination in ended if destination in journal.state.orders)
     if orders or closed:
@@ -166,7 +146,7 @@ def _forget(desk: OrderDesk, turn: Turn) -> None:
         turn.take().write(OrdersSeen((), closed))
 
 
-def kept_of(name: str, order: Order) -> KeptOrder:
+def _kept(name: str, order: Order) -> KeptOrder:
     """What the state keeps of an order."""
     return KeptOrder(
         marketplace=name,

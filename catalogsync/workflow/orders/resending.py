@@ -29,7 +29,7 @@ GONE: Final = (
 def resend(service: Service, ops: Sequence[Op]) -> None:
     """Find out what became of deliveries of earlier runs, or send them again."""
     unanswered = [op for op in ops if not op.refused]
-    accounts = bound_accounts(service, unanswered)
+    accounts = _bound_accounts(service, unanswered)
     parcels = [Parcel(op, accounts[op.id]) for op in unanswered]
     for start in range(0, len(parcels), service.desk.parallel):
         if service.goes_on():
@@ -82,7 +82,7 @@ def arrived(service: Service) -> list[Op]:
     return found
 
 
-def bound_accounts(service: Service, ops: Sequence[Op]) -> dict[str, tuple[Account, ...]]:
+def _bound_accounts(service: Service, ops: Sequence[Op]) -> dict[str, tuple[Account, ...]]:
     """The accounts that are bound to operations, as the catalog has them; none where one of them is not as it was."""
     wanted = {op.id: op.count for op in ops}
     found: dict[str, list[Account]] = {id_: [] for id_ in wanted}

@@ -11,8 +11,8 @@ from catalogsync.model.problem import Place
 from catalogsync.model.report import Result
 from catalogsync.model.state import Run
 from catalogsync.workflow.orders.fulfilling import fulfill
+from catalogsync.workflow.orders.listing import survey_orders
 from catalogsync.workflow.orders.planning import make_order_plan
-from catalogsync.workflow.orders.reading import list_orders
 from tests.harness.canary import password, username
 from tests.harness.fake_market import Fault
 from tests.harness.fake_shop import KEY
@@ -136,7 +136,7 @@ class TestOthers:
         watching = type(other).open(shop.store, KEY, shop.clock, place="memory", alive=lambda *_: True)
         assert watching is not None
         desk = shop.order_desk(watching)
-        for work in (make_order_plan, list_orders, lambda desk, run: fulfill(desk, run, show=lambda _: None)):
+        for work in (make_order_plan, survey_orders, lambda desk, run: fulfill(desk, run, show=lambda _: None)):
             with pytest.raises(StateLocked):
                 work(desk, shop.run("orders"))
         assert shop.vouchers.pages == 0
@@ -260,8 +260,8 @@ class TestKept:
         shop.order_plan()
         shop.clock.pass_time(1801)
         shop.vouchers.bought[order_id].status = "completed"
-        reading = list_orders(shop.order_desk(shop.journal()), shop.run("orders list"))
-        assert [order.status for order in reading.listed["vouchers"]] == ["completed"]
+        survey = survey_orders(shop.order_desk(shop.journal()), shop.run("orders list"), everything=True)
+        assert [row.status for row in survey.rows] == ["completed"]
         assert not shop.state.orders
 
     def test_an_order_that_the_marketplace_does_not_know_is_let_go_of(self) -> None:
@@ -279,16 +279,12 @@ class TestKept:
         shop.stand()
         shop.vouchers.buy("v-tea", 1)
         desk = shop.order_desk(shop.journal())
-        first = list_orders(desk, shop.run("orders list"))
+        first = survey_orders(desk, shop.run("orders list"))
         shop.vouchers.buy("v-tea", 2)
-        again = list_orders(desk, shop.run("orders list"))
-        assert [order.order_id for order in first.listed["vouchers"]] == ["1001"]
-        assert first.listed["vouchers"][0].buyer.email is not None
-        assert ([one.order_id for one in again.listed["vouchers"]], [one.order_id for one in again.kept]) == (
-            ["1002"],
-            ["1001"],
-        )
-        assert list_orders(desk, shop.run("orders list"), ["processing"]).kept == ()
+        again = survey_orders(desk, shop.run("orders list"))
+        assert [(row.order_id, row.seen_at) for row in first.rows] == [("1001", "")]
+        assert [(row.order_id, bool(row.seen_at)) for row in again.rows] == [("1001", True), ("1002", False)]
+        assert survey_orders(desk, shop.run("orders list"), ["processing"]).rows == ()
 
     def test_one_marketplace_that_cannot_be_read_does_not_stop_the_other(self) -> None:
         shop = OrderShop()
