@@ -73,7 +73,7 @@ class OrderReader:
             amount_of(item.get("total_amount")),
             word_of(item.get("updated_at")),
             Buyer(secret_of(item.get("buyer_id"))),
-            tuple(rows_in(delivered)),
+            tuple(_rows(delivered)),
             "" if product_id else "it does not say what was bought",
         )
 
@@ -121,7 +121,7 @@ def _unpacked(content: str) -> object:
         return None
 
 
-def rows_in(delivered: object) -> Iterator[Secret]:
+def _rows(delivered: object) -> Iterator[Secret]:
     """What was delivered, row by row: the entries of an array, also of one in a text, or else the lines of a text."""
     content = _unpacked(delivered.strip()) if isinstance(delivered, str) else delivered
     if isinstance(content, list):

@@ -61,7 +61,7 @@ def render_orders_plan(plan: OrderPlan, *, verbose: int = 0, width: int = 100, c
         put_messages(page, WARNS, [*_said(partly, plan.marketplaces), *map(said, plan.warnings)], most)
     if plan.work:
         page.heading("Orders")
-        put_orders(page, plan.work, plan.marketplaces, verbose)
+        _put_orders(page, plan.work, plan.marketplaces, verbose)
     if alone := left_alone(plan.changes):
         page.heading("Left alone")
         put_messages(page, Span("·"), _said(alone, plan.marketplaces), most)
@@ -71,7 +71,7 @@ def render_orders_plan(plan: OrderPlan, *, verbose: int = 0, width: int = 100, c
     return page.text()
 
 
-def put_orders(page: Page, changes: Sequence[OrderChange], marketplaces: Sequence[str], verbose: int) -> None:
+def _put_orders(page: Page, changes: Sequence[OrderChange], marketplaces: Sequence[str], verbose: int) -> None:
     """Add orders, one line each: what is done, which order, and what it gets."""
     names = [inline(name_of(change, marketplaces)) for change in changes]
     column = 0 if page.narrow else min(max(map(cells, names), default=0), WIDEST)
