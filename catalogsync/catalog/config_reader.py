@@ -24,6 +24,7 @@ _KEY_LIKE: Final = re.compile(r"[A-Z0-9]{24,}", re.ASCII)
 _REQUIRED: Final = frozenset({"type", "base_url", "api_key_env"})
 _LONGEST_CALL: Final = 540.0
 """Seconds. A call and its retries must fit into the time for which a run holds the state."""
+_STATE_KEY: Final = "CATALOGSYNC_STATE_KEY"
 _PAID: Final = ("completed_payment", "paid")
 
 Made = TypeVar("Made")
@@ -77,7 +78,7 @@ class _Maker:
             safety=self._safety(),
             max_batch=self._value.get("appends", {}).get("max_batch", 200),
             paid_statuses=self._paid_statuses(),
-            notify_envs=tuple(entry["env"] for entry in self._value.get("notify", ()) if "env" in entry),
+            notify_envs=self._notify_envs(),
             recovery=self._recovery(),
             place=self._document.place(),
             limit_places={name: self._document.place(("safety", name)) for name in self._value.get("safety", {})},
@@ -97,6 +98,17 @@ class _Maker:
                 place = self._document.place(("orders", "paid_statuses", number))
                 self._problems.error(place, "empty-text", "this text is blank")
         return tuple(word.strip() for word in written)
+
+    def _notify_envs(self) -> tuple[str, ...]:
+        keys = {entry.get("api_key_env"): name for name, entry in self._value.get("marketplaces", {}).items()}
+        envs = [entry.get("env") for entry in self._value.get("notify", ())]
+        for number, env in enumerate(envs):
+            if env in keys or env == _STATE_KEY:
+                whose = f"the API key of {shown(keys[env])}" if env in keys else "the state's key"
+                place = self._document.place(("notify", number, "env"))
+                message = f"this variable holds {whose}, and no address to send messages to"
+                self._problems.error(place, "notify-key", message, "name the variable that holds the Apprise address")
+        return tuple(env for env in envs if env)
 
     def _marketplaces(self) -> dict[str, MarketplaceConfig]:
         found: dict[str, MarketplaceConfig] = {}

@@ -138,7 +138,7 @@ class _Fulfilment:
                 session.say(f"\n{told}")
         finally:
             self.teller.send(report.messages)
-        return exit_code(report)
+        return exit_code(report, named=bool(self.named))
 
     def _question(self, plan: "OrderPlan") -> str:
         return "Fill these orders?" if len(plan.work) > 1 else "Fill this order?"
@@ -158,19 +158,24 @@ class _Fulfilment:
         return render_orders_plan(plan, verbose=session.verbose, width=session.width, color=session.color)
 
 
+_DONE = frozenset({"filled", "closed"})
+"""Why an order gets nothing that needs nothing any more."""
+
+
 def was_unread(plan: "OrderPlan") -> bool:
     """Whether some marketplace could not be read, so that the plan is not whole."""
     return any(notice.code == "not-read" for notice in plan.warnings)
 
 
-def exit_code(report: "OrderReport") -> int:
-    """What filling orders ends with."""
+def exit_code(report: "OrderReport", *, named: bool = False) -> int:
+    """What filling orders ends with; `named`: a person named those that are to be filled, so that each counts."""
     if report.interrupted:
         return 130
     # The plan's own warnings may be about what this run has settled since.
     codes = {notice.code for notice in report.notices}
     doubts = report.in_doubt > 0 or "in-doubt" in codes
-    if not (doubts or report.failed or was_unread(report.plan) or codes & UNFINISHED):
+    missed = named and any(change.code and change.code not in _DONE for change in report.plan.changes)
+    if not (doubts or missed or report.failed or was_unread(report.plan) or codes & UNFINISHED):
         return 0
     return 3 if report.calls or doubts else 1
 

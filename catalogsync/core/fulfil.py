@@ -33,6 +33,7 @@ from typing import Final
 from catalogsync.core.allocate import Stocktake
 from catalogsync.core.wanting import OpenOrder, Rules, Terms, moment, obstacle, obstacles
 from catalogsync.model.counted import counted
+from catalogsync.model.order import order_destination
 from catalogsync.model.order_plan import OrderAction, OrderChange, PoolUse
 from catalogsync.model.product import Product
 from catalogsync.model.state import Call, Op, State
@@ -227,14 +228,12 @@ def _unknown(orders: Iterable[OpenOrder], facts: OrderFacts) -> list[OrderChange
     known = {order.order_id for order in orders}
     again = "" if all(terms.listings for terms in facts.terms.values()) else ", or be listed again in 30 minutes"
     why = f"no open order of this id is listed; it may be {'done, or refunded' if again else 'done or refunded'}{again}"
-    return [
-        OrderChange(
-            min(facts.terms),
-            order_id,
-            OrderAction.NONE,
-            code="not-open",
-            why=why,
-        )
-        for order_id in sorted(set(facts.named) - known)
-        if facts.terms
-    ]
+    name = min(facts.terms, default="")
+    changes: list[OrderChange] = []
+    for order_id in sorted(set(facts.named) - known) if name else ():
+        change = OrderChange(name, order_id, OrderAction.NONE, code="not-open", why=why)
+        if there := facts.state.ledger.count_at(order_destination(name, order_id)):
+            told = f"{counted(there, 'account')} went there, and it is not listed as open any more"
+            change = replace(change, delivered=there, code="filled", why=told)
+        changes.append(change)
+    return changes

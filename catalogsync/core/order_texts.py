@@ -2,6 +2,7 @@
 
 import re
 import string
+import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
@@ -25,6 +26,27 @@ def names_in(text: str) -> frozenset[str]:
     punctuation around it.
     """
     return frozenset(identity_of(name) for name in _names(text) if name)
+
+
+def folded(text: str) -> str:
+    """A text in the form of usernames that decides whether two are the same, without signs that nobody sees."""
+    return identity_of("".join(sign for sign in text if unicodedata.category(sign) != "Cf"))
+
+
+def stands_in(name: str, text: str) -> bool:
+    """Whether a username stands anywhere in a text, joined to other words by whatever is no letter and no digit.
+
+    Args:
+        name: in the form that decides whether two accounts are the same.
+        text: folded.
+    """
+    at = text.find(name)
+    while at >= 0:
+        around = text[at - 1 : at] + text[at + len(name) : at + len(name) + 1]
+        if not any(sign.isalnum() for sign in around):
+            return True
+        at = text.find(name, at + 1)
+    return False
 
 
 def _names(text: str) -> Iterator[str]:

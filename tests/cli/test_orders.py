@@ -104,6 +104,8 @@ def test_what_plans_and_rehearsals_read_is_filled_from_one_pool_for_both_marketp
     shown = told(shop.run("-m", "hub", "orders", "show", whole))
     assert "what the state remembers" in shown
     assert "4 accounts" in shown
+    told(shop.run("-m", "hub", "orders", "fulfill", whole, "--auto-approve"))
+    told(shop.run("-m", "hub", "orders", "fulfill", whole, "4711", "--auto-approve"), 1)
     shop.pool("seat", 1, 9)
     shop.market.pay(unpaid)
     assert told(shop.run("orders", "fulfill", "--auto-approve")).count("✓") == 1

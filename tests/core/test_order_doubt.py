@@ -7,7 +7,7 @@ import pytest
 
 from catalogsync.core.order_agreement import agreed_orders, as_agreed
 from catalogsync.core.order_doubt import judge_delivery
-from catalogsync.core.order_texts import names_in
+from catalogsync.core.order_texts import folded, names_in, stands_in
 from catalogsync.model.order import Order
 from catalogsync.model.order_plan import OrderAction, OrderChange, OrderPlan
 from catalogsync.model.secret import Secret
@@ -98,3 +98,21 @@ def test_a_username_is_found_in_a_text(text: str) -> None:
 def test_a_name_with_blanks_is_found_at_the_head_of_its_line() -> None:
     assert "ann of the hill" in names_in("For you:\n Ann of the Hill:secret")
     assert "" not in names_in(" : , ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ann.smith-9/pw-1",
+        "https://x.example/?u=ann.smith-9&p=1",
+        "take Ann.Smith-9\u2014soon",
+        "ann.\u200bsmith-9",
+        "“ann.smith-9”",
+    ],
+)
+def test_a_username_is_found_however_it_is_joined_to_other_words(text: str) -> None:
+    assert stands_in("ann.smith-9", folded(text))
+
+
+def test_a_part_of_a_word_is_no_username() -> None:
+    assert not stands_in("ann", folded("An annual planning meeting, channa"))

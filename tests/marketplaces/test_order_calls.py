@@ -181,6 +181,8 @@ def test_a_plain_no_is_a_refusal_that_quotes_no_secret(name: str) -> None:
         assert not with_secrets or leaks(result.reason) is None
     result, _ = done(deed, answer({"error": f"The order of <{username(9)}>, Ann, is closed"}, 400))
     assert (result.kind, "Ann, is closed" in result.reason, leaks(result.reason)) == (AnswerClass.REFUSED, True, None)
+    result, _ = done(deed, answer({"error": "INVALID_ACCOUNTS", "message": "No"}, 400))
+    assert result.code == "INVALID_ACCOUNTS"
     for status, code in ((401, "INVALID_API_KEY"), (403, "ACCESS_DENIED")):
         result, _ = done(deed, answer({"error": code, "message": "No"}, status))
         about_one = deed.manual and status == 403

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from catalogsync.core.alarm import REFUNDED
 from catalogsync.core.fulfil import by_hand, refusal
-from catalogsync.core.order_texts import names_in
+from catalogsync.core.order_texts import folded, names_in, stands_in
 from catalogsync.core.wanting import OpenOrder, Rules
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.counted import counted
@@ -216,7 +216,9 @@ def _refuse_accounts(desk: OrderDesk, text: Secret) -> None:
         raise AssertionError("nothing is sent to an order without the state's key")
     accounts = (Account(Secret(name), Secret("-")) for name in names)
     known = any(desk.state.ledger.find(prints.user(account)) for account in accounts)
-    if known or any(account.identity.reveal() in names for pool in desk.catalog.pools.values() for account in pool):
+    whole = folded(text.reveal())
+    pools = desk.catalog.pools.values()
+    if known or any(stands_in(account.identity.reveal(), whole) for pool in pools for account in pool):
         raise UsageError(
             "the text holds an account of a pool, or one that went out before; sent as a text it would not be "
             "remembered, and could be sold a second time",

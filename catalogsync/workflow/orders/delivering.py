@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from catalogsync.core.order_doubt import BEFORE
 from catalogsync.model.answer import Answer, AnswerClass
+from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.events import Ending, Intent, OrdersSeen, Verdict
 from catalogsync.model.fields import Value
 from catalogsync.model.order import order_destination
@@ -83,6 +84,8 @@ def _intent(service: Service, parcel: Parcel) -> Intent:
 
 def _begin_and_hand_over(service: Service, parcel: Parcel, begun: set[str]) -> Answer:
     """Say that work begins, where there is such a step. Without a yes to that no account goes out."""
+    if (late := _served_meanwhile(service, parcel.op)) is not None:
+        return late
     answer = service.desk.market.start(parcel.op.order or "")
     if answer is not None:
         if answer.kind in {AnswerClass.CONFIRMED, AnswerClass.UNKNOWN}:
@@ -92,6 +95,24 @@ def _begin_and_hand_over(service: Service, parcel: Parcel, begun: set[str]) -> A
             return replace(answer, kind=kind, reason=f"work on it could not begin: {answer.reason}")
         service.journal.assure(service.desk.longest_call)
     return hand_over(service, parcel)
+
+
+def _served_meanwhile(service: Service, op: Op) -> Answer | None:
+    """Why an order gets nothing after all; None: it still lacks as much as when it was listed.
+
+    Where accounts lie at its listing too, since that delivered by itself before, the marketplace may give it some of
+    them at any moment. Its list is too old to tell by then.
+    """
+    market, ledger = service.desk.market, service.journal.state.ledger
+    if not market.reads_one or not ledger.count_at(f"{op.marketplace}/{op.product_id}"):
+        return None
+    try:
+        order = market.order(op.order or "")
+    except MarketplaceError as error:
+        return Answer(AnswerClass.NEVER, f"whether its listing served it meanwhile cannot be told: {error.message}")
+    if order.status in market.open_statuses and (order.remaining is None or order.remaining >= op.count):
+        return None
+    return Answer(AnswerClass.NEVER, "it was served or closed meanwhile; the next `orders fulfill` looks again")
 
 
 def _may_begin(answer: Answer) -> bool:

@@ -13,6 +13,8 @@ from catalogsync.model.state import Run
 from catalogsync.workflow.orders.desk import OrderDesk
 from catalogsync.workflow.orders.turn import Turn
 
+_LONGEST_WORD: Final = 300
+
 FORGOTTEN_AFTER: Final = timedelta(days=7)
 """A kept order that is not listed again for so long needs nothing any more."""
 
@@ -147,17 +149,17 @@ def _forget(desk: OrderDesk, turn: Turn) -> None:
 
 
 def _kept(name: str, order: Order) -> KeptOrder:
-    """What the state keeps of an order."""
+    """What the state keeps of an order: of words that others write, as much as a table shows."""
     return KeptOrder(
         marketplace=name,
         order_id=order.order_id,
         product_id=order.product_id,
         quantity=order.quantity or 0,
-        title=order.title or "",
-        status=order.status or "",
-        payment=order.payment or "",
-        created_at=order.created_at or "",
-        trouble=order.trouble,
+        title=(order.title or "")[:_LONGEST_WORD],
+        status=(order.status or "")[:_LONGEST_WORD],
+        payment=(order.payment or "")[:_LONGEST_WORD],
+        created_at=(order.created_at or "")[:_LONGEST_WORD],
+        trouble=order.trouble[:_LONGEST_WORD],
     )
 
 

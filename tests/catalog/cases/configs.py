@@ -19,6 +19,8 @@ marketplaces:
 """
 """Beside the usual marketplaces: one that is there under two names, and one of another supplier account."""
 
+KEY_AS_ADDRESS = "version: 1\nnotify: [{env: MAIL}, {env: ACCPLANET_API_KEY}]\n"
+
 
 def setting(name: str, written: str, code: str, hint: str | None = None) -> Case:
     """One more setting, in a line of its own."""
@@ -84,6 +86,7 @@ CONFIGS = [
     changed("name-illegal", "accplanet:\n", "Acc Planet:\n", "bad-name", 3, "lower-case"),
     changed("second-accplanet", "type: hstockplus", "type: accplanet", "second-accplanet", 7),
     changed("once-more", "version: 1\nmarketplaces:\n", ONCE_MORE, "same-marketplace", 7, "filled twice"),
+    changed("key-as-address", "version: 1\n", KEY_AS_ADDRESS, "notify-key", 2, "Apprise"),
     changed("timeouts-zero", "api_key_env: E", "timeouts: {call: 0s}\n    api_key_env: E", "out-of-range", 10),
     changed("timeouts-number", "api_key_env: E", "timeouts: {call: 60}\n    api_key_env: E", "wrong-type", 10, "unit"),
     Case("config-no-marketplaces", {FILE: "version: 1\nmarketplaces: {}\n"}, "missing-field", FILE, 2),

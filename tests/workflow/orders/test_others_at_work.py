@@ -71,6 +71,21 @@ def test_an_order_that_was_refunded_by_another_run_is_sent_nothing(shop: OrderSh
     assert shop.counter.sent == []
 
 
+@pytest.mark.parametrize("readable", [True, False])
+def test_what_its_listing_gives_an_order_meanwhile_is_not_given_twice(shop: OrderShop, *, readable: bool) -> None:
+    shop.stand(units=4, delivery="auto", pool_level=1)
+    order_id = shop.counter.buy(shop.stand(units=4), 1)
+    shop.counter.order_unreadable = not readable
+
+    report = beside(shop, lambda: shop.counter.give(order_id, strangers(1)) if readable else None)
+
+    assert shop.counter.sent == []
+    assert shop.outcomes(report) == {order_id: "failed"}
+    assert shop.state.ops == {}
+    shop.counter.order_unreadable = False
+    assert shop.outcomes(shop.fulfill()) == ({} if readable else {order_id: "applied"})
+
+
 def test_a_list_that_lags_does_not_make_an_order_get_more_than_it_lacked(shop: OrderShop) -> None:
     order_id = shop.counter.buy(shop.stand(units=10), 5)
     order = shop.counter.bought[order_id]
