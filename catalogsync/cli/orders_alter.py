@@ -142,6 +142,7 @@ def _alter(
 ) -> int:
     """Show an order and what will be done about it, ask, do it, and tell what came of it."""
     from catalogsync.cli.order_doors import order_desk, served_alone, state_to_write
+    from catalogsync.render.escape import guard
     from catalogsync.render.order_text import render_alteration, render_order
     from catalogsync.workflow.orders.listing import look_at
 
@@ -153,10 +154,13 @@ def _alter(
         command = f"orders {words.partition(' ')[0]}"
         look = look_at(desk, session.run(command), entry.name, order_id)
         with observer.paused():
-            for line in (*render_order(look, "text", width=session.width, color=False).splitlines(), "", means):
-                session.tell(line)
-            if not auto_approve and not confirmed(session, question):
-                return 1
+            told = "\n".join([render_order(look, "text", width=session.width, color=False), means])
+            if auto_approve:
+                session.tell(told)
+            else:  # whoever is asked sees what about, quiet or not
+                click.echo(guard(told), err=True)
+                if not confirmed(session, question):
+                    return 1
         with interruptible(session.interrupted):
             done = do(desk, session.run(command), entry.name)
     session.say(render_alteration(done, width=session.width, color=session.color))

@@ -231,8 +231,9 @@ def test_a_person_sees_the_plan_says_yes_and_may_see_who_bought(shop: Shop) -> N
         terminal.expect("No order was filled.")
         assert terminal.end() == 1
     assert units(shop) == {}
-    with on_terminal("-m", "accplanet", "orders", "deliver", here, "--accounts", "1", root=shop.root) as terminal:
-        assert buyer["id"] not in terminal.answer("Deliver it? [y/N]:", "yes")
+    with on_terminal("-qm", "accplanet", "orders", "deliver", here, "--accounts", "1", root=shop.root) as terminal:
+        asked = terminal.answer("Deliver it? [y/N]:", "yes")
+        assert (buyer["id"] in asked, f"Order {here}" in asked, "It gets 1 new account" in asked) == (False, True, True)
         terminal.expect("Delivered 1 account to order")
         assert terminal.end() == 0
     with on_terminal("-m", "accplanet", "orders", "show", here, "--reveal", root=shop.root) as terminal:
