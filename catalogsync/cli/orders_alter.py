@@ -1,6 +1,5 @@
 """`catalogsync orders deliver`, `refund` and `set-status`: what a person does about one order."""
 
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,7 @@ from catalogsync.cli.asking import confirmed, require_person
 from catalogsync.cli.options import patient
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
+from catalogsync.cli.typed import typed
 from catalogsync.cli.words import ORDER
 from catalogsync.model.counted import counted
 from catalogsync.model.errors import UsageError
@@ -175,11 +175,7 @@ def _text(text: str) -> Secret:
     Raises:
         UsageError: there is nothing, too much of it, or it is no text.
     """
-    if text == "-":
-        try:
-            text = sys.stdin.buffer.read().decode().rstrip("\r\n")
-        except UnicodeDecodeError:
-            raise UsageError("what came on standard input is no text in UTF-8", "save it as UTF-8") from None
+    text = typed(text).rstrip("\r\n") if text == "-" else text
     if not text.strip():
         raise UsageError("the text is empty", "`--text -` reads it from standard input: `… --text - < text.txt`")
     if len(text) > _LONGEST:

@@ -1,6 +1,5 @@
 """`catalogsync tickets`: what buyers and suppliers have to say about an order."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ from catalogsync.cli.revealing import require_screen, revealed
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.cli.tables import TableForm, say_csv, tabled
+from catalogsync.cli.typed import typed
 from catalogsync.model.errors import UsageError
 from catalogsync.model.secret import Secret
 
@@ -28,7 +28,9 @@ _LONGEST: Final = 100_000
 _APPROVED: Final = "--auto-approve sends it without asking"
 
 approved = click.option("--auto-approve", is_flag=True, help="Do not ask.")
-described = click.option("--description", metavar="TEXT", help="What there is to say; - reads it from stdin.")
+described = click.option(
+    "--description", metavar="TEXT", help="What there is to say; `-` reads it from standard input."
+)
 
 
 @click.group(short_help="See and answer tickets about orders.")
@@ -96,7 +98,9 @@ def show(session: Session, ticket_id: str, form: Form, reveal: bool) -> int:
 @command.command(short_help="Open a ticket about an order.")
 @click.option("--order", "order_id", metavar="ID", required=True, help="The order that it is about.")
 @click.option("--title", metavar="TEXT", required=True, help="What it is about, in a line.")
-@click.option("--description", metavar="TEXT", required=True, help="What there is to say; - reads it from stdin.")
+@click.option(
+    "--description", metavar="TEXT", required=True, help="What there is to say; `-` reads it from standard input."
+)
 @approved
 @pass_session
 def create(session: Session, order_id: str, title: str, description: str, auto_approve: bool) -> int:
@@ -184,19 +188,13 @@ def _text(option: str, text: str) -> Secret:
 
 
 def _described(text: str) -> Secret:
-    """A description, from stdin where it is `-`.
+    """A description, from standard input where it is `-`.
 
     Raises:
         UsageError: there is none, too much of it, or it is no text.
     """
-    if text != "-":
-        return _text("--description", text)
-    try:
-        # one more than would do, so that it is seen to be too long; a character has at most four bytes
-        said = sys.stdin.buffer.read(4 * _LONGEST + 1).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError("what came from stdin is not in UTF-8", "save the text as UTF-8") from None
-    return _text("--description", said)
+    # one more than would do, so that it is seen to be too long; a character has at most four bytes
+    return _text("--description", typed(text, 4 * _LONGEST + 1))
 
 
 def _require_no_account(catalog: "Catalog", *texts: Secret) -> None:
