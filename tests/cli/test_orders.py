@@ -149,6 +149,8 @@ def test_by_hand(shop: Shop) -> None:
     written = shop.run(*accplanet, "deliver", here, "--text", "-", "--auto-approve", stdin=secret)
     assert "Delivered the text to" in told(written)
     assert "blue" not in written.out + written.err
+    marked = shop.run(*accplanet, "deliver", here, "--text", "-", "--auto-approve", stdin="\ufeff\n")
+    assert "the text is empty" in marked.err, "the mark that some editors put first is no text"
     account = f"{username(3)}:x\n"
     again = shop.run(*accplanet, "deliver", here, "--text", "-", "--auto-approve", stdin=account)
     assert "holds an account" in again.err
