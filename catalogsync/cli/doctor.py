@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -11,6 +12,7 @@ from catalogsync.cli.options import Form, formatted
 from catalogsync.cli.session import Session, pass_session
 from catalogsync.model.errors import CatalogsyncError
 from catalogsync.model.finding import Finding, Grade
+from catalogsync.model.secret import Secret
 
 if TYPE_CHECKING:
     from catalogsync.model.config import Config
@@ -48,6 +50,7 @@ class _Doctor:
         yield finding
         yield from self._catalog(config)
         yield from self._marketplace(config)
+        yield from self._orders(config)
         yield from self._state(config)
         yield from self._notify(config)
 
@@ -86,6 +89,10 @@ class _Doctor:
         if config is None:
             yield from not_checked(("api-key", *CHECKS), "catalogsync.yaml cannot be read")
             return
+        chosen = config.marketplaces.get(self._session.marketplace or "")
+        if all(one.type != "accplanet" for one in ([chosen] if chosen else config.marketplaces.values())):
+            yield from not_checked(("api-key", *CHECKS), "there is no marketplace with listings to look at")
+            return
         try:
             settings = self._session.settings(config)
             key = self._session.api_key(settings)
@@ -93,22 +100,38 @@ class _Doctor:
             yield failed("api-key", error)
             yield from not_checked(CHECKS, "there is no key to ask with")
             return
-        text = (self._session.root / _CONFIG).read_text("utf-8", "replace")
-        if len(key.reveal()) >= _SHORTEST_KEY and key.reveal() in text:
-            yield Finding(
-                "api-key",
-                Grade.FAILED,
-                f"catalogsync.yaml holds the value of {settings.api_key_env}",
-                "take it out, and ask the marketplace for a new key if the file was ever shared",
-            )
-        else:
-            yield Finding("api-key", Grade.OK, f"{settings.api_key_env} is set, and is not in catalogsync.yaml")
+        yield self._kept_apart("api-key", settings.api_key_env, key)
         try:
             with self._session.progress() as observer, self._session.connected(settings) as marketplace:
                 yield from list(examine(marketplace, self._session.clock, observer))
         except CatalogsyncError as error:
             yield failed("marketplace", error)
             yield from not_checked(CHECKS[1:], "the marketplace cannot be asked")
+
+    def _orders(self, config: "Config | None") -> Iterator[Finding]:
+        """Marketplaces that have orders alone. They are not asked: what they list once is not listed again for long."""
+        from catalogsync.workflow.examining import failed
+
+        for settings in config.marketplaces.values() if config else ():
+            if settings.type != "hstockplus" or self._session.marketplace not in {None, settings.name}:
+                continue
+            try:
+                key = self._session.api_key(settings)
+            except CatalogsyncError as error:
+                yield failed("orders", error)
+                continue
+            found = self._kept_apart("orders", settings.api_key_env, key)
+            asked = f"; {settings.name} was not asked, for what it lists it does not list again for half an hour"
+            yield replace(found, message=found.message + asked) if found.grade is Grade.OK else found
+
+    def _kept_apart(self, check: str, variable: str, key: Secret) -> Finding:
+        """Whether a key is only where it belongs."""
+        text = (self._session.root / _CONFIG).read_text("utf-8", "replace")
+        if len(key.reveal()) >= _SHORTEST_KEY and key.reveal() in text:
+            told = f"catalogsync.yaml holds the value of {variable}"
+            hint = "take it out, and ask the marketplace for a new key if the file was ever shared"
+            return Finding(check, Grade.FAILED, told, hint)
+        return Finding(check, Grade.OK, f"{variable} is set, and is not in catalogsync.yaml")
 
     def _state(self, config: "Config | None") -> Iterator[Finding]:
         from catalogsync.core.soundness import judge_key, judge_state, judge_store

@@ -30,7 +30,7 @@ command.add_command(set_status, "set-status")
 
 @command.command("list", short_help="List orders, oldest first.")
 @click.option(
-    "--status", "statuses", multiple=True, metavar="STATUS", help="Only orders of this status; may be given often."
+    "--status", "statuses", multiple=True, metavar="STATUS", help="Only orders of this status; may be repeated."
 )
 @click.option("--all", "everything", is_flag=True, help="Orders of every status, not only open ones.")
 @tabled

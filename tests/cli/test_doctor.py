@@ -115,3 +115,20 @@ def test_a_key_in_the_config_and_a_key_that_is_not_there(shop: Shop) -> None:
 )
 def test_no_password_of_a_remote_is_shown(address: str, shown: str) -> None:
     assert without_credentials(address) == shown
+
+
+def test_a_marketplace_with_orders_alone_is_not_asked(shop: Shop) -> None:
+    hub = {"type": "hstockplus", "base_url": f"{shop.market.base}/api", "api_key_env": "HUB_API_KEY"}
+    shop.configure(marketplaces={"hub": hub})
+    shop.product("keys")
+
+    missing = shop.run("doctor", "--format", "json")
+    found = checks(missing)
+    assert (missing.code, found["orders"]["grade"], found["api-key"]["grade"]) == (1, "failed", "not-checked")
+    assert "HUB_API_KEY" in found["orders"]["message"]
+
+    shop.env["HUB_API_KEY"] = "sandbox"
+    found = checks(shop.run("-m", "hub", "doctor", "--format", "json"))
+    assert of_grade(found, "failed") == set()
+    assert "hub was not asked" in found["orders"]["message"]
+    assert shop.market.get("calls")["calls"] == []
