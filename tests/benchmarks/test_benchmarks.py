@@ -19,7 +19,7 @@ ROWS = (
     "ledger read, peak memory against the set's",
     "ledger on disk, snapshots included",
     "records, apply of unchanged products (begin, end)",
-    "records, a group of creates (begin, intent, outcome, observe, end)",
+    "records, a group of creates (begin, intent, outcome, observe, tally, end)",
     "records, an append (begin, remember, intent, outcome, observe, end)",
     "plan as Markdown, against its JSON",
     "from nothing to a managed catalog, against a bare List",
