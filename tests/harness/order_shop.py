@@ -105,3 +105,8 @@ class OrderShop(FakeShop):
     def markets(self) -> tuple[tuple[str, FakeOrders], ...]:
         """The marketplaces by name."""
         return ("accplanet", self.counter), ("vouchers", self.vouchers)
+
+
+def codes(plan: OrderPlan) -> dict[str, str]:
+    """Why orders are not filled, or how they are."""
+    return {change.order_id: change.code or change.action.value for change in plan.changes}

@@ -6,6 +6,7 @@ import ssl
 import struct
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -15,9 +16,10 @@ from urllib.parse import parse_qsl
 
 from catalogsync.marketplaces import AccPlanet
 from catalogsync.model.config import MarketplaceConfig
+from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.pool import Account
 from catalogsync.model.secret import Secret
-from tests.harness.canary import API_KEY, password, username
+from tests.harness.canary import API_KEY, leaks, password, username
 
 KEY: Final = API_KEY
 KEY_ENV: Final = "SHOP_KEY"
@@ -270,3 +272,9 @@ def in_turn(*doings: Doing) -> Script:
             return left.pop(0) if len(left) > 1 else left[0]
 
     return script
+
+
+def in_no_words(error: MarketplaceError) -> bool:
+    """Whether an error tells nothing that an order held, however it is shown."""
+    told = [*traceback.format_exception(error), error.message, error.hint or "", repr(error), repr(error.__dict__)]
+    return leaks("\n".join(told)) is None
