@@ -88,7 +88,7 @@ def read_order(item: Item) -> Order | None:
         total=_total(lines),
         updated_at=word_of(item.get("updatedAt")),
         buyer=Buyer(secret_of(buyer.get("id")), secret_of(buyer.get("email")), secret_of(buyer.get("name"))),
-        trouble=_trouble(order_id, lines, quantity, units),
+        trouble=_two_ids(item) or _trouble(order_id, lines, quantity, units),
     )
 
 
@@ -121,6 +121,14 @@ def _total(lines: Sequence[_Line]) -> str | None:
     """What the items cost together; None if one does not say what it costs, or the sum has too many digits."""
     totals = [Decimal(entry.total) for entry in lines if entry.total is not None]
     return amount_of(f"{reduce(_EXACT.add, totals, Decimal(0)):f}") if len(totals) == len(lines) else None
+
+
+def _two_ids(item: Item) -> str:
+    """Whether it goes by two different numbers, so that an answer might go to somebody else's order."""
+    named, other = (id_of(item.get(name)) for name in _ID_NAMES)
+    if named is None or other is None or number_of(other) in {None, number_of(named)}:
+        return ""
+    return "its `order` and its `id` are different numbers"
 
 
 def _trouble(order_id: str, lines: Sequence[_Line], quantity: int | None, units: int | None) -> str:

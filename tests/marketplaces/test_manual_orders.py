@@ -78,6 +78,10 @@ def line(quantity: object, product: object = "p1", **more: object) -> dict[str, 
 @pytest.mark.parametrize(
     ("more", "product_id", "quantity", "trouble"),
     [
+        ({"id": 12346}, "507f1f77bcf86cd799439012", 10, "different numbers"),
+        ({"order": "A-1"}, "507f1f77bcf86cd799439012", 10, "different numbers"),
+        ({"id": "65f0"}, "507f1f77bcf86cd799439012", 10, ""),
+        ({"order": None}, "507f1f77bcf86cd799439012", 10, ""),
         ({"quantity": "10"}, PRODUCT["id"], 10, ""),
         ({"quantity": None}, PRODUCT["id"], 10, ""),
         ({"items": [line("2"), line(3.0)], "quantity": 5}, "p1", 5, ""),
