@@ -1,5 +1,7 @@
 """What tests of the whole tool share: one sandbox a worker, emptied for each test, and a catalog at it."""
 
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -14,6 +16,10 @@ from tests.harness.shop import Shop
 # How long an example takes says more about the machine than about the law.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+if threading.current_thread() is threading.main_thread():
+    # A shell that starts tests in the background has told them, and so all that they start, not to hear Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -43,4 +43,7 @@ def test_the_matrix_promises_what_it_must() -> None:
 @pytest.mark.parametrize(("number", "call", "cell"), CELLS, ids=[f"{number}-{call}" for number, call, _ in CELLS])
 def test_cell(number: str, call: str, cell: str, certificates: Path) -> None:
     came = run_cell(FAULTS[number], call, certificates)
-    assert came.cell == cell, came.told
+    words = came.cell.split()
+    assert [word if wanted != "*" else "*" for word, wanted in zip(words, cell.split(), strict=True)] == cell.split(), (
+        came.told
+    )
