@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from catalogsync.core.compare import STOCK
 from catalogsync.model.ledger import Fate, Ledger
 from catalogsync.model.plan import Allotment
-from catalogsync.model.pool import Account, Pool
+from catalogsync.model.pool import Account, AnyPool, SealedPool
 from catalogsync.model.problem import Place
 from catalogsync.model.state import Binding
 
@@ -39,11 +39,11 @@ class Stocktake:
     places: Mapping[int, Place] = field(default_factory=dict)
 
 
-def take_stock(pool: Pool, ledger: Ledger, user: Fingerprint, content: Fingerprint) -> Stocktake:
+def take_stock(pool: AnyPool, ledger: Ledger, user: Fingerprint, content: Fingerprint) -> Stocktake:
     """Compare a pool with the ledger, at the cost of a look-up and one or two hashes an account.
 
     Args:
-        pool: the pool.
+        pool: the pool; of a sealed one the fingerprints count that its manifest has.
         ledger: what went out.
         user: the fingerprint that decides whether two accounts are the same.
         content: the fingerprint that tells that a password changed.
@@ -51,8 +51,8 @@ def take_stock(pool: Pool, ledger: Ledger, user: Fingerprint, content: Fingerpri
     new = array("Q")
     sent = held = changed = own = 0
     elsewhere: dict[int, str] = {}
-    for position, account in enumerate(pool):
-        found = ledger.find(user(account))
+    for position, mark in enumerate(pool.users() if isinstance(pool, SealedPool) else map(user, pool)):
+        found = ledger.find(mark)
         if found is None:
             new.append(position)
             continue
@@ -65,7 +65,9 @@ def take_stock(pool: Pool, ledger: Ledger, user: Fingerprint, content: Fingerpri
             own += 1
         else:
             elsewhere[position] = batch.destination
-        if known != content(account):
+        if not (
+            pool.has_content(position, known) if isinstance(pool, SealedPool) else known == content(pool[position])
+        ):
             changed += 1
     gone = max(0, ledger.count_from(pool.name) - own)
     places = {position: pool.place_of(position) for position in elsewhere}

@@ -4,6 +4,7 @@ CatalogsyncError ........ 1
 ├── UsageError .......... 1   the words of the command line do not fit
 ├── CatalogError ........ 1   the catalog cannot be read; carries every Problem
 ├── EditRefused ......... 1   what was to be edited in the catalog cannot be
+├── PoolSealed .......... 1   the accounts of a pool are needed, and nothing at hand opens it
 ├── StateError .......... 1   the state is missing, damaged, foreign, or its key is wrong
 │   └── StateLocked ..... 5   another run holds the lease
 ├── MarketplaceError .... 1   a reading call failed, or its answer cannot be understood
@@ -61,6 +62,21 @@ class CatalogError(CatalogsyncError):
 
 class EditRefused(CatalogsyncError):
     """What was to be edited in the catalog cannot be, or not all of it; nothing was written."""
+
+
+class PoolSealed(CatalogsyncError):
+    """The accounts of a pool are needed, and no key at hand opens it.
+
+    Args:
+        pool: the pool's name.
+    """
+
+    def __init__(self, pool: str) -> None:
+        super().__init__(
+            f"the accounts of pool {pool} are encrypted, and no age key at hand opens them",
+            "put the key into SOPS_AGE_KEY, or its file's path into SOPS_AGE_KEY_FILE; `catalogsync doctor` tells "
+            "which keys were looked for",
+        )
 
 
 class StateError(CatalogsyncError):

@@ -4,10 +4,14 @@ import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import overload
+from typing import Final, overload
 
+from catalogsync.model.errors import PoolSealed
 from catalogsync.model.problem import Place
 from catalogsync.model.secret import Secret
+
+CONTENT_PREFIX: Final = 4
+"""Bytes of a content's fingerprint that a manifest keeps."""
 
 
 def identity_of(username: str) -> str:
@@ -92,3 +96,67 @@ class Pool:
         """Where an account is written: file and line, never its content."""
         file = next(name for first, name in reversed(self._files) if first <= index)
         return Place(file, self._lines[index])
+
+
+class SealedPool:
+    """A pool that could not be opened here: what its manifest says of its accounts, in file order, and no account.
+
+    Attributes:
+        name: the pool's name.
+        place: where the pool is declared.
+        key: which key its fingerprints are made with.
+        plain: whether any of its accounts stood in a file in clear text: no.
+    """
+
+    __slots__ = ("_contents", "_users", "key", "name", "place", "plain")
+
+    def __init__(self, name: str, place: Place, key: str, users: bytes, contents: bytes) -> None:
+        """Take what the manifest says.
+
+        Args:
+            name: the pool's name.
+            place: where the pool is declared.
+            key: which key the fingerprints are made with.
+            users: the usernames' fingerprints, 16 bytes each.
+            contents: the first 4 bytes of each content's fingerprint: enough to tell that a password changed.
+        """
+        self.name = name
+        self.place = place
+        self.key = key
+        self.plain = False
+        self._users = users
+        self._contents = contents
+
+    def __len__(self) -> int:
+        return len(self._contents) // CONTENT_PREFIX
+
+    def __repr__(self) -> str:
+        return f"<sealed pool {self.name}: {len(self)} accounts>"
+
+    def users(self) -> Iterator[bytes]:
+        """The usernames' fingerprints."""
+        size = len(self._users) // max(len(self), 1)
+        return (self._users[start : start + size] for start in range(0, len(self._users), size))
+
+    def has_content(self, index: int, content: bytes) -> bool:
+        """Whether an account has this content's fingerprint, as far as the manifest tells."""
+        start = index * CONTENT_PREFIX
+        return self._contents[start : start + CONTENT_PREFIX] == content[:CONTENT_PREFIX]
+
+    def place_of(self, index: int) -> Place:  # noqa: ARG002
+        """Where an account is written: in this file, on a line that only who can open it knows."""
+        return self.place
+
+
+AnyPool = Pool | SealedPool
+
+
+def opened(pool: AnyPool) -> Pool:
+    """A pool whose accounts are needed.
+
+    Raises:
+        PoolSealed: it could not be opened here.
+    """
+    if isinstance(pool, SealedPool):
+        raise PoolSealed(pool.name)
+    return pool

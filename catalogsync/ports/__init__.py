@@ -3,6 +3,7 @@
 from catalogsync.ports.catalog import CatalogEditor, CatalogWriter, ImageReader
 from catalogsync.ports.clock import Clock
 from catalogsync.ports.journal import Fingerprints, Journal, Recorded
+from catalogsync.ports.keys import NoKeys, PoolKeys
 from catalogsync.ports.marketplace import Marketplace
 from catalogsync.ports.observer import Observer
 from catalogsync.ports.office import Office
@@ -17,9 +18,11 @@ __all__ = [
     "ImageReader",
     "Journal",
     "Marketplace",
+    "NoKeys",
     "Observer",
     "Office",
     "OrderMarket",
+    "PoolKeys",
     "RecordStore",
     "Recorded",
 ]

@@ -10,12 +10,21 @@ from catalogsync.model.state import Run, State
 class Fingerprints(Protocol):
     """Keyed fingerprints of accounts, 16 bytes each."""
 
+    @property
+    def check(self) -> str:
+        """Which key they are made with; no secret."""
+        ...
+
     def user(self, account: Account) -> bytes:
         """What decides whether two accounts are the same: made of the username's identity."""
         ...
 
     def content(self, account: Account) -> bytes:
         """What tells that a password changed: made of the username's identity and the password."""
+        ...
+
+    def authenticator(self, text: bytes) -> str:
+        """What only who has the key can make of a pool's manifest: it tells that nobody else wrote it."""
         ...
 
 

@@ -37,12 +37,14 @@ class StateKey:
         users: keys the fingerprints of usernames.
         contents: keys the fingerprints of username and password.
         log: authenticates records.
+        manifests: authenticates the manifests of pools.
         check: tells whether a key is the one that a state was made with; no secret.
     """
 
     users: bytes
     contents: bytes
     log: bytes
+    manifests: bytes
     check: str
 
 
@@ -123,9 +125,15 @@ def passing_fingerprints() -> "KeyedFingerprints":
 
 
 class KeyedFingerprints:
-    """Fingerprints of accounts: 16 bytes of BLAKE2b, keyed, so that nobody without the key can try usernames."""
+    """Fingerprints of accounts: 16 bytes of BLAKE2b, keyed, so that nobody without the key can try usernames.
+
+    Attributes:
+        check: tells which key they are made with; no secret.
+    """
 
     def __init__(self, key: StateKey) -> None:
+        self.check = key.check
+        self._manifests = key.manifests
         # Copying a hash that has taken its key in is twice as fast as keying one for each account.
         self._user = hashlib.blake2b(b"u", digest_size=FINGERPRINT, key=key.users)
         self._content = hashlib.blake2b(b"c", digest_size=FINGERPRINT, key=key.contents)
@@ -143,6 +151,10 @@ class KeyedFingerprints:
         digest.update(f"{identity}\0{account.password.reveal()}".encode())
         return digest.digest()
 
+    def authenticator(self, text: bytes) -> str:
+        """What only who has the key can make of a manifest: HMAC-SHA256, in hexadecimal digits."""
+        return hmac.digest(self._manifests, text, "sha256").hex()
+
 
 def hkdf(secret: bytes, info: bytes) -> bytes:
     """Derive 32 bytes from a secret: HKDF with SHA-256, no salt, one block.
@@ -158,5 +170,6 @@ def _derive(secret: bytes) -> StateKey:
         users=hkdf(secret, b"catalogsync/1/users"),
         contents=hkdf(secret, b"catalogsync/1/contents"),
         log=hkdf(secret, b"catalogsync/1/log"),
+        manifests=hkdf(secret, b"catalogsync/1/manifests"),
         check=hkdf(secret, b"catalogsync/1/check").hex(),
     )
