@@ -8,7 +8,7 @@ import catalogsync
 from catalogsync.catalog.problems import suggestion
 from catalogsync.model.errors import CatalogsyncError, UsageError
 
-SCHEMA_NAMES: Final = ("config", "product", "defaults", "pool", "plan", "drift", "orders", "state-record")
+SCHEMA_NAMES: Final = ("config", "product", "defaults", "pool", "plan", "drift", "orders", "manifest", "state-record")
 
 
 @cache

@@ -7,11 +7,23 @@ from dataclasses import dataclass
 from typing import Final, overload
 
 from catalogsync.model.errors import PoolSealed
+from catalogsync.model.ledger import FINGERPRINT
 from catalogsync.model.problem import Place
 from catalogsync.model.secret import Secret
 
 CONTENT_PREFIX: Final = 4
 """Bytes of a content's fingerprint that a manifest keeps."""
+
+_KEY_ID: Final = 16
+
+
+def key_id(check: str) -> str:
+    """Which key the fingerprints of a manifest are made with, short enough to be read; no secret.
+
+    Args:
+        check: what tells which key it is.
+    """
+    return check[:_KEY_ID]
 
 
 def identity_of(username: str) -> str:
@@ -92,6 +104,11 @@ class Pool:
         username, _, password = self._block[self._offsets[index] : self._offsets[index + 1]].partition(b"\0")
         return Account(Secret(username.decode()), Secret(password.decode()))
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files in which its accounts are written."""
+        return tuple(dict.fromkeys(file for _, file in self._files))
+
     def place_of(self, index: int) -> Place:
         """Where an account is written: file and line, never its content."""
         file = next(name for first, name in reversed(self._files) if first <= index)
@@ -135,8 +152,7 @@ class SealedPool:
 
     def users(self) -> Iterator[bytes]:
         """The usernames' fingerprints."""
-        size = len(self._users) // max(len(self), 1)
-        return (self._users[start : start + size] for start in range(0, len(self._users), size))
+        return (self._users[at : at + FINGERPRINT] for at in range(0, len(self._users), FINGERPRINT))
 
     def has_content(self, index: int, content: bytes) -> bool:
         """Whether an account has this content's fingerprint, as far as the manifest tells."""

@@ -10,7 +10,13 @@ from docs.making.markdown import anchor, code, table
 
 FILES: Final = {"config": "catalogsync.yaml", "product": "Product", "defaults": "Defaults", "pool": "Pool"}
 """The files of a catalog, by the names of their schemas: the heading of each."""
-FORMATS: Final = {"plan": "Plan", "drift": "Drift", "orders": "Orders", "state-record": "State record"}
+FORMATS: Final = {
+    "plan": "Plan",
+    "drift": "Drift",
+    "orders": "Orders",
+    "manifest": "Manifest",
+    "state-record": "State record",
+}
 """What the tool itself writes, likewise."""
 
 FILES_HEAD: Final = """# Files
@@ -24,9 +30,9 @@ out, unless it is required.
 """
 FORMATS_HEAD: Final = """# Formats
 
-Every field of what the tool writes: the plan as JSON, and the records of the state. It is for those who write scripts.
-This page is made by `make docs`; [plan.md](../plan.md#the-plan-as-json) explains the plan, and
-[state.md](../state.md#what-is-in-it-and-where) what the state is.
+Every field of what the tool writes: the plan as JSON, the manifests of encrypted pools, and the records of the state.
+It is for those who write scripts. This page is made by `make docs`; [plan.md](../plan.md#the-plan-as-json) explains
+the plan, and [state.md](../state.md#what-is-in-it-and-where) what the state is.
 
 `NAME` in a field stands for any name, `[]` for each entry of a list. A field without a default may be missing, unless
 it is required.
