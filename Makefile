@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test stores browser soak check workflows format docs stills bench mutation clean
+.PHONY: demo test stores browser soak check workflows release audit lock format docs stills bench mutation clean
 
 demo: $(READY)
 	@$(BIN)/catalogsync demo
@@ -29,6 +29,8 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m supply.budget
+	$(BIN)/hadolint Dockerfile
 	$(BIN)/zizmor --offline --quiet --persona auditor .github .pre-commit-hooks.yaml action.yml examples/ci/github/*.yml
 
 # Reports in a real Chromium (`apt-get install chromium`); PICTURES=DIR keeps a picture of every kind of page.
@@ -37,6 +39,17 @@ browser: $(VENV)/.browser
 
 workflows: $(READY)
 	bash .ci/workflows
+
+# What a release consists of, in dist/.
+release: $(VENV)/.release
+	bash .ci/release
+
+# Is anything known to be wrong with what a release is made of, and with? Needs PyPI's service that knows.
+audit: $(VENV)/.release
+	$(VENV)/release/bin/pip-audit --strict --disable-pip --require-hashes -r supply/runtime.txt -r supply/release.txt
+
+lock: $(VENV)/.release
+	bash .ci/lock
 
 format: $(READY)
 	$(BIN)/ruff format .
@@ -59,6 +72,12 @@ clean:
 
 $(VENV)/.browser: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	@touch $@
+
+$(VENV)/.release: supply/release.txt
+	$(PYTHON) -m venv $(VENV)/release
+	$(VENV)/release/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --only-binary :all: --require-hashes --requirement supply/release.txt
 	@touch $@
 
 $(READY): pyproject.toml

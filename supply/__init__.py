@@ -1,0 +1,1 @@
+"""What comes from others, and what goes out to them: a budget of dependencies, locks, a bill of materials."""
