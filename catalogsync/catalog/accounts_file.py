@@ -1,7 +1,8 @@
 """Files of account lines, read in pieces: they may hold millions."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,8 @@ from catalogsync.model.secret import Secret
 
 LIMIT: Final = 512 * MEBIBYTE
 
+Read = Callable[[int], bytes]
+
 
 def read_accounts(path: Path) -> list[Account]:
     """The accounts of a file that need not belong to a catalog.
@@ -28,7 +31,7 @@ def read_accounts(path: Path) -> list[Account]:
     try:
         descriptor, _ = Folder(path.parent).open(path.name, LIMIT)
         try:
-            for username, password, _ in accounts_in(descriptor, path.name, problems):
+            for username, password, _ in accounts_in(partial(os.read, descriptor), path.name, problems):
                 accounts.append(Account(Secret(username), Secret(password)))
         finally:
             os.close(descriptor)
@@ -39,11 +42,17 @@ def read_accounts(path: Path) -> list[Account]:
     return accounts
 
 
-def accounts_in(descriptor: int, name: str, problems: Problems) -> Iterator[tuple[str, str, Place]]:
-    """The accounts of a file, line by line; what is wrong is reported and left out."""
+def accounts_in(read: Read, name: str, problems: Problems) -> Iterator[tuple[str, str, Place]]:
+    """The accounts of a file, line by line; what is wrong is reported and left out.
+
+    Args:
+        read: gives at most so many of the bytes that come next, and none at the end.
+        name: the file's.
+        problems: where its problems go.
+    """
     number = 0
     try:
-        for lines in _pieces(descriptor):
+        for lines in _pieces(read):
             for line in lines:
                 number += 1
                 if not line.strip(" "):
@@ -60,11 +69,11 @@ def accounts_in(descriptor: int, name: str, problems: Problems) -> Iterator[tupl
         problems.refuse(Place(name, number + fault.line, fault.column), fault)
 
 
-def _pieces(descriptor: int) -> Iterator[list[str]]:
+def _pieces(read: Read) -> Iterator[list[str]]:
     """The lines of a file without their ends, some thousands at a time."""
     rest = b""
     first = True
-    while chunk := os.read(descriptor, MEBIBYTE):
+    while chunk := read(MEBIBYTE):
         data = rest + chunk
         if first:
             data = check_head(data)

@@ -1,6 +1,7 @@
 """What is to be written into a catalog's files: collected, proven and looked at before anything is saved."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from catalogsync.model.catalog import Catalog
 from catalogsync.model.errors import CatalogError
 from catalogsync.model.problem import Place, Problem
 from catalogsync.model.writing import Draft, Edit, FileChange, Remark
+from catalogsync.ports.keys import NoKeys, PoolKeys
 
 _OVERTAKEN: Final = Problem(
     Place("products", 1, 1),
@@ -35,13 +37,15 @@ class Edition:
     Args:
         root: the catalog's folder.
         catalog: what it says now, if that was read already; else it is read when the first product is edited.
-        ci_public: as in `read_catalog`.
+        ci_public, keys: as in `read_catalog`.
     """
 
-    def __init__(self, root: Path, catalog: Catalog | None = None, *, ci_public: bool = False) -> None:
+    def __init__(
+        self, root: Path, catalog: Catalog | None = None, *, ci_public: bool = False, keys: PoolKeys | None = None
+    ) -> None:
         self._root = root
         self._catalog = catalog
-        self._ci_public = ci_public
+        self._read_catalog = partial(read_catalog, root, ci_public=ci_public, keys=keys or NoKeys())
         self._before: dict[str, bytes | None] = {}
         self._after: dict[str, bytes] = {}
         self._folder = Overlay(root, self._after)
@@ -140,7 +144,7 @@ class Edition:
         Raises:
             CatalogError: it would have errors, perhaps because of what others wrote meanwhile; nothing was written.
         """
-        reading = read_catalog(self._root, ci_public=self._ci_public, pending=self._after)
+        reading = self._read_catalog(pending=self._after)
         if reading.catalog is None:
             raise CatalogError((_OVERTAKEN,) if self._overtaken() else reading.problems)
         return reading.catalog
@@ -177,12 +181,12 @@ class Edition:
 
     def _overtaken(self) -> bool:
         """Whether it is others who have written products meanwhile, so that what is to be written does not fit."""
-        there = read_catalog(self._root, ci_public=self._ci_public).catalog
+        there = self._read_catalog().catalog
         return there is not None and there.products.keys() != self._known().products.keys()
 
     def _known(self) -> Catalog:
         if self._catalog is None:
-            reading = read_catalog(self._root, ci_public=self._ci_public, pending=self._after)
+            reading = self._read_catalog(pending=self._after)
             if reading.catalog is None:
                 raise CatalogError(reading.problems)
             self._catalog = reading.catalog

@@ -3,6 +3,8 @@
 import os
 import re
 from collections.abc import Iterator
+from functools import partial
+from io import BytesIO
 from typing import Any, Final
 
 from yaml import YAMLError
@@ -17,11 +19,14 @@ from yaml.events import (
 
 from catalogsync.catalog import accounts_file
 from catalogsync.catalog.accounts import QUOTE_IT, check, split
-from catalogsync.catalog.files import Folder, stem
+from catalogsync.catalog.files import Folder
 from catalogsync.catalog.identities import Identities
+from catalogsync.catalog.pool_names import is_age_name, pool_stem
 from catalogsync.catalog.problems import Refused, suggestion
+from catalogsync.catalog.sealed.no_key import NoKeyFits
+from catalogsync.catalog.sealed.vault import Vault
 from catalogsync.catalog.yaml_events import NULLS, Events, place_of
-from catalogsync.catalog.yaml_faults import Fault, encrypted
+from catalogsync.catalog.yaml_faults import Fault, misnamed
 from catalogsync.model.pool import Pool
 from catalogsync.model.problem import Place
 
@@ -52,10 +57,12 @@ class PoolFile:
         events: the file's events.
         identities: where its usernames are counted.
         taken: the accounts files of all pools so far.
+        vault: opens its accounts file, if that is encrypted.
     """
 
-    def __init__(self, folder: Folder, events: Events, identities: Identities, taken: set[str]) -> None:
+    def __init__(self, folder: Folder, events: Events, identities: Identities, taken: set[str], vault: Vault) -> None:
         self._folder = folder
+        self._vault = vault
         self._events = events
         self._identities = identities
         self._taken = taken
@@ -63,11 +70,15 @@ class PoolFile:
         self._place = Place(events.file)
 
     def pool(self) -> Pool:
-        """The pool. Where something is wrong, that is reported, and the pool is never used."""
+        """The pool. Where something is wrong, that is reported, and the pool is never used.
+
+        Raises:
+            NoKeyFits: its accounts file is encrypted, and no key at hand opens it.
+        """
         # Its name and place may stand after its accounts, which are read while the pool is made.
         pool = Pool("", self._place, self._rows())
         pool.place = self._place
-        pool.name = self._name if self._name is not None else stem(self._events.file)
+        pool.name = self._name if self._name is not None else pool_stem(self._events.file)
         if not _NAME.fullmatch(pool.name):
             message = "the file's name cannot be a pool's name"
             self._events.problems.error(self._place, "bad-pool-name", message, f"give it a `pool:`; {_NAME_HINT}")
@@ -86,6 +97,8 @@ class PoolFile:
                 for row in self._map():
                     self._identities.add(row[0])
                     yield row
+        except NoKeyFits:
+            raise
         except (YAMLError, Fault) as error:
             self._events.stop(error)
 
@@ -121,7 +134,7 @@ class PoolFile:
         if self._events.decorated(event):
             return None
         if name == "sops" and known is _FIELDS:
-            raise encrypted(event.start_mark)
+            raise misnamed("SOPS", ".sops.yaml", event.start_mark)
         if name == "<<":
             self._events.report(event, "yaml-merge-key", "a merge key (`<<`) is not read", "write the accounts out")
         elif name not in known:
@@ -255,17 +268,33 @@ class PoolFile:
     def _file(self, event: Any) -> Iterator[Row]:
         base = self._events.file.rpartition("/")[0]
         try:
-            if event.value.endswith(".age"):
-                raise encrypted(event.start_mark)
             name = self._folder.locate(event.value, base)
             if name in self._taken:
                 raise Refused("accounts-file-shared", "another pool reads this file already", "an account is sold once")
             self._taken.add(name)
-            descriptor, _ = self._folder.open(name, accounts_file.LIMIT)
-            try:
-                yield from accounts_file.accounts_in(descriptor, name, self._events.problems)
-            finally:
-                os.close(descriptor)
+            if is_age_name(name):
+                sealed = self._folder.read(name, accounts_file.LIMIT)
+            else:
+                descriptor, _ = self._folder.open(name, accounts_file.LIMIT)
         except Refused as refused:
             message = _UNNAMED.get(refused.code, refused.message)
             self._events.report(event, refused.code, message, refused.hint)
+            return
+        if is_age_name(name):
+            yield from self._sealed_file(name, sealed)
+            return
+        try:
+            yield from accounts_file.accounts_in(partial(os.read, descriptor), name, self._events.problems)
+        finally:
+            os.close(descriptor)
+
+    def _sealed_file(self, name: str, sealed: bytes) -> Iterator[Row]:
+        try:
+            plain = self._vault.open_age(name, sealed)
+        except NoKeyFits:
+            raise
+        except Fault as fault:
+            self._events.complete = False
+            self._events.problems.refuse(fault.place(name), fault)
+            return
+        yield from accounts_file.accounts_in(BytesIO(plain).read, name, self._events.problems)

@@ -1,19 +1,20 @@
 """Pool files to pools."""
 
-import re
 from collections.abc import Sequence
-from typing import Final
+
+from yaml import YAMLError
 
 from catalogsync.catalog.files import YAML_LIMIT, Folder
 from catalogsync.catalog.identities import Identities
 from catalogsync.catalog.pool_file import PoolFile
+from catalogsync.catalog.pool_names import is_age_name, is_bare, is_encrypted, is_sops_name, pool_stem
 from catalogsync.catalog.problems import Problems, Refused
+from catalogsync.catalog.sealed.no_key import NoKeyFits
+from catalogsync.catalog.sealed.vault import Vault
 from catalogsync.catalog.yaml_events import Events
-from catalogsync.catalog.yaml_faults import Fault, check_bytes, encrypted
+from catalogsync.catalog.yaml_faults import Fault, check_bytes, explain
 from catalogsync.model.pool import Pool
 from catalogsync.model.problem import Place
-
-_ENDINGS: Final = re.compile(r"(\.sops)?\.ya?ml(\.age)?$|\.age$")
 
 
 class PoolReader:
@@ -22,17 +23,19 @@ class PoolReader:
     Args:
         folder: the catalog's folder.
         problems: where their problems go.
+        vault: opens those that are encrypted.
 
     Attributes:
         broken: names that pools may have which could not be read.
         files: accounts files that pools have named.
     """
 
-    def __init__(self, folder: Folder, problems: Problems) -> None:
+    def __init__(self, folder: Folder, problems: Problems, vault: Vault) -> None:
         self.broken: set[str] = set()
         self.files: set[str] = set()
         self._folder = folder
         self._problems = problems
+        self._vault = vault
         self._identities = Identities()
 
     def read(self, names: Sequence[str]) -> dict[str, Pool]:
@@ -40,7 +43,7 @@ class PoolReader:
         pools: dict[str, Pool] = {}
         every: list[Pool] = []
         for name in names:
-            pool = self._pool(name)
+            pool = None if is_bare(name) and self._folder.real_name(name) in self.files else self._pool(name)
             if pool is None:
                 continue
             every.append(pool)
@@ -52,22 +55,43 @@ class PoolReader:
         return pools
 
     def _pool(self, name: str) -> Pool | None:
-        stem = _ENDINGS.sub("", name.rpartition("/")[2])
         try:
-            if is_encrypted(name):
-                raise encrypted()
-            data = check_bytes(self._folder.read(name, YAML_LIMIT))
+            events = self._events(name)
+            if events is None:
+                self.broken.add(pool_stem(name))
+                return None
+            pool = PoolFile(self._folder, events, self._identities, self.files, self._vault).pool()
+        except NoKeyFits as fault:
+            return self._sealed(name, fault)
         except Refused as refused:
             self._problems.refuse(refused.place(name) if isinstance(refused, Fault) else Place(name), refused)
-            self.broken.add(stem)
+            self.broken.add(pool_stem(name))
             return None
-        events = Events(name, data, self._problems)
-        pool = PoolFile(self._folder, events, self._identities, self.files).pool()
+        pool.plain = not all(map(is_encrypted, pool.files))
         if not events.complete:
-            self.broken.add(stem)
+            self.broken.add(pool_stem(name))
         return pool
 
+    def _events(self, name: str) -> Events | None:
+        """A pool file's events; None where something was reported that leaves nothing to read."""
+        data = self._folder.read(name, YAML_LIMIT)
+        if is_age_name(name):
+            data = self._vault.open_age(name, data)
+        data = check_bytes(data)
+        if not is_sops_name(name):
+            return Events(name, data, self._problems)
+        try:
+            return self._vault.open_sops(name, data, self._problems)
+        except YAMLError as error:
+            raise explain(error, data) from None
 
-def is_encrypted(name: str) -> bool:
-    """Whether a file's name says that it is encrypted."""
-    return name.endswith((".age", ".sops.yaml", ".sops.yml"))
+    def _sealed(self, name: str, fault: NoKeyFits) -> Pool | None:
+        """A pool of which some file cannot be opened here.
+
+        Args:
+            name: the pool file.
+            fault: what is said of the file that no key opens: `fault.file`, the pool file or its accounts file.
+        """
+        self._problems.refuse(fault.place(fault.file), fault)
+        self.broken.add(pool_stem(name))
+        return None

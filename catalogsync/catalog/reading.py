@@ -3,21 +3,28 @@
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from catalogsync.catalog.config_reader import load_config
 from catalogsync.catalog.defaults import Defaults, is_defaults
 from catalogsync.catalog.files import Folder, is_yaml, yaml_files
 from catalogsync.catalog.overlay import Overlay
-from catalogsync.catalog.pools import PoolReader, is_encrypted
+from catalogsync.catalog.pool_names import is_encrypted, is_no_pool
+from catalogsync.catalog.pool_names import pool_files as pools_in
+from catalogsync.catalog.pools import PoolReader
 from catalogsync.catalog.problems import Problems
 from catalogsync.catalog.products import ProductReader
 from catalogsync.catalog.relations import Relations
+from catalogsync.catalog.sealed.vault import Vault
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.config import Config
 from catalogsync.model.pool import Pool
 from catalogsync.model.problem import Place, Problem
+from catalogsync.ports.keys import NoKeys, PoolKeys
+
+_NO_KEYS: Final = NoKeys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +34,24 @@ class Reading:
     Attributes:
         catalog: the catalog; None if there is an error.
         problems: everything that is wrong, by place; warnings too.
+        encrypted: the encrypted files that were met, and whether a key at hand opens each.
     """
 
     catalog: Catalog | None
     problems: tuple[Problem, ...]
+    encrypted: Mapping[str, bool] = field(default_factory=dict)
 
 
-def read_catalog(root: Path, *, ci_public: bool = False, pending: Mapping[str, bytes] | None = None) -> Reading:
+def read_catalog(
+    root: Path, *, ci_public: bool = False, pending: Mapping[str, bytes] | None = None, keys: PoolKeys = _NO_KEYS
+) -> Reading:
     """Read everything in a catalog's folder.
 
     Args:
         root: the folder with `catalogsync.yaml`.
         ci_public: a CI says that the repository is public, where pools in clear text are refused.
         pending: files that are yet to be written, by name: the catalog is read as it will be.
+        keys: what opens encrypted pools; asked only where there are some.
     """
     problems = Problems()
     folder = Overlay(root, pending) if pending else Folder(root)
@@ -48,24 +60,26 @@ def read_catalog(root: Path, *, ci_public: bool = False, pending: Mapping[str, b
         product_files = list(folder.walk("products", problems))
         pool_files = list(folder.walk("pools", problems))
         yaml_names = yaml_files(product_files, problems)
-        pool_reader = PoolReader(folder, problems)
-        readable = {*yaml_files(pool_files, problems), *filter(is_encrypted, pool_files)}
-        pools = pool_reader.read(sorted(readable))
+        vault = Vault(keys)
+        pool_reader = PoolReader(folder, problems, vault)
+        pools = pool_reader.read(pools_in(pool_files, problems))
         relations = Relations(pools, pool_reader.broken, problems)
         defaults = Defaults(folder, [name for name in yaml_names if is_defaults(name)], problems)
         product_reader = ProductReader(folder, config, defaults, relations, problems)
         products = product_reader.read([name for name in yaml_names if not is_defaults(name)])
         relations.finish()
     _check_plaintext(pools, config, problems, ci_public=ci_public)
-    others = {name for name in (*product_files, *pool_files) if not is_yaml(name) and not is_encrypted(name)}
+    others = {name for name in product_files if not is_yaml(name)}.union(filter(is_no_pool, pool_files))
     read = product_reader.fields.files | pool_reader.files
     for name in others - read:
-        if folder.real_name(name) not in read:
+        # Which accounts files there are, only pools tell that could be read.
+        known = not (is_encrypted(name) and pool_reader.broken)
+        if known and folder.real_name(name) not in read:
             problems.warning(Place(name), "ignored-file", "this file is not read", "only .yaml and .yml are")
     found = problems.sorted()
     if problems.errors or config is None:
-        return Reading(None, found)
-    return Reading(Catalog(root, config, products, pools, found), found)
+        return Reading(None, found, vault.files)
+    return Reading(Catalog(root, config, products, pools, found), found, vault.files)
 
 
 def read_config(root: Path) -> tuple[Config | None, tuple[Problem, ...]]:

@@ -79,17 +79,21 @@ def check_head(data: bytes) -> bytes:
     if data.startswith(LFS_POINTER):
         raise Fault(1, 1, "git-lfs", "the file is a Git LFS pointer, not its content", "run `git lfs pull`")
     if data.startswith(_ENCRYPTED):
-        raise encrypted()
+        raise misnamed("age", ".age")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or 0 in data[:2]:
         raise Fault(1, 1, "not-utf-8", "the file is UTF-16 or UTF-32", "save it as UTF-8")
     return data.removeprefix(b"\xef\xbb\xbf")
 
 
-def encrypted(mark: Marked | None = None) -> Fault:
-    """What is said of an encrypted file."""
+def misnamed(form: str, ending: str, mark: Marked | None = None) -> Fault:
+    """What is said of an encrypted file whose name does not say so."""
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
     return Fault(
-        line, column, "pool-encrypted", "the file is encrypted, and this version cannot decrypt", "decrypt it first"
+        line,
+        column,
+        "pool-encrypted",
+        f"the file is encrypted with {form}, and its name does not say so",
+        f"let its name end in `{ending}`, and name it so wherever it is named; only pools can be encrypted",
     )
 
 

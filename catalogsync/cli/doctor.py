@@ -75,7 +75,7 @@ class _Doctor:
         from catalogsync.core.soundness import judge_catalog, judge_keys_in_git, judge_secrecy, judge_state_in_git
 
         session = self._session
-        reading = read_catalog(session.root, ci_public=session.ci_public)
+        reading = read_catalog(session.root, ci_public=session.ci_public, keys=session.pool_keys)
         yield judge_catalog(reading.catalog, reading.problems, _CONFIG)
         told = exposure(session, config)
         yield judge_secrecy(reading.catalog, reading.problems, told, public=session.ci_public)

@@ -46,7 +46,7 @@ def _catalog(session: Session) -> "tuple[Catalog, tuple[Notice, ...]]":
     from catalogsync.model.counted import counted
     from catalogsync.model.plan import Notice
 
-    reading = read_catalog(session.root, ci_public=session.ci_public)
+    reading = read_catalog(session.root, ci_public=session.ci_public, keys=session.pool_keys)
     if reading.catalog is not None:
         return reading.catalog, ()
     config = session.config()

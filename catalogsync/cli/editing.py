@@ -77,7 +77,7 @@ def carry_out(
     if not edits:
         session.say("No changes.")
         return 0
-    editor = Edition(session.root, catalog, ci_public=session.ci_public)
+    editor = Edition(session.root, catalog, ci_public=session.ci_public, keys=session.pool_keys)
     prepared = prepare(editor, catalog, edits, cells)
     refuse(prepared.faults, "edit")
     text = render_edits(

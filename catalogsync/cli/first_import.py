@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from catalogsync.state import RecordJournal
 
 
-def begun(root: Path, files: Mapping[str, str]) -> "Edition":
+def begun(session: Session, root: Path, files: Mapping[str, str]) -> "Edition":
     """A catalog as it will be with these files, by name, beside those that are there."""
     from catalogsync.catalog.edition import Edition
 
-    edition = Edition(root)
+    edition = Edition(root, keys=session.pool_keys)
     for name, text in files.items():
         edition.put(name, text.encode())
     return edition
@@ -42,7 +42,7 @@ def foresee(
     from catalogsync.workflow.importing import propose
     from catalogsync.workflow.taking_over import prepare
 
-    edition = begun(session.root, files)
+    edition = begun(session, session.root, files)
     with session.progress() as observer, session.desk(edition.outcome(), None, observer, selection()) as desk:
         proposal = propose(desk, edition, Asked(wanted))
         prepared = prepare(desk, edition, proposal, {})
@@ -66,7 +66,7 @@ def take_over(session: Session, journal: "RecordJournal", wanted: tuple[str, ...
     from catalogsync.workflow.taking_over import carry_out, outcome, prepare
 
     catalog = session.catalog()
-    edition = Edition(session.root, catalog)
+    edition = Edition(session.root, catalog, keys=session.pool_keys)
     with (
         interruptible(session.interrupted),
         session.progress() as observer,

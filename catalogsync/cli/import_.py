@@ -58,7 +58,13 @@ def command(
     catalog = session.catalog()
     require_place_for_lineage(session, catalog.config)
     journal = session.journal(catalog.config)
-    came = _import(session, catalog, journal, Edition(session.root, catalog, ci_public=session.ci_public), asked)
+    came = _import(
+        session,
+        catalog,
+        journal,
+        Edition(session.root, catalog, ci_public=session.ci_public, keys=session.pool_keys),
+        asked,
+    )
     if came is None:
         session.tell("Nothing was changed.")
         return 1

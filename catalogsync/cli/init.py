@@ -157,7 +157,7 @@ class _Beginning:
 
         session = self._session
         # Products that lie there already are of the new catalog, too, and may have errors.
-        begun(self._root, files).outcome()
+        begun(self._session, self._root, files).outcome()
         beside = room_beside(automation.top, automation.files)
         made = write_new(self._root, files)
         try:

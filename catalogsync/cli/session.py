@@ -4,6 +4,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -17,6 +18,7 @@ from catalogsync.model.errors import CatalogError, CatalogsyncError, UsageError
 from catalogsync.model.secret import Secret
 
 if TYPE_CHECKING:
+    from catalogsync.cli.pool_keys import SessionKeys
     from catalogsync.marketplaces import AccPlanet
     from catalogsync.model.catalog import Catalog
     from catalogsync.model.config import Config, MarketplaceConfig
@@ -136,7 +138,7 @@ class Session(States):
         """
         from catalogsync.catalog import read_catalog
 
-        reading = read_catalog(self.root, ci_public=self.ci_public)
+        reading = read_catalog(self.root, ci_public=self.ci_public, keys=self.pool_keys)
         if reading.catalog is None:
             raise CatalogError(reading.problems)
         return reading.catalog
@@ -153,6 +155,13 @@ class Session(States):
         if config is None:
             raise CatalogError(tuple(problems))
         return config
+
+    @cached_property
+    def pool_keys(self) -> "SessionKeys":
+        """What opens encrypted pools."""
+        from catalogsync.cli.pool_keys import SessionKeys
+
+        return SessionKeys(self)
 
     @property
     def ci_public(self) -> bool:

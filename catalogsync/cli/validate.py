@@ -17,7 +17,7 @@ def command(session: Session, form: Literal["text", "json", "github"]) -> int:
     from catalogsync.model.counted import counted
     from catalogsync.render.problems import render_problems
 
-    reading = read_catalog(session.root, ci_public=session.ci_public)
+    reading = read_catalog(session.root, ci_public=session.ci_public, keys=session.pool_keys)
     folder = repository_folder(session) if form == "github" else ""
     output = render_problems(reading.problems, form, folder)
     if output:

@@ -16,7 +16,16 @@ from catalogsync.ports.store import RecordStore
 from catalogsync.state.codec import check_key
 from catalogsync.state.journal import RecordJournal
 from catalogsync.state.keyless import KeylessState
-from catalogsync.state.keys import KEY_FILE, OTHERS, VARIABLE, StateKey, make_key_file, parse_key, read_key_file
+from catalogsync.state.keys import (
+    KEY_FILE,
+    OTHERS,
+    VARIABLE,
+    KeyedFingerprints,
+    StateKey,
+    make_key_file,
+    parse_key,
+    read_key_file,
+)
 from catalogsync.state.lease import moved_away
 from catalogsync.state.sites import Site, site_of
 from catalogsync.state.witness import Witness, no_witness
@@ -81,6 +90,21 @@ def has_key(
     """
     folder = site_of(config, root, clock, environ).key_folder
     return key is not None or (folder is not None and read_key_file(folder) is not None)
+
+
+def fingerprints_at_hand(
+    config: StateConfig, root: Path, key: Secret | None, clock: Clock, environ: Mapping[str, str] = _NOTHING
+) -> KeyedFingerprints | None:
+    """Fingerprints with the key at hand, given or beside the records, or None; the state itself is not looked at.
+
+    Arguments as above; a key that is given as an empty text is none, for here nothing depends on it.
+
+    Raises:
+        StateError: a key is no good, or there are two that differ.
+    """
+    given = parse_key(key) if key is not None and key.reveal().strip() else None
+    known = _one_key(site_of(config, root, clock, environ).key_folder, given)
+    return KeyedFingerprints(known) if known is not None else None
 
 
 def read_without_key(

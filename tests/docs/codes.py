@@ -70,7 +70,10 @@ def codes_of_orders() -> set[str]:
 
 
 PROBLEMS: Final = frozenset(
-    codes_given_to({"error", "warning", "Refused", "Fault", "report", "_tell", "_report", "fromkeys"}, "catalog")
+    codes_given_to(
+        {"error", "warning", "Refused", "Fault", "NoKeyFits", "_fault", "report", "_tell", "_report", "fromkeys"},
+        "catalog",
+    )
     | codes_of_problems("catalog", "workflow", "cli")
 )
 """What `validate` can say of files."""

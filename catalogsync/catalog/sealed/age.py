@@ -1,5 +1,8 @@
 """age files: a whole file, encrypted to its recipients and authenticated. https://age-encryption.org/v1."""
 
+import base64
+import re
+from binascii import Error
 from collections.abc import Sequence
 from typing import Final
 
@@ -7,11 +10,16 @@ import pyrage
 from pyrage.x25519 import Recipient
 
 from catalogsync.catalog.sealed.keyring import Keyring
+from catalogsync.catalog.sealed.no_key import no_key_fits
 from catalogsync.catalog.yaml_faults import Fault
 from catalogsync.model.errors import UsageError
 
 ENDING: Final = ".age"
 HEADS: Final = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----")
+_HEAD: Final = 1 << 18
+"""Bytes in which the head of an age file ends, even with a thousand recipients."""
+_STANZA: Final = re.compile(rb"^-> (\S+)", re.MULTILINE)
+_OTHERS: Final = ((b"scrypt", "a passphrase"), (b"ssh-", "SSH keys"))
 
 
 def is_age(data: bytes) -> bool:
@@ -23,7 +31,8 @@ def open_age(data: bytes, keyring: Keyring) -> bytes:
     """What an age file holds. All of it is authenticated before any of it is given back.
 
     Raises:
-        Fault: it is no age file, none of the keys opens it, or it was damaged.
+        NoKeyFits: none of the keys opens it.
+        Fault: it is no age file, is not for keys of this kind, or was damaged.
     """
     if not is_age(data):
         raise Fault(
@@ -33,24 +42,43 @@ def open_age(data: bytes, keyring: Keyring) -> bytes:
             "the file's name says that it is encrypted with age, and it is not",
             "`catalogsync pools encrypt` encrypts it; or rename it",
         )
-    try:
-        return pyrage.decrypt(data, keyring.identities)
-    except pyrage.DecryptError as error:
-        if "matching" in str(error):
-            raise Fault(
-                1,
-                1,
-                "no-fitting-key",
-                "none of the age keys at hand opens this file",
-                "it was encrypted to other recipients: whoever can open it adds yours by `catalogsync pools rotate`",
-            ) from None
+    kinds = _recipients(data)
+    if kinds and b"X25519" not in kinds:
+        to = next((name for mark, name in _OTHERS if any(mark in kind for kind in kinds)), "keys of age plugins")
         raise Fault(
             1,
             1,
-            "damaged-encryption",
-            "the encrypted file was damaged, cut off or changed",
-            "take it from the repository again",
-        ) from None
+            "no-age-recipient",
+            f"the file is encrypted to {to} alone, and pools are opened with age's own keys",
+            "decrypt it with `age --decrypt`; then `catalogsync pools encrypt` encrypts it to a key `age1…`",
+        )
+    try:
+        # Without the end of its head in sight it is not tried: a head as long as a file would take minutes.
+        if kinds:
+            return pyrage.decrypt(data, keyring.identities)
+    except pyrage.DecryptError as error:
+        if "matching" in str(error):
+            raise no_key_fits(len(keyring)) from None
+    raise Fault(
+        1,
+        1,
+        "damaged-encryption",
+        "the encrypted file was damaged, cut off or changed",
+        "take it from the repository again",
+    )
+
+
+def _recipients(data: bytes) -> frozenset[bytes]:
+    """The kinds of recipients that an age file names; empty where its head cannot be read."""
+    head = data[:_HEAD]
+    if head.startswith(HEADS[1]):
+        body = b"".join(head.split()[4:])
+        try:
+            head = base64.b64decode(body[: len(body) // 4 * 4])
+        except Error:
+            return frozenset()
+    head, found, _ = head.partition(b"\n---")
+    return frozenset(_STANZA.findall(head)) if found else frozenset()
 
 
 def seal_age(data: bytes, recipients: Sequence[str]) -> bytes:

@@ -9,6 +9,7 @@ from catalogsync.model.errors import UsageError
 from catalogsync.model.secret import Secret
 
 _PREFIX = "AGE-SECRET-KEY-1"
+_NOT_OURS = ("#", "AGE-PLUGIN-", "AGE-SECRET-KEY-PQ-")
 
 
 class Keyring:
@@ -50,6 +51,9 @@ class Keyring:
 
 
 def identities_in(text: Secret) -> tuple[Secret, ...]:
-    """The identities in the content of a key file, or of SOPS_AGE_KEY: a line each, comments between."""
+    """The identities in the content of a key file, or of SOPS_AGE_KEY: a line each, comments between.
+
+    Those of plugins are passed over: only their own programs can use them, and another one may fit.
+    """
     lines = (line.strip() for line in text.reveal().splitlines())
-    return tuple(Secret(line) for line in lines if line and not line.startswith("#"))
+    return tuple(Secret(line) for line in lines if line and not line.startswith(_NOT_OURS))

@@ -152,7 +152,13 @@ REFERENCES = [
     reference("absolute", "/etc/passwd", "outside-catalog"),
     reference("proc", "/proc/self/environ", "outside-catalog"),
     reference("backslash", "more\\lines.txt", "bad-path"),
-    reference("age", "lines.age", "pool-encrypted", **{"pools/lines.age": b"age-encryption.org/v1\n"}),
+    Case(
+        "accounts-file-age-damaged",
+        {POOL: "accounts_file: lines.age\n", "pools/lines.age": b"age-encryption.org/v1\n"},
+        "damaged-encryption",
+        "pools/lines.age",
+        1,
+    ),
     reference("list", "[lines.txt]", "wrong-type"),
     reference("null", "~", "null"),
     Case(

@@ -1,0 +1,35 @@
+"""What is said where no age key at hand opens a file."""
+
+from typing import Final
+
+from catalogsync.catalog.yaml_faults import Fault
+
+_ADD_YOURS: Final = (
+    "it was encrypted to other recipients: whoever can open it adds yours by `catalogsync pools rotate`, or see that "
+    "the right key is at hand: `catalogsync doctor` tells which were looked for"
+)
+_SET_ONE: Final = (
+    "put the key into SOPS_AGE_KEY, or its file's path into SOPS_AGE_KEY_FILE; `catalogsync doctor` tells which keys "
+    "were looked for"
+)
+
+
+class NoKeyFits(Fault):
+    """A file is in order as far as one can see, and no key at hand opens it.
+
+    Attributes:
+        file: its name, once whoever knows it has filled it in.
+    """
+
+    file: str = ""
+
+
+def no_key_fits(tried: int) -> NoKeyFits:
+    """What to raise.
+
+    Args:
+        tried: how many identities were at hand.
+    """
+    if not tried:
+        return NoKeyFits(1, 1, "no-age-key", "the file is encrypted, and there is no age key at hand", _SET_ONE)
+    return NoKeyFits(1, 1, "no-fitting-key", "none of the age keys at hand opens this file", _ADD_YOURS)
