@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from catalogsync.cli import pools_edit
 from catalogsync.cli.asking import confirmed, require_person
 from catalogsync.cli.options import Form, formatted, patient, selection
 from catalogsync.cli.session import Session, pass_session
@@ -100,3 +101,6 @@ def release(session: Session, key: str, auto_approve: bool) -> int:
         write(journal, run, lambda: [released(journal, free, run.who)])
     session.tell("Released. `catalogsync plan` shows where they go.")
     return 0
+
+
+command.add_command(pools_edit.command, "edit")
