@@ -98,6 +98,9 @@ def base_url(text: str, kind: MarketplaceType) -> str:
     host = (parts.hostname or "").lower()
     _check_parts(parts, text)
     _check_host(host)
+    if not re.fullmatch(rf"{re.escape(_shown(host))}(:[0-9]*)?", parts.netloc, re.ASCII | re.IGNORECASE):
+        # Behind the bracket of an IPv6 address a library may leave out what another would connect to.
+        raise Refused("bad-base-url", "this is no host name", _EXAMPLE)
     if parts.scheme == "http" and not _is_loopback(host):
         raise Refused(
             "insecure-base-url",
@@ -111,8 +114,7 @@ def base_url(text: str, kind: MarketplaceType) -> str:
         )
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", path) or "/.." in path:
         raise Refused("bad-base-url", "the path of this address cannot be used", _EXAMPLE)
-    shown_host = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{shown_host}{f':{port}' if port is not None else ''}{path}"
+    return f"{parts.scheme}://{_shown(host)}{f':{port}' if port is not None else ''}{path}"
 
 
 _EXAMPLE: Final = "write it as https://marketplace.example"
@@ -140,6 +142,10 @@ def _check_host(host: str) -> None:
         raise Refused(
             "bad-base-url", "a host name in other letters (xn--) is not used: look-alikes lead elsewhere", _EXAMPLE
         )
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _is_loopback(host: str) -> bool:

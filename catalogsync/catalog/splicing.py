@@ -24,7 +24,7 @@ ORDER: Final = (
 _HEADER: Final = re.compile(r"[|>][-+0-9]*")
 _INDENT: Final = re.compile(r"(?:\r\n|\r|\n)( *)[^ \r\n]")
 _ONLY_COLON: Final = re.compile(r"[ \t]*:[ \t]*(?:\r\n|\r|\n)\s*")
-_REST_OF_LINE: Final = re.compile(r"[ \t]*(,?)[ \t]*(?:#[^\r\n]*)?(?=[\r\n])")
+_REST_OF_LINE: Final = re.compile(r"[ \t]*+(,?+)[ \t]*+(?:#[^\r\n]*+)?+(?=[\r\n])")
 
 
 def replaced(text: str, layout: Layout, entry: Entry, name: str, value: Value, line_end: str) -> str:

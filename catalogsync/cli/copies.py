@@ -13,6 +13,7 @@ from catalogsync.cli.files import replaced
 from catalogsync.cli.options import patient
 from catalogsync.cli.session import Session, is_terminal, pass_session
 from catalogsync.cli.signals import interruptible
+from catalogsync.core.pasting import pasted
 from catalogsync.model.counted import counted
 from catalogsync.model.errors import CatalogsyncError, StateError, UsageError
 
@@ -43,7 +44,7 @@ def pull(session: Session, file: Path | None, close: bool) -> int:
         _print(journal.records())
         return 0
     _require_own(file)
-    with replaced(file, 0o600) as out:
+    with replaced(file) as out:
         if close and journal.state.moved is None:
             with interruptible(session.interrupted):
                 journal.close(session.run("state pull --close"))
@@ -103,7 +104,7 @@ def _tell_way(session: Session, file: Path, journal: "RecordJournal") -> None:
     session.tell(f"No run begins in {journal.place} any more. Now:")
     session.tell("  1. name the new place under `state:` in catalogsync.yaml; leave its line `lineage:` as it is")
     session.tell("  2. have the state key in CATALOGSYNC_STATE_KEY (a state in a folder has it in its file `key`)")
-    session.tell(f"  3. `catalogsync state push {file}`, and commit catalogsync.yaml")
+    session.tell(f"  3. `catalogsync state push {pasted(str(file))}`, and commit catalogsync.yaml")
 
 
 def _require_own(file: Path) -> None:

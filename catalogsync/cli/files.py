@@ -15,24 +15,26 @@ def write_private(path: Path, text: str) -> None:
     Raises:
         UsageError: it cannot be written.
     """
-    with replaced(path, 0o600) as file:
+    with replaced(path) as file:
         file.write(text.encode())
 
 
 @contextmanager
-def replaced(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
-    """A file to write into, which takes the place of `path` at the end, or never.
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """A file to write into that only its owner can read, which takes the place of `path` at the end, or never.
 
     Args:
         path: where to.
-        mode: who may read it, less what the process takes away from all its files.
 
     Raises:
         UsageError: it cannot be written.
     """
+    if path.exists() and not path.is_file():
+        # Whoever may write there would lose a device, such as /dev/null, to a file of its name.
+        raise UsageError(f"{path} cannot be written: it is no file", "name a file: it is written anew")
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             yield file
         temporary.replace(path)
     except OSError as error:

@@ -11,6 +11,7 @@ from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.cli.typed import typed
 from catalogsync.cli.words import ORDER
+from catalogsync.core.pasting import pasted
 from catalogsync.model.counted import counted
 from catalogsync.model.errors import UsageError
 from catalogsync.model.secret import Secret
@@ -82,7 +83,7 @@ def refund(session: Session, order_id: str, auto_approve: bool) -> int:
         if not market.refunds:
             raise UsageError(
                 f"{market.name} has no call for refunds",
-                f"refund it there, or `catalogsync -m {market.name} orders set-status {order_id} cancelled`",
+                f"refund it there, or `catalogsync -m {market.name} orders set-status {pasted(order_id)} cancelled`",
             )
 
     if not auto_approve:

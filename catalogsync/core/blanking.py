@@ -1,10 +1,10 @@
 """What people wrote, without what may be an account in it: for a screen, and before it is sent to somebody."""
 
-import html
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from catalogsync.core.entities import unescaped
 from catalogsync.model.pool import Account, identity_of
 
 BLANK: Final = "***"
@@ -86,7 +86,7 @@ def _forms(text: str) -> Iterator[str]:
     """The ways in which a text may be meant, in the form in which usernames are compared."""
     yield identity_of(text)
     if "&" in text:
-        yield identity_of(html.unescape(text))
+        yield identity_of(unescaped(text))
 
 
 def _bounded(half: str) -> str:

@@ -4,19 +4,19 @@ Nothing here guesses. A verdict that would let something be sent again stands on
 again cannot spoil; everything else is held for a person. The reasoning and its limits are in docs/guarantees.md.
 """
 
-import html
 import re
 from collections.abc import Collection
 from typing import Final
 
 from catalogsync.core.arrival import OrderBook, Ruling, arrival
+from catalogsync.core.entities import unescaped
 from catalogsync.core.match import SOURCE
 from catalogsync.model.events import Verdict
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listing, Listings
 from catalogsync.model.state import Call, Op
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _LETTERS: Final = 40
 """So many letters of a title tell it from others; what comes after them may have been cut."""
 
@@ -136,5 +136,5 @@ def _delete(shown: Listing | None, *, settled: bool) -> Ruling | None:
 
 def _letters(title: Value | None) -> str:
     """A title's letters and digits: what is left of it, whatever is done to its blanks, signs and tags."""
-    text = _TAG.sub("", html.unescape(str(title or "")))
+    text = _TAG.sub("", unescaped(str(title or "")))
     return "".join(char for char in text.casefold() if char.isalnum())[:_LETTERS]

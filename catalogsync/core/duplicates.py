@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from shlex import quote
 
 from catalogsync.core.compare import STOCK
 from catalogsync.core.match import SOURCE
+from catalogsync.core.pasting import pasted
 from catalogsync.core.sequence import Kind, kind_of
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listing
@@ -70,5 +70,5 @@ def _notice(key: str, binding: Binding, other: Listing) -> Notice:
         key,
         f"unmanaged listing {other.product_id} looks like {binding.product_id}, the listing of this product: the "
         "marketplace may have made it from a request that it carried out late. If it is empty and was never sold, "
-        f"delete it there by hand; if it is the one to keep, `catalogsync state bind {key} {quote(other.product_id)}`",
+        f"delete it there by hand; if it is the one to keep, `catalogsync state bind {key} {pasted(other.product_id)}`",
     )

@@ -1,9 +1,9 @@
 """Whether a ticket shows what was sent: marketplaces clean texts, so that only letters and digits count."""
 
-import html
 import re
 from typing import Final
 
+from catalogsync.core.entities import unescaped
 from catalogsync.model.secret import Secret
 from catalogsync.model.ticket import Ticket, TicketChange
 
@@ -28,5 +28,5 @@ def not_shown(ticket: Ticket, change: TicketChange) -> TicketChange:
 
 
 def _letters(text: Secret) -> str:
-    plain = html.unescape(_TAG.sub("", text.reveal()))
+    plain = unescaped(_TAG.sub("", text.reveal()))
     return "".join(sign for sign in plain.casefold() if sign.isalnum()) or plain.strip()

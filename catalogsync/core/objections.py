@@ -1,11 +1,11 @@
 """Why nothing is done about one product until a person has decided, with the words that decide it."""
 
 from collections.abc import Sequence
-from shlex import quote
 from typing import Final
 
 from catalogsync.core.allocate import Stocktake
 from catalogsync.core.match import Match
+from catalogsync.core.pasting import pasted
 from catalogsync.model.counted import counted
 from catalogsync.model.plan import Blocked
 from catalogsync.model.problem import Place
@@ -41,7 +41,7 @@ def look_alike(match: Match, key: str, alike: int) -> Blocked:
         key: the product.
         alike: how many products there are of which that is said.
     """
-    which = quote(match.product_ids[0]) if len(match.product_ids) == 1 else "PRODUCT_ID"
+    which = pasted(match.product_ids[0]) if len(match.product_ids) == 1 else "PRODUCT_ID"
     return Blocked(
         "look-alike",
         key,

@@ -189,11 +189,11 @@ def _log(state: State) -> list[str]:
 
 
 def _logged(log: str | None) -> list[str]:
-    return [f"Log: {log}"] if log else []
+    return [_line(f"Log: {log}")] if log else []
 
 
 def _line(text: str) -> str:
     """A text as one line of bounded length, in which nothing is hidden and nothing commands the service."""
     shown = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text[: 4 * _WIDTH])
-    line = " ".join(shown.split()).translate(_SIGNS)
+    line = " ".join(shown.split()).translate(_SIGNS).replace("](", "] (")
     return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"

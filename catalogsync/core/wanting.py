@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from catalogsync.core.pasting import pasted
 from catalogsync.model.counted import counted
 from catalogsync.model.order import KeptOrder, Order, order_destination
 from catalogsync.model.product import Product
@@ -225,7 +226,7 @@ def _filled(order: OpenOrder, has: int, terms: Terms) -> str:
         done = "completed_order" if terms.listings else "completed"
         return (
             "nothing remains to be delivered; if it stays open, complete it there, or by "
-            f"`{_orders(order)} set-status {order.order_id} {done}`"
+            f"`{_orders(order)} set-status {pasted(order.order_id)} {done}`"
         )
     return (
         f"{counted(has, 'unit')} went there, and the marketplace shows {order.delivered:,}; if that stays so for "
@@ -237,7 +238,7 @@ def _without_product(order: OpenOrder, key: str | None, terms: Terms) -> tuple[s
     if key is not None:
         return "no-product", f"its product {key} is no longer in the catalog; put its file back, or fill it by hand"
     if terms.listings:
-        bind = f"`catalogsync state bind KEY {order.product_id}`"
+        bind = f"`catalogsync state bind KEY {pasted(order.product_id)}`"
         return "not-mapped", f"listing {order.product_id} belongs to no product; {bind} says to which it does"
     name = f'`marketplaces: {{{order.marketplace}: {{product_id: "{order.product_id}"}}}}`'
     return "not-mapped", f"no product is sold there as {order.product_id}; write {name} into the one that is"
@@ -280,7 +281,7 @@ def _of_listing(order: OpenOrder, product: Product, rules: Rules) -> Iterator[tu
     if is_stale(order, rules.now) and order.order_id not in rules.named:
         why = (
             f"it was last listed at {order.seen_at}, and may have been cancelled or filled since; it is filled when it "
-            f"is listed again, or by `{_orders(order)} fulfill {order.order_id}`"
+            f"is listed again, or by `{_orders(order)} fulfill {pasted(order.order_id)}`"
         )
         yield "not-listed", why
 

@@ -160,6 +160,9 @@ class _Network(httpcore.NetworkBackend):
             addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(getattr(error, "strerror", None) or "no such host") from error
+        if host == "localhost":
+            # It may be spoken to without TLS, and a resolver that asks around would name another machine.
+            addresses = [entry for entry in addresses if is_loopback(str(entry[4][0]))]
         failure: Exception = httpcore.ConnectError("no such host")
         for *_, address in addresses:
             left = _left(self._clock, timeout, httpcore.ConnectTimeout)

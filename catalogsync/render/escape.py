@@ -24,7 +24,7 @@ _LONE_JOINER: Final = f"(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}])"
 
 _HIDDEN: Final = re.compile(f"[{_CONTROLS}{_UNSEEN}]|{_LONE_JOINER}")
 _HIDDEN_IN_JSON: Final = re.compile(rf"[{_UNSEEN}]|{_LONE_JOINER}|#(?=#[A-Za-z]*\[)")
-_COMMAND_AT_START: Final = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
+_COMMAND_AT_START: Final = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
 _COMMAND_ANYWHERE: Final = re.compile(r"##(?=[A-Za-z]*\[)")
 _SELECTORS: Final = re.compile("[\ufe00-\ufe0f]")
 

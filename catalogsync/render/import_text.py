@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from shlex import quote
 from typing import Final
 
+from catalogsync.core.pasting import pasted
 from catalogsync.model.counted import counted
 from catalogsync.model.importing import Imported, Pair, Taken
 from catalogsync.model.plan import FieldChange
@@ -145,7 +145,7 @@ def _odd(done: Imported) -> Iterator[Said]:
 def _which(pair: Pair) -> str:
     ids = [candidate.listing.product_id for candidate in pair.candidates]
     if len(ids) == 1:
-        return f"if listing {ids[0]} is its own, `catalogsync state bind {pair.key} {quote(ids[0])}`"
+        return f"if listing {ids[0]} is its own, `catalogsync state bind {pair.key} {pasted(ids[0])}`"
     return f"if one of {listed(ids, FEW)} is its own, `catalogsync state bind {pair.key} PRODUCT_ID`"
 
 

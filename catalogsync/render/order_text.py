@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Final, Literal
 
+from catalogsync.core.pasting import pasted
 from catalogsync.model.counted import counted
 from catalogsync.model.order import Order
 from catalogsync.model.order_plan import Alteration, OrderAction
@@ -68,7 +69,7 @@ def render_order(
         does = _DOES.get(row.action, f"would not fill it ({inline(row.code)})")
         page.put(
             *told(
-                f"`catalogsync -m {row.marketplace} orders fulfill {inline(row.order_id)}` {does}"
+                f"`catalogsync -m {row.marketplace} orders fulfill {pasted(row.order_id)}` {does}"
                 f"{f': {row.why}' if row.why else ''}."
             )
         )

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from shlex import quote
 
+from catalogsync.core.pasting import pasted
 from catalogsync.model.counted import counted
 from catalogsync.model.recovery import Recognition, Recovery, Unclear
 from catalogsync.render.escape import inline
@@ -69,7 +69,7 @@ def _put_listings(page: Page, recognition: Recognition, most: int | None) -> Non
 
 def _unclear(one: Unclear) -> str:
     ids = one.product_ids
-    which = quote(ids[0]) if len(ids) == 1 else "PRODUCT_ID"
+    which = pasted(ids[0]) if len(ids) == 1 else "PRODUCT_ID"
     return (
         f"not bound to {' or '.join(ids)}: {one.why}. If you know better, once this is done: "
         f"`catalogsync state bind {one.key} {which}`"

@@ -1,5 +1,7 @@
 """A spreadsheet file to a sheet, told by its content and not by its name."""
 
+import os
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +24,10 @@ def read_sheet(path: Path) -> Sheet:
     """
     name = path.name
     try:
-        with path.open("rb") as file:
+        # Without waiting, in case that it is a pipe.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UsageError(f"{path} is no file", "save the sheet as a file, and name that")
             content = file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None

@@ -21,7 +21,7 @@ _ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _REFERENCE: Final = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 _DATE_IDS: Final = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 """Number formats that every spreadsheet knows by number, and that show dates or times."""
-_NO_CODE: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_NO_CODE: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\[\]]*\]')
 _KINDS: Final = {
     "s": CellKind.TEXT,
     "inlineStr": CellKind.TEXT,

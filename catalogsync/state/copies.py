@@ -83,5 +83,7 @@ def looks_like_a_copy(path: Path) -> bool:
     Raises:
         OSError: it cannot be read.
     """
+    if not path.is_file():
+        return False
     with open(path, "rb") as file:
         return file.read(len(_START)) in {_START, b""}

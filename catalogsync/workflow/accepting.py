@@ -1,11 +1,11 @@
 """What managed listings show otherwise than the catalog says, to be taken over into the catalog."""
 
 from collections.abc import Mapping
-from shlex import quote
 
 from catalogsync.core.compare import STOCK, desired_values, differences
 from catalogsync.core.decide import renames
 from catalogsync.core.match import SOURCE, source_of
+from catalogsync.core.pasting import pasted
 from catalogsync.core.select import fits
 from catalogsync.model.errors import UsageError
 from catalogsync.model.importing import Asked, LeftOut, Proposal, Taken
@@ -38,7 +38,7 @@ class Takeover:
         if asked.accept and strangers:
             raise UsageError(
                 f"{', '.join(strangers)} is not managed, so it has no drift to accept",
-                f"`catalogsync import {quote(strangers[0])}` takes it over as it is",
+                f"`catalogsync import {pasted(strangers[0])}` takes it over as it is",
             )
         chosen = [self._managed[one] for one in asked.product_ids if one in self._managed]
         if asked.accept and not asked.product_ids:
@@ -91,7 +91,7 @@ class Takeover:
             if one.cause != "drift" and not named:
                 why = (
                     "it was changed here too, and not applied yet. To give up your edit, name the listing: "
-                    f"`catalogsync import {quote(binding.product_id)} --accept {one.field}`"
+                    f"`catalogsync import --accept {one.field} {pasted(binding.product_id)}`"
                 )
                 refused.append(LeftOut(f"{product.key}: {one.field}", why))
                 continue

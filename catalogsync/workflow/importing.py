@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from shlex import quote
 
 from catalogsync.core.compare import desired_values, differences
 from catalogsync.core.decide import renames
 from catalogsync.core.match import SOURCE, find_matches, source_of
 from catalogsync.core.pairing import told_apart
+from catalogsync.core.pasting import pasted
 from catalogsync.core.select import fits
 from catalogsync.core.sequence import creations, kind_of
 from catalogsync.model.errors import UsageError
@@ -135,7 +135,7 @@ class _Newcomers:
                 yield (
                     product_id,
                     f"a call that is in doubt may have created it for {made.key}: `catalogsync state doubts` tells "
-                    f"more, and `catalogsync state bind {made.key} {quote(product_id)}` says that it is that one",
+                    f"more, and `catalogsync state bind {made.key} {pasted(product_id)}` says that it is that one",
                 )
 
     def _without_listing(self) -> Iterator[Product]:

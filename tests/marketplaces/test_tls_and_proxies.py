@@ -1,6 +1,8 @@
 """Certificates are always checked, and a proxy of the environment sees nothing but where a tunnel leads."""
 
 import base64
+import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +25,11 @@ def start(certificates: Path) -> Iterator[Callable[..., Stub]]:
     started: list[Stub] = []
 
     def start(certificate: str | None, script: Callable[..., Doing]) -> Stub:
-        tls = None if certificate is None else server_context(certificates, certificate)
+        tls = None if certificate is None else server_context(certificates, certificate.replace("1.1", "good"))
+        if tls is not None and certificate == "1.1":
+            with pytest.warns(DeprecationWarning):
+                tls.minimum_version, tls.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+            tls.set_ciphers("ALL:@SECLEVEL=0")
         started.append(Stub(script, tls=tls))
         return started[-1]
 
@@ -62,6 +68,8 @@ def test_a_certificate_of_a_trusted_authority_is_good(
         ("good", "localhost", False, "unable to get local issuer certificate"),
         ("good", "127.0.0.1", True, "IP address mismatch"),
         ("old", "localhost", True, "certificate has expired"),
+        ("self", "localhost", False, "self-signed certificate"),
+        ("1.1", "localhost", True, "TLS cannot be agreed on"),
         (None, "localhost", True, "TLS cannot be agreed on"),
     ],
 )
@@ -171,3 +179,20 @@ def test_a_password_for_the_host_in_netrc_is_not_sent(
     with client_of(shop.url) as (client, _):
         client.create({})
     assert "authorization" not in shop.requests[0].headers
+
+
+def test_the_name_of_this_machine_leads_to_this_machine_alone(
+    start: Callable[..., Stub], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no file says what `localhost` is, a resolver asks around; and there it may be spoken to without TLS."""
+    asked = socket.getaddrinfo
+    there = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 80))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *words, **more: there + asked("127.0.0.1", *words[1:], **more))
+    stub = start(None, in_turn(CREATED))
+    with client_of(f"http://localhost:{stub.port}") as (client, _):
+        assert client.create({}).kind is AnswerClass.CONFIRMED
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: there)
+    with client_of("http://localhost:9") as (client, _):
+        result = client.create({})
+        assert (result.kind, result.reason) == (AnswerClass.NEVER, "no connection: no such host")
+    monkeypatch.undo()

@@ -1,6 +1,7 @@
 """Files that are no sheets, or hostile ones, end with a word on what to do; what programs save otherwise is read."""
 
 import io
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -128,3 +129,10 @@ def test_what_is_no_sheet_says_so(name: str, tmp_path: Path) -> None:
         list(read_sheet(file).rows)
     assert message in told.value.message
     assert told.value.hint
+
+
+def test_a_pipe_or_a_device_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    for path in (tmp_path / "a.csv", Path("/dev/zero"), tmp_path):
+        with pytest.raises(UsageError, match="is no file|Is a directory"):
+            read_sheet(path)

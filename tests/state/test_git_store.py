@@ -16,6 +16,7 @@ from catalogsync.model.config import StateConfig
 from catalogsync.model.errors import StateError
 from catalogsync.ports import RecordStore
 from catalogsync.state.sites.branch import BranchSite
+from catalogsync.state.stores.durable import LARGEST
 from catalogsync.state.stores.git import GitStore
 from tests.contracts.record_store import RecordStoreContract
 from tests.harness.fake_clock import FakeClock
@@ -69,6 +70,12 @@ def test_a_record_is_a_file_and_a_commit_that_says_what_it_is(ground: Ground) ->
         f"{FakeClock().now().timestamp():.0f}"
         for what in ("1: init", "2", "1000")
     ]
+
+
+def test_what_is_no_record_by_its_size_is_not_taken_into_memory(ground: Ground) -> None:
+    ground.store().create_all({1: b"one", 2: bytes(LARGEST + 1)})
+    with pytest.raises(StateError):
+        ground.store().get(1)
 
 
 def test_many_records_are_one_commit(ground: Ground) -> None:

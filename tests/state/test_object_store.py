@@ -13,6 +13,7 @@ import pytest
 from catalogsync.model.errors import StateError
 from catalogsync.ports import RecordStore
 from catalogsync.state.stores.buckets import Bucket, open_bucket
+from catalogsync.state.stores.durable import LARGEST
 from catalogsync.state.stores.object import ObjectStore
 from tests.contracts.record_store import RecordStoreContract
 from tests.harness.bucket_server import Objects, serving
@@ -269,6 +270,9 @@ def test_without_its_hint_a_state_is_found() -> None:
             assert store.hint() == 1
         store.set_hint(12)
         assert store.hint() == 12
+        objects.objects["/shop-bucket/state/head"] = (bytes(LARGEST + 1), 0.0)
+        with pytest.raises(StateError, match="head is larger than any record"):
+            store.hint()
         assert ObjectStore(bucket_at(endpoint), FakeClock(), head=False).hint() == 1
 
 

@@ -16,7 +16,8 @@ import pytest
 from catalogsync.model.errors import StateError
 from catalogsync.ports import RecordStore
 from catalogsync.state import FileStore, MemoryStore
-from catalogsync.state.stores.durable import state_error
+from catalogsync.state.copies import looks_like_a_copy
+from catalogsync.state.stores.durable import LARGEST, state_error
 from tests.contracts.record_store import RecordStoreContract
 from tests.state.ground import said
 
@@ -304,3 +305,22 @@ def test_a_link_that_fails_leaves_nothing(tmp_path: Path, code: int) -> None:
         FileStore(tmp_path, fails).create(1, b"one")
     assert FileStore(tmp_path).get(1) is None
     assert not list(tmp_path.rglob("*.tmp"))
+
+
+def test_what_is_no_file_of_ours_is_neither_waited_for_nor_taken_into_memory(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    assert store.create(1, b"one")
+    folder = tmp_path / "records/000000"
+    os.mkfifo(folder / "000000002.json")
+    (folder / "000000003.json").symlink_to("/dev/zero")
+    with (folder / "000000004.json").open("wb") as large:
+        large.truncate(LARGEST + 1)
+    for number, says in ((2, "it is no file"), (3, "it is no file"), (4, "it is larger than 16,777,216 bytes")):
+        with pytest.raises(StateError, match=says):
+            store.get(number)
+        assert not store.create(number, b"one")
+    os.mkfifo(tmp_path / "head")
+    with pytest.raises(StateError, match="it is no file"):
+        store.hint()
+    os.mkfifo(tmp_path / "copy")
+    assert not looks_like_a_copy(tmp_path / "copy")

@@ -55,7 +55,7 @@ class TestReimport:
         assert {(one.key, one.change.field) for one in done.taken} == {("seat", "price"), ("cup", "price")}
         (refused,) = done.left_out
         assert refused.what == "pot: price"
-        assert "import p2 --accept price" in refused.why
+        assert "import --accept price p2" in refused.why
         done = imported(shop, replace(accept, product_ids=("p2",)))
         assert [(one.change.before, one.change.after) for one in done.taken] == [("7.00", "8.00")]
         fields = {one.field for change in shop.plan().changes for one in change.fields}

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from html import escape, unescape
+from html import escape
 from typing import Final
 
 import nh3
 from markupsafe import Markup
 
+from catalogsync.core.entities import unescaped
 from catalogsync.render.escape import block, inline, look_alike, spelled, well_formed
 from catalogsync.render.word_diff import word_diff
 
@@ -90,7 +91,7 @@ def _inert(clean: str) -> str:
         if match.group() != "</a>":
             address = match[1] or ""
             return "<u>"
-        told = f" <small>[{escape(_cut(unescape(address)), quote=False)}]</small>" if address else ""
+        told = f" <small>[{escape(_cut(unescaped(address)), quote=False)}]</small>" if address else ""
         return f"</u>{told}"
 
     return _ANCHOR.sub(exchanged, clean)

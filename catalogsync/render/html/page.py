@@ -36,7 +36,7 @@ POOLS: Final = 500
 _NAMED: Final = 50
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
-_COMMAND: Final = re.compile(r"^(\s*)::", re.MULTILINE)
+_COMMAND: Final = re.compile(r"^([^\S\n]*)::", re.MULTILINE)
 _COMMAND_ANYWHERE: Final = re.compile(r"##(?=[A-Za-z]*\[)")
 
 

@@ -18,6 +18,8 @@ from catalogsync.state.git.remote import NAME, Remote
 _TIP: Final = "refs/catalogsync/tip"
 _MANY: Final = 40
 """So many files in one of 256 folders are some 10,000 loose objects: it is quicker to fetch anew."""
+_LONG: Final = 12
+"""Digits of a size that nobody has."""
 _CREATE: Final = ("init", "--quiet", "--bare", "--template=")
 
 
@@ -102,13 +104,17 @@ class Depot:
         parts = (entry.partition("\t") for entry in entries if entry)
         return {path: facts.split(" ")[2] for facts, _, path in parts}
 
-    def read(self, *blobs: str) -> list[bytes]:
-        """The contents of some files, by their ids.
+    def read(self, *blobs: str, most: int) -> list[bytes]:
+        """The contents of some files, by their ids; `most` bytes are in each of them.
 
         Raises:
             Broken: the copy cannot be used.
         """
-        out = memoryview(self._here("cat-file", "--batch", given="".join(f"{blob}\n" for blob in blobs).encode()))
+        names = "".join(f"{blob}\n" for blob in blobs).encode()
+        sizes = self._here("cat-file", "--batch-check=%(objectsize)", given=names).split()
+        if not all(size.isdigit() and len(size) < _LONG and int(size) <= most for size in sizes):
+            self._broken()
+        out = memoryview(self._here("cat-file", "--batch", given=names))
         found = []
         for blob in blobs:
             head = f"{blob} blob ".encode()

@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import secrets
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,8 @@ from catalogsync.model.errors import StateError
 
 _NO_LINKS: Final = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 _ABANDONED: Final = 3600.0
+LARGEST: Final = 1 << 24
+"""Bytes; many times what a record may have, and nothing that fills the memory."""
 _WORDS: Final = {
     errno.ENOSPC: ("the disk is full", "make room and run the command again"),
     errno.EDQUOT: ("the disk quota is used up", "make room and run the command again"),
@@ -49,7 +52,7 @@ def publish(final: Path, data: bytes, link: Link = os.link) -> bool:
             link(draft, final)
         except FileExistsError:
             # A network file system may say so of the very link that it has just made.
-            won = final.read_bytes() == data
+            won = _holds(final, data)
         except OSError as error:
             if error.errno not in _NO_LINKS:
                 raise
@@ -63,6 +66,26 @@ def publish(final: Path, data: bytes, link: Link = os.link) -> bool:
         with suppress(OSError):
             draft.unlink()
     return won
+
+
+def read_file(path: Path, most: int) -> bytes:
+    """The bytes of a file; a pipe is not waited for, and a device not read.
+
+    Raises:
+        OSError: it cannot be read, is no file, or is larger than `most` bytes.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(0, "it is no file")
+        data = os.read(handle, most + 1)
+        while 0 < len(data) <= most and (more := os.read(handle, most + 1 - len(data))):
+            data += more
+    finally:
+        os.close(handle)
+    if len(data) > most:
+        raise OSError(0, f"it is larger than {most:,} bytes")
+    return data
 
 
 def make_private_folder(folder: Path) -> None:
@@ -119,6 +142,15 @@ def state_error(error: OSError, doing: str, path: Path) -> StateError:
     return StateError(f"the state cannot be {doing}: {why} ({path})", hint)
 
 
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return read_file(path, len(data)) == data
+    except OSError as error:
+        if error.errno:
+            raise
+        return False
+
+
 def _write(path: Path, data: bytes) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(handle, "wb", buffering=0) as file:
@@ -134,7 +166,7 @@ def _rename_if_absent(draft: Path, final: Path, data: bytes) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         if final.exists():
-            return final.read_bytes() == data
+            return _holds(final, data)
         draft.rename(final)
         return True
     finally:

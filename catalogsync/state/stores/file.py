@@ -7,11 +7,22 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from catalogsync.state.stores.durable import Link, make_private_folder, publish, state_error, sweep, sync_folder
+from catalogsync.state.stores.durable import (
+    LARGEST,
+    Link,
+    make_private_folder,
+    publish,
+    read_file,
+    state_error,
+    sweep,
+    sync_folder,
+)
 
-_FOLDER: Final = re.compile(r"[0-9]{6,}")
-_RECORD: Final = re.compile(r"([0-9]{9,})\.json")
+_FOLDER: Final = re.compile(r"[0-9]{6,15}")
+_RECORD: Final = re.compile(r"([0-9]{9,18})\.json")
 _PER_FOLDER: Final = 1000
+_ABUNDANT: Final = 100
+"""Bytes; no `head` has so many."""
 
 
 def make_state_folder(folder: Path) -> None:
@@ -58,8 +69,7 @@ class FileStore:
         """
         path = self._path(number)
         try:
-            with open(path, "rb", buffering=0) as file:
-                return file.read()
+            return read_file(path, LARGEST)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -137,7 +147,7 @@ class FileStore:
 
     def _head(self) -> int:
         try:
-            text = (self._folder / "head").read_bytes().strip()
+            text = read_file(self._folder / "head", _ABUNDANT).strip()
         except FileNotFoundError:
             return 0
         return int(text) if text.isdigit() and len(text) < 12 else 0

@@ -12,8 +12,9 @@ from catalogsync.model.errors import StateError
 from catalogsync.ports.clock import Clock
 from catalogsync.state.git.depot import Broken, Depot
 from catalogsync.state.git.refusals import Refusal
+from catalogsync.state.stores.durable import LARGEST
 
-_RECORD: Final = re.compile(r"records/([0-9]{6,})/([0-9]{9,})\.json")
+_RECORD: Final = re.compile(r"records/([0-9]{6,15})/([0-9]{9,18})\.json")
 _PER_FOLDER: Final = 1000
 _AT_ONCE: Final = 64
 """So many records are read together: to ask git for one takes as long."""
@@ -169,7 +170,7 @@ class GitStore:
         if number not in self._near:
             first = number - number % _AT_ONCE
             near = {each: self._records[each] for each in range(first, first + _AT_ONCE) if each in self._records}
-            self._near = dict(zip(near, self._depot.read(*near.values()), strict=True))
+            self._near = dict(zip(near, self._depot.read(*near.values(), most=LARGEST), strict=True))
         return self._near[number]
 
     def _held(self, number: int) -> bytes:

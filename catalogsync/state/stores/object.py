@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from catalogsync.model.errors import StateError
 from catalogsync.ports.clock import Clock
 from catalogsync.state.stores.buckets import Bucket
+from catalogsync.state.stores.durable import LARGEST
 from catalogsync.state.stores.object_words import ABSENT, CONFLICT, code_of, object_error
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ class ObjectStore:
 
     def _read(self, name: str) -> bytes | None:
         try:
-            return bytes(self._found(name).bytes())
+            found = self._found(name)
+            data = bytes(found.bytes()) if found.meta["size"] <= LARGEST else None
         except FileNotFoundError as error:
             # A bucket that is not there, and a page of somebody in between, are "not found" too.
             if code_of(error) in ABSENT:
@@ -139,6 +141,12 @@ class ObjectStore:
             raise object_error(error, "read", self._bucket.place) from None
         except Exception as error:  # noqa: BLE001 - the library has no common kind of error
             raise object_error(error, "read", self._bucket.place) from None
+        if data is None:
+            raise StateError(
+                f"the state in {self._bucket.place} cannot be read: {name} is larger than any record",
+                "somebody else wrote it; put the newest copy of the state back, whole",
+            )
+        return data
 
     def _found(self, name: str) -> "GetResult":
         import obstore

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from catalogsync.core.arrival import Ruling
+from catalogsync.core.pasting import pasted
 from catalogsync.model.answer import Answer
 from catalogsync.model.counted import counted
 from catalogsync.model.events import Ended, Ending, Verdict
@@ -88,7 +89,7 @@ class Service(Calls):
                 "not-completed",
                 op,
                 "it has all that was bought, but is not completed; look at it there, or complete it by "
-                f"`catalogsync -m {op.marketplace} orders set-status {op.order} completed_order`",
+                f"`catalogsync -m {op.marketplace} orders set-status {pasted(op.order or '')} completed_order`",
             )
         return short
 
