@@ -7,6 +7,7 @@ from typing import Final
 
 from catalogsync.catalog.files import MEBIBYTE, Folder
 from catalogsync.catalog.images import LIMIT, digest_of, ending_of
+from catalogsync.catalog.naming import DEVICES
 from catalogsync.catalog.problems import Problems, Refused
 from catalogsync.catalog.saving import save_new, settle
 from catalogsync.model.errors import CatalogError
@@ -29,6 +30,7 @@ class ImageKeeper:
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self._by_size: dict[int, list[str]] | None = None
+        self._taken: set[str] = set()
         self._kept: dict[str, str] = {}
         self._last: dict[str, int] = {}
 
@@ -62,6 +64,7 @@ class ImageKeeper:
             self._by_size = {}
             for name in self._folder.walk(FOLDER, Problems()):
                 path = self._folder.root / name
+                self._taken.add(name.lower())
                 if path.is_file() and not path.is_symlink():
                     self._by_size.setdefault(path.stat().st_size, []).append(name)
         same_size = self._by_size.get(len(content), [])
@@ -76,7 +79,9 @@ class ImageKeeper:
         while True:
             number += 1
             path = folder / f"{wanted}{f'-{number}' if number > 1 else ''}{ending}"
-            if not path.exists() and not path.is_symlink():
+            # Some file systems take `A` for `a`, and this one may not.
+            free = f"{FOLDER}/{path.name}" not in self._taken
+            if free and not path.exists() and not path.is_symlink():
                 break
         self._last[wanted + ending] = number
         save_new(path, content)
@@ -89,7 +94,12 @@ class ImageKeeper:
 
 
 def _stem(ref: str) -> str:
-    """A name for an image that every file system takes; of an unnamed one a part of its digest."""
+    """A name for an image that every file system takes, in small letters, since some take `A` for `a`.
+
+    One that has no name, or that of a device, is called by a part of its digest.
+    """
     last = re.split(r"[?#]", ref, maxsplit=1)[0].rstrip("/").rpartition("/")[2]
-    name = _ODD.sub("-", _ENDING.sub("", last)).strip(".-_")[:_LONGEST].rstrip(".-_")
-    return name or f"image-{hashlib.sha256(ref.encode(errors='replace')).hexdigest()[:8]}"
+    name = _ODD.sub("-", _ENDING.sub("", last)).strip(".-_")[:_LONGEST].rstrip(".-_").lower()
+    if name and name.partition(".")[0] not in DEVICES:
+        return name
+    return f"image-{hashlib.sha256(ref.encode(errors='replace')).hexdigest()[:8]}"

@@ -18,7 +18,7 @@ _THOUSANDS: Final = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _BETWEEN_WORDS: Final = re.compile(r"(?:[^a-z0-9.]|\.(?![0-9])|(?<![0-9])\.)+")
 """A point stays only within a number; so no name can end like a backup or another type of file."""
 
-_DEVICES: Final = frozenset(
+DEVICES: Final = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))]
 )
 """Windows takes a file of such a name, whatever its ending, for a device."""
@@ -58,7 +58,7 @@ def _slug(text: str) -> str:
     if len(name) > _LONGEST:
         cut = name.rfind("-", _SHORTEST_CUT, _LONGEST + 1)
         name = name[: cut if cut > 0 else _LONGEST].rstrip("-.")
-    return f"listing-{name}" if name.partition(".")[0] in _DEVICES else name
+    return f"listing-{name}" if name.partition(".")[0] in DEVICES else name
 
 
 def _joined(text: str) -> str:

@@ -5,6 +5,7 @@ import re
 import stat
 from collections.abc import Mapping
 from contextlib import nullcontext
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -340,12 +341,21 @@ def test_images_are_stored_once_and_never_over_others(tmp_path: Path) -> None:
     assert edition.keep_image("https://a.example/p/a.webp", b"\xff\xd8\xff two") == "images/a-2.jpg"
     assert edition.keep_image("again", b"\xff\xd8\xff two") == "images/a-2.jpg"
     assert edition.keep_image("a.gif", b"GIF89a three") == "images/a.gif"
-    assert edition.keep_image("/media/../..%2f Größe.", b"RIFF....WEBP") == "images/2f-Gr-e.webp"
-    assert Edition(root).keep_image("other.png", b"RIFF....WEBP") == "images/2f-Gr-e.webp"
+    assert edition.keep_image("/media/../..%2f Größe.", b"RIFF....WEBP") == "images/2f-gr-e.webp"
+    assert Edition(root).keep_image("other.png", b"RIFF....WEBP") == "images/2f-gr-e.webp"
     assert (root / "images/a-2.jpg").read_bytes() == b"\xff\xd8\xff two"
     for content in (b"", b"<svg/>", b"\xff\xd8\xff" + bytes(10 << 20)):
         with pytest.raises(CatalogError) as caught:
             edition.keep_image("/media/x.svg", content)
         assert [problem.code for problem in caught.value.problems] == ["bad-image"]
     edition.save()
-    assert sorted(os.listdir(root / "images")) == ["2f-Gr-e.webp", "a-2.jpg", "a.gif", "a.jpg", "a.png", "wheel.png"]
+    assert sorted(os.listdir(root / "images")) == ["2f-gr-e.webp", "a-2.jpg", "a.gif", "a.jpg", "a.png", "wheel.png"]
+
+
+def test_names_of_images_are_good_on_every_file_system(tmp_path: Path) -> None:
+    root = catalog(tmp_path, {"images/Mug.png": PNG})
+    edition = Edition(root)
+    device = sha256(b"/media/x/CON.tar.png").hexdigest()[:8]
+    assert edition.keep_image("/media/x/CON.tar.png", PNG + b"1") == f"images/image-{device}.png"
+    assert edition.keep_image("/media/x/MUG.png", PNG + b"2") == "images/mug-2.png"
+    assert edition.keep_image(f"/media/x/-\u202e..%00{'n' * 300}", PNG + b"3") == f"images/00{'n' * 78}.png"

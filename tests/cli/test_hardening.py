@@ -1,4 +1,4 @@
-"""Hostile surroundings of the commands for orders and tickets: disks that are full, readers that leave, odd ids, modes."""
+"""Hostile surroundings: disks that are full, readers that leave, no umask, pipes to write to, ids that command."""
 
 import os
 import shlex

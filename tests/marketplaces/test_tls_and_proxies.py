@@ -27,7 +27,7 @@ def start(certificates: Path) -> Iterator[Callable[..., Stub]]:
     def start(certificate: str | None, script: Callable[..., Doing]) -> Stub:
         tls = None if certificate is None else server_context(certificates, certificate.replace("1.1", "good"))
         if tls is not None and certificate == "1.1":
-            with pytest.warns(DeprecationWarning):
+            with pytest.warns(DeprecationWarning, match="TLSv1"):
                 tls.minimum_version, tls.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
             tls.set_ciphers("ALL:@SECLEVEL=0")
         started.append(Stub(script, tls=tls))

@@ -134,5 +134,5 @@ def test_what_is_no_sheet_says_so(name: str, tmp_path: Path) -> None:
 def test_a_pipe_or_a_device_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.csv")
     for path in (tmp_path / "a.csv", Path("/dev/zero"), tmp_path):
-        with pytest.raises(UsageError, match="is no file|Is a directory"):
+        with pytest.raises(UsageError, match=r"is no file|Is a directory"):
             read_sheet(path)
