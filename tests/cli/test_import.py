@@ -65,7 +65,7 @@ def test_pictures_become_files_and_what_was_changed_there_goes_into_them(shop: S
     line = file.read_text().splitlines().index("price: '12.00'   # for now") + 1
     said = " ".join(done.out.split())
     assert f"price 9.99 → 12.00 (+20.1 %) {file.relative_to(taken.root).as_posix()}:{line}" in said
-    assert f"`catalogsync import {pot} --accept price`" in said
+    assert f"`catalogsync import --accept price {pot}`" in said
     assert {change["key"]: [one["field"] for one in change["fields"]] for change in taken.plan()["changes"]} == {
         "pot-1": ["price"],
         "tea-room-10": ["title"],
