@@ -18,10 +18,17 @@ _DRAFT: Final = re.compile(r"\..+\.([0-9]{1,10})\.tmp", re.ASCII | re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file holds and is to hold; `before` is None where it is new."""
+    """What a file holds and is to hold.
+
+    Attributes:
+        before: None where it is new.
+        after: what it is to hold.
+        private: nobody else on this machine may read it.
+    """
 
     before: bytes | None
     after: bytes
+    private: bool = False
 
 
 def save_files(root: Path, contents: Mapping[str, Content], interrupted: Callable[[], bool] = lambda: False) -> None:
@@ -74,6 +81,26 @@ def save_new(path: Path, data: bytes) -> None:
         _discard(_draft(path))
 
 
+def remove_files(root: Path, contents: Mapping[str, bytes]) -> None:
+    """Remove files that still hold what they held when they were read.
+
+    Args:
+        root: the catalog's folder.
+        contents: what each holds, by the file's own name.
+
+    Raises:
+        CatalogError: one does not, or cannot be removed; those before it in order are gone.
+    """
+    problems = Problems()
+    for name, data in contents.items():
+        with _told(name, problems, "removed"):
+            _check(root / name, Content(data, b""))
+            (root / name).unlink()
+        settle([(root / name).parent])
+        if problems.errors:
+            raise CatalogError(problems.sorted(), f"{name} is still there in clear text")
+
+
 def settle(folders: Iterable[Path]) -> None:
     """See that folders keep what was put into them, and that nothing is left there by writers that were killed."""
     for folder in folders:
@@ -96,8 +123,9 @@ def _prepare(path: Path, content: Content) -> None:
     if content.before is None:
         path.parent.mkdir(parents=True, exist_ok=True)
     _discard(draft)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666), "wb") as file:
-        if content.before is not None:
+    mode = 0o600 if content.private else 0o666
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode), "wb") as file:
+        if content.before is not None and not content.private:
             os.fchmod(file.fileno(), path.stat().st_mode & 0o777)
         file.write(content.after)
         file.flush()
@@ -121,13 +149,13 @@ def _check(path: Path, content: Content) -> None:
 
 
 @contextmanager
-def _told(name: str, problems: Problems) -> Iterator[None]:
+def _told(name: str, problems: Problems, done: str = "written") -> Iterator[None]:
     try:
         yield
     except Refused as refused:
         problems.refuse(Place(name), refused)
     except OSError as error:
-        problems.error(Place(name), "unwritable-file", f"the file cannot be written: {error.strerror}")
+        problems.error(Place(name), "unwritable-file", f"the file cannot be {done}: {error.strerror}")
 
 
 def _draft(path: Path) -> Path:

@@ -1,10 +1,10 @@
-"""`catalogsync pools`: what is in the pools, what is already at the marketplace, and what is there no more."""
+"""`catalogsync pools`: what is in the pools, what is already at the marketplace or there no more; and encryption."""
 
 from pathlib import Path
 
 import click
 
-from catalogsync.cli import pools_edit
+from catalogsync.cli import pools_decrypt, pools_edit, pools_encrypt, pools_rotate
 from catalogsync.cli.asking import confirmed, require_person
 from catalogsync.cli.options import Form, formatted, patient, selection
 from catalogsync.cli.session import Session, pass_session
@@ -12,9 +12,9 @@ from catalogsync.cli.signals import interruptible
 from catalogsync.cli.words import DELETED_KEY, POOL
 
 
-@click.group(short_help="Count pools, and say what is already there, or no more.")
+@click.group(short_help="Count pools, say what is already there, or no more; encrypt them.")
 def command() -> None:
-    """Look at pools, and say which of their accounts are already at the marketplace."""
+    """Look at pools, say which of their accounts are already at the marketplace, and encrypt them."""
 
 
 @command.command()
@@ -103,4 +103,7 @@ def release(session: Session, key: str, auto_approve: bool) -> int:
     return 0
 
 
+command.add_command(pools_encrypt.command, "encrypt")
+command.add_command(pools_decrypt.command, "decrypt")
+command.add_command(pools_rotate.command, "rotate")
 command.add_command(pools_edit.command, "edit")

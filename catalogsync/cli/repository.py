@@ -96,6 +96,11 @@ class Repository:
         code, out = self._git("ls-files", "-z", "--full-name", "--", *patterns)
         return tuple(name for name in out.split("\0") if name) if code == 0 else None
 
+    def has_history(self, path: str) -> bool:
+        """Whether a path, relative to the folder, stands in a commit before or at the one that is checked out."""
+        code, out = self._git("log", "-1", "--format=%h", "--", path)
+        return code == 0 and bool(out)
+
     def ignores(self, path: str) -> bool | None:
         """Whether git leaves a path alone; None if nobody can tell."""
         code, _ = self._git("check-ignore", "-q", "--", path)

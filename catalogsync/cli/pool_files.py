@@ -1,0 +1,36 @@
+"""The pool files that somebody names: relative to where they are, and in the catalog."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from catalogsync.model.errors import UsageError
+
+
+def names_of(root: Path, paths: Sequence[Path], *, missing: bool = False) -> list[str]:
+    """Files as the catalog calls them.
+
+    Args:
+        root: the catalog's folder.
+        paths: as they were typed; one that is not there may be relative to the catalog.
+        missing: whether those that are nowhere will do.
+
+    Raises:
+        UsageError: one is not there, or not below `pools/` of the catalog.
+    """
+    names = []
+    for path in paths:
+        found = next((place for place in (path, root / path) if os.path.lexists(place)), path)
+        # The last part may be a link, which is looked at elsewhere.
+        place = os.path.join(os.path.realpath(found.parent), found.name)
+        name = os.path.relpath(place, os.path.realpath(root)).replace(os.sep, "/")
+        if not name.startswith("pools/"):
+            raise UsageError(
+                f"{path} is not below pools/ of the catalog", "name files there, or choose it with `-C DIR`"
+            )
+        if not missing and not os.path.lexists(found):
+            raise UsageError(f"there is no file {path}", "see how it is called: `ls pools/`")
+        if Path(place).is_dir():
+            raise UsageError(f"{path} is a folder", "name the files in it, or none for all")
+        names.append(name)
+    return names

@@ -1,0 +1,58 @@
+"""`catalogsync pools rotate`: what is encrypted is encrypted anew, to those who shall read it from now on."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from catalogsync.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from catalogsync.model.problem import Problem
+
+
+@click.command(short_help="Encrypt pools anew, to those who shall read them from now on.")
+@click.argument("files", metavar="[FILE]...", type=click.Path(path_type=Path), nargs=-1)
+@pass_session
+def command(session: Session, files: tuple[Path, ...]) -> int:
+    """Encrypt files anew, each with a new key of its own; without FILE, all that are encrypted.
+
+    To whom, is what .sops.yaml says now. Do this once somebody was added there, or removed.
+    """
+    from catalogsync.catalog.sealed.sops_program import SopsProgram
+    from catalogsync.catalog.sealing.rotating import Rotation
+    from catalogsync.cli.pool_files import names_of
+    from catalogsync.cli.pool_recipients import Recipients
+    from catalogsync.model.counted import counted
+    from catalogsync.model.errors import CatalogError, UsageError
+
+    rotation = Rotation(session.root, session.pool_keys, SopsProgram(session.environ).rotate)
+    names = names_of(session.root, files) if files else rotation.files()
+    if not names:
+        session.tell("No file below pools/ is encrypted.")
+        return 0
+    recipients = Recipients(session)
+    for name in names:
+        if recipients.by_rule(name) or rotation.readers(name) in {None, len(recipients.of(name))}:
+            continue
+        raise UsageError(
+            f"{name} is encrypted to {counted(rotation.readers(name) or 0, 'recipient')}, and nothing says to whom it "
+            "shall be from now on",
+            "write .sops.yaml; docs/encryption.md of catalogsync shows how",
+        )
+    if not recipients.agreed([text for name in names for text in recipients.of(name)]):
+        return 1
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            rotation.rotate(name, recipients.of(name))
+        except CatalogError as error:
+            problems += error.problems
+        else:
+            session.say(f"{name} is encrypted anew, to {counted(len(recipients.of(name)), 'recipient')}")
+    session.tell(
+        "Whoever could open the old files still can, in older commits: change what must stay secret from them."
+    )
+    if problems:
+        raise CatalogError(tuple(problems), "not everything was encrypted anew; what was not is as it was")
+    return 0

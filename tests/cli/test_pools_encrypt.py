@@ -1,0 +1,129 @@
+"""`pools encrypt`, `decrypt` and `rotate` as a user meets them: keys, questions, refusals, and a commit that is stopped."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyrage.x25519 import Identity
+
+from catalogsync.catalog import read_catalog
+from tests.catalog.cases.case import config, document, write
+from tests.harness.canary import password, username
+from tests.harness.command import Outcome, catalogsync
+from tests.harness.repositories import ENVIRON, git, hook
+from tests.harness.terminal import on_terminal
+
+POOL = "pools/tea.yaml"
+FILES = {
+    "catalogsync.yaml": config(),
+    POOL: f"accounts:\n- {username(1)}:{password(1)}\naccounts_file: more.txt\n",
+    "pools/more.txt": f"{username(2)}:-\n",
+}
+MINE, THEIRS = Identity.generate(), Identity.generate()
+ANN, BEN = str(MINE.to_public()), str(THEIRS.to_public())
+KEY = {"SOPS_AGE_KEY": str(MINE)}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    write(tmp_path / "shop", FILES)
+    git(tmp_path / "shop", "init", "--quiet")
+    return tmp_path / "shop"
+
+
+def pools(root: Path, *words: str, **env: str) -> Outcome:
+    return catalogsync("pools", *words, root=root, env={"HOME": str(root.parent), **env})
+
+
+def names(root: Path) -> list[str]:
+    return sorted(path.name for path in (root / "pools").iterdir())
+
+
+def test_from_clear_text_and_back_with_a_key(shop: Path) -> None:
+    git(shop, "add", "-A")
+    git(shop, "commit", "-qm", "in clear text")
+    done = pools(shop, "encrypt", **KEY)
+    assert done == Outcome(0, f"{POOL} is now {POOL}.age\npools/more.txt is now pools/more.txt.age\n", done.err)
+    for told in ("keys at hand", f"      - {ANN}\n", "git add -A pools", f"{POOL}, pools/more.txt is still in clear"):
+        assert told in done.err
+    assert pools(shop, "encrypt", f"{POOL}.age", POOL, **KEY).err == "Nothing is to be encrypted.\n"
+    (shop / ".sops.yaml").write_text(f"creation_rules: [{{age: '{ANN},{BEN}'}}]")
+    turned = pools(shop, "rotate", **KEY)
+    assert (turned.code, turned.out.count("anew, to 2 recipients"), "older commits" in turned.err) == (0, 2, True)
+    theirs = pools(shop, "decrypt", f"{POOL}.age", "--auto-approve", SOPS_AGE_KEY=str(THEIRS))
+    assert (theirs.code, names(shop)) == (0, ["more.txt.age", "tea.yaml"])
+    (shop / ".sops.yaml").unlink()
+    alone = pools(shop, "rotate", **KEY)
+    assert (alone.code, "is encrypted to 2 recipients, and nothing says" in alone.err) == (1, True)
+
+
+def test_a_first_key_is_made_on_a_terminal_and_asked_for_elsewhere(shop: Path) -> None:
+    refused = pools(shop, "encrypt")
+    assert (refused.code, "there is nobody to encrypt to" in refused.err, names(shop)) == (1, True, ["more.txt", "tea.yaml"])
+    with on_terminal("pools", "encrypt", "pools/tea.yaml", root=shop, env={"HOME": str(shop.parent)}) as terminal:
+        terminal.answer("keys.txt?", "y")
+        terminal.expect("password manager")
+        assert terminal.end() == 0
+    key = shop.parent / ".config/sops/age/keys.txt"
+    assert (key.stat().st_mode & 0o777, names(shop)) == (0o600, ["more.txt.age", "tea.yaml.age"])
+    assert catalogsync("validate", root=shop, env={"HOME": str(shop.parent)}).code == 0
+
+
+def test_others_may_be_the_only_ones_to_read_it_if_that_is_meant(shop: Path) -> None:
+    with on_terminal("pools", "encrypt", "-r", BEN, root=shop, env=KEY) as terminal:
+        terminal.expect("you will not be able to read it here")
+        terminal.answer("all the same?", "n")
+        assert terminal.end() == 1
+    assert names(shop) == ["more.txt", "tea.yaml"]
+    piped = pools(shop, "encrypt", "-r", BEN, **KEY)
+    assert (piped.code, "you will not be able" in piped.err, names(shop)) == (0, True, ["more.txt.age", "tea.yaml.age"])
+    turned = pools(shop, "rotate", **KEY)
+    assert (turned.code, turned.err.count("no-fitting-key")) == (1, 2)
+    assert pools(shop, "encrypt", "-r", "age1slip").code == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "env", "settings", "told"),
+    [
+        (["encrypt", "--sops"], {"PATH": "/nowhere"}, "", "the sops program is needed to make pools/tea.sops.yaml"),
+        (["encrypt", "products/x.yaml"], {}, "", "is not below pools/"),
+        (["encrypt", "pools/gone.yaml"], {}, "", "there is no file"),
+        (["encrypt", "pools"], {}, "", "not below pools/"),
+        (["decrypt", "pools/more.txt"], {}, "", "nobody can be asked here"),
+        (["decrypt", "pools/more.txt", "--auto-approve"], {}, "", "not-encrypted"),
+        (["decrypt", "pools/more.txt", "--auto-approve"], {"REPO_VISIBILITY": "public"}, "", "is public"),
+        (["decrypt", "pools/more.txt", "--auto-approve"], {}, "error", "refuses pools in clear text"),
+    ],
+)
+def test_what_is_refused_changes_nothing(
+    shop: Path, words: list[str], env: dict[str, str], settings: str, told: str
+) -> None:
+    if settings:
+        write(shop, {"catalogsync.yaml": config(safety={"allow_plaintext_pools": settings})})
+    refused = pools(shop, *words, **KEY, **env)
+    assert (refused.code, refused.out) == (1, "")
+    assert told in refused.err
+    assert names(shop) == ["more.txt", "tea.yaml"]
+
+
+def test_a_commit_with_accounts_in_clear_text_is_stopped_by_the_hook_of_the_documentation(shop: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs/encryption.md").read_text(encoding="utf-8")
+    script = page.partition("#!/bin/sh\n")[2].partition("```")[0]
+    hook(shop / ".git", "pre-commit", script.replace("catalogsync pools", f"{sys.executable} -m catalogsync pools"))
+
+    def commit() -> str:
+        words = ["git", "-C", shop, "commit", "-qm", "more"]
+        return subprocess.run(words, env=ENVIRON, capture_output=True, text=True, check=False).stderr
+
+    write(shop, {"products/broken.yaml": "title: [", "pools/none.yaml": "accounts: []\n"})
+    git(shop, "add", "-A")
+    assert "pools/tea.yaml: accounts in clear text" in commit()
+    assert pools(shop, "encrypt", **KEY).code == 0
+    # The files are gone, and git would still commit what they held when they were added.
+    assert "pools/more.txt: accounts in clear text" in commit()
+    git(shop, "add", "-A", "pools")
+    assert commit() == ""
+    assert "tea.yaml.age" in git(shop, "ls-files")
+    write(shop, {"pools/tea.yaml.age": "accounts: [A:b]", "catalogsync.yaml": config(safety={"allow_plaintext_pools": True})})
+    assert pools(shop, "encrypt", "--check").code == 0
