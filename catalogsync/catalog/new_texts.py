@@ -54,7 +54,7 @@ status: inactive                        # holds it back: it is not on sale
 POOL: Final = """\
 # yaml-language-server: $schema=../.schemas/pool.schema.json
 # What a product sells: accounts, licence keys, vouchers. Nothing is ever sent twice.
-# These two are samples. Whoever can read this file can read what is in it: keep the repository private.
+# These two are samples. Whoever can read this file can read what is in it: `catalogsync pools encrypt` encrypts it.
 accounts:
   - "SAMPLE-0001:-"                     # a code; it has no password, so there is a `-`
   - {username: sample@example.com, password: "not a real one"}

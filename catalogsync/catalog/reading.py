@@ -111,9 +111,15 @@ def _check_plaintext(pools: Mapping[str, Pool], config: Config | None, problems:
         if allowed == "error" or ci_public:
             why = "the repository is public" if ci_public else "`safety.allow_plaintext_pools` says so"
             message = f"the accounts of this pool stand in clear text, which is refused: {why}"
-            hint = "take them out of the repository"
-            problems.error(pool.place, "pool-plaintext", message, hint)
+            hint = "`catalogsync pools encrypt` encrypts them; take those for stolen that strangers may have read"
+            problems.error(_in_clear(pool), "pool-plaintext", message, hint)
         else:
             message = "the accounts of this pool stand in clear text"
-            hint = "keep the repository private; `safety.allow_plaintext_pools: true` silences this"
-            problems.warning(pool.place, "pool-plaintext", message, hint)
+            hint = "`catalogsync pools encrypt` encrypts them; `safety.allow_plaintext_pools: true` silences this"
+            problems.warning(_in_clear(pool), "pool-plaintext", message, hint)
+
+
+def _in_clear(pool: Pool) -> Place:
+    """Where accounts of a pool stand in clear text: in its file, or in the accounts file that it names."""
+    name = next(file for file in pool.files if not is_encrypted(file))
+    return pool.place if name == pool.place.file else Place(name)

@@ -11,6 +11,9 @@ from catalogsync.cli.session import Session
 from catalogsync.cli.states import STATE_KEY
 from catalogsync.render.beginning_text import is_product
 
+_ENCRYPT: Final = (
+    "Before real accounts are committed: `catalogsync pools encrypt`, so that only who has a key reads them."
+)
 _WHAT: Final = {1: "key", 2: "keys"}
 
 
@@ -42,6 +45,7 @@ def next_steps(session: Session, files: Collection[str], automation: Automation,
             *steps,
             f"Make {product} your first product, and pools/sample.yaml what it sells. `catalogsync plan` shows what "
             "that would change in the shop; `catalogsync apply` does it.",
+            _ENCRYPT,
             "Listings that the shop has already: `catalogsync import --all` writes files for them.",
         ]
     return [
@@ -50,6 +54,7 @@ def next_steps(session: Session, files: Collection[str], automation: Automation,
         "`catalogsync apply` does it.",
         "Accounts to sell go into pools/NAME.yaml, and `pool: NAME` into the product. If its listing has stock, "
         "`catalogsync pools mark NAME --sent` or `--new` says whether these are there already.",
+        _ENCRYPT,
     ]
 
 

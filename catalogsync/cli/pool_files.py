@@ -21,16 +21,25 @@ def names_of(root: Path, paths: Sequence[Path], *, missing: bool = False) -> lis
     names = []
     for path in paths:
         found = next((place for place in (path, root / path) if os.path.lexists(place)), path)
-        # The last part may be a link, which is looked at elsewhere.
-        place = os.path.join(os.path.realpath(found.parent), found.name)
-        name = os.path.relpath(place, os.path.realpath(root)).replace(os.sep, "/")
-        if not name.startswith("pools/"):
+        if (name := _name(root, found)) is None:
+            name = _name(root, root / path)
+        if name is None:
             raise UsageError(
                 f"{path} is not below pools/ of the catalog", "name files there, or choose it with `-C DIR`"
             )
-        if not missing and not os.path.lexists(found):
+        if not missing and not os.path.lexists(root / name):
+            # It may be called here as it is in clear text.
+            name += ".age"
+        if not missing and not os.path.lexists(root / name):
             raise UsageError(f"there is no file {path}", "see how it is called: `ls pools/`")
-        if Path(place).is_dir():
+        if (root / name).is_dir():
             raise UsageError(f"{path} is a folder", "name the files in it, or none for all")
         names.append(name)
     return names
+
+
+def _name(root: Path, path: Path) -> str | None:
+    # The last part may be a link, which is looked at elsewhere.
+    place = os.path.join(os.path.realpath(path.parent), path.name)
+    name = os.path.relpath(place, os.path.realpath(root)).replace(os.sep, "/")
+    return name if name.startswith("pools/") else None

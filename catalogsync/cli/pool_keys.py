@@ -91,13 +91,13 @@ def _sources(environ: Mapping[str, str]) -> Iterator[KeySource]:
             hint = f"correct it, or unset {KEY_FILE}; `age-keygen -o FILE` makes a key"
             raise UsageError(f"{KEY_FILE} names {named}, which is not there", hint)
         yield KeySource(f"{KEY_FILE} ({named})", identities_in(found))
-    usual = _usual(environ)
+    usual = usual_path(environ)
     if usual is not None and str(usual) != named:
         found = _read(usual, f"the age key file {usual}")
         yield KeySource(str(usual), None if found is None else identities_in(found))
 
 
-def _usual(environ: Mapping[str, str]) -> Path | None:
+def usual_path(environ: Mapping[str, str]) -> Path | None:
     """Where sops looks for keys if nobody says otherwise."""
     if base := environ.get("XDG_CONFIG_HOME"):
         return Path(base) / _USUAL

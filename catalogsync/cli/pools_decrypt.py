@@ -15,7 +15,7 @@ from catalogsync.cli.session import Session, pass_session
 def command(session: Session, files: tuple[Path, ...], auto_approve: bool) -> int:
     """Put FILE in clear text in the place of the encrypted one, readable for you alone.
 
-    You hardly need it: every command reads encrypted pools, and `catalogsync pools edit` changes them.
+    You hardly need it: every command reads encrypted pools as they are.
     """
     from catalogsync.catalog.sealed.sops_program import SopsProgram
     from catalogsync.catalog.sealing.decrypting import Decryption
@@ -27,7 +27,7 @@ def command(session: Session, files: tuple[Path, ...], auto_approve: bool) -> in
     names = names_of(session.root, files)
     allowed = session.config().safety.allow_plaintext_pools
     if allowed == "error":
-        raise UsageError("`safety.allow_plaintext_pools` refuses pools in clear text", "`catalogsync pools edit` FILE")
+        raise UsageError("`safety.allow_plaintext_pools` refuses pools in clear text, so nothing is decrypted")
     if session.ci_public and allowed is not True:
         raise UsageError("CI says that the repository is public, so nothing is put in clear text here")
     if not auto_approve:

@@ -97,8 +97,8 @@ def _tell_what_is_left(
 
     if not any(recipients.by_rule(target) for target in targets):
         session.tell(
-            "So that everybody encrypts to the same keys, write this into .sops.yaml beside catalogsync.yaml, with a line "
-            f"for whoever else shall read the pools, and commit it:\n\n{advised_rules(recipients.of(targets[0]))}"
+            "So that everybody encrypts to the same keys, write this into .sops.yaml beside catalogsync.yaml, with a "
+            f"line for whoever else shall read the pools, and commit it:\n\n{advised_rules(recipients.of(targets[0]))}"
         )
     repository = Repository(session.root, session.environ)
     if repository.top() is None:

@@ -250,7 +250,7 @@ def judge_secrecy(
             "accounts",
             Grade.FAILED,
             f"{counted(refused, 'pool')} in clear text, and {why}",
-            "take the accounts out of the repository; those that were public must be taken for stolen",
+            "`catalogsync pools encrypt` encrypts them; those that were public must be taken for stolen",
         )
     if catalog is None:
         return Finding("accounts", Grade.NOT_CHECKED, "the catalog cannot be read")
@@ -273,7 +273,8 @@ def judge_secrecy(
         "accounts",
         Grade.WARNING,
         message,
-        "check that it is private, and who may read it; `safety.allow_plaintext_pools: true` says that you have",
+        "`catalogsync pools encrypt` encrypts them; or check that it is private, and who may read it: then "
+        "`safety.allow_plaintext_pools: true` says that you have",
     )
 
 

@@ -1,4 +1,4 @@
-"""`pools encrypt`, `decrypt` and `rotate` as a user meets them: keys, questions, refusals, and a commit that is stopped."""
+"""`pools encrypt`, `decrypt` and `rotate` as users meet them: keys, questions, refusals, a commit that is stopped."""
 
 import subprocess
 import sys
@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from pyrage.x25519 import Identity
 
-from catalogsync.catalog import read_catalog
-from tests.catalog.cases.case import config, document, write
+from tests.catalog.cases.case import config, write
 from tests.harness.canary import password, username
 from tests.harness.command import Outcome, catalogsync
 from tests.harness.repositories import ENVIRON, git, hook
 from tests.harness.terminal import on_terminal
 
-POOL = "pools/tea.yaml"
+POOL = "pools/paperbird.yaml"
 FILES = {
     "catalogsync.yaml": config(),
     POOL: f"accounts:\n- {username(1)}:{password(1)}\naccounts_file: more.txt\n",
@@ -52,7 +51,7 @@ def test_from_clear_text_and_back_with_a_key(shop: Path) -> None:
     turned = pools(shop, "rotate", **KEY)
     assert (turned.code, turned.out.count("anew, to 2 recipients"), "older commits" in turned.err) == (0, 2, True)
     theirs = pools(shop, "decrypt", f"{POOL}.age", "--auto-approve", SOPS_AGE_KEY=str(THEIRS))
-    assert (theirs.code, names(shop)) == (0, ["more.txt.age", "tea.yaml"])
+    assert (theirs.code, names(shop)) == (0, ["more.txt.age", "paperbird.yaml"])
     (shop / ".sops.yaml").unlink()
     alone = pools(shop, "rotate", **KEY)
     assert (alone.code, "is encrypted to 2 recipients, and nothing says" in alone.err) == (1, True)
@@ -60,13 +59,17 @@ def test_from_clear_text_and_back_with_a_key(shop: Path) -> None:
 
 def test_a_first_key_is_made_on_a_terminal_and_asked_for_elsewhere(shop: Path) -> None:
     refused = pools(shop, "encrypt")
-    assert (refused.code, "there is nobody to encrypt to" in refused.err, names(shop)) == (1, True, ["more.txt", "tea.yaml"])
-    with on_terminal("pools", "encrypt", "pools/tea.yaml", root=shop, env={"HOME": str(shop.parent)}) as terminal:
+    assert (refused.code, "there is nobody to encrypt to" in refused.err, names(shop)) == (
+        1,
+        True,
+        ["more.txt", "paperbird.yaml"],
+    )
+    with on_terminal("pools", "encrypt", "pools/paperbird.yaml", root=shop, env={"HOME": str(shop.parent)}) as terminal:
         terminal.answer("keys.txt?", "y")
         terminal.expect("password manager")
         assert terminal.end() == 0
     key = shop.parent / ".config/sops/age/keys.txt"
-    assert (key.stat().st_mode & 0o777, names(shop)) == (0o600, ["more.txt.age", "tea.yaml.age"])
+    assert (key.stat().st_mode & 0o777, names(shop)) == (0o600, ["more.txt.age", "paperbird.yaml.age"])
     assert catalogsync("validate", root=shop, env={"HOME": str(shop.parent)}).code == 0
 
 
@@ -75,9 +78,13 @@ def test_others_may_be_the_only_ones_to_read_it_if_that_is_meant(shop: Path) -> 
         terminal.expect("you will not be able to read it here")
         terminal.answer("all the same?", "n")
         assert terminal.end() == 1
-    assert names(shop) == ["more.txt", "tea.yaml"]
+    assert names(shop) == ["more.txt", "paperbird.yaml"]
     piped = pools(shop, "encrypt", "-r", BEN, **KEY)
-    assert (piped.code, "you will not be able" in piped.err, names(shop)) == (0, True, ["more.txt.age", "tea.yaml.age"])
+    assert (piped.code, "you will not be able" in piped.err, names(shop)) == (
+        0,
+        True,
+        ["more.txt.age", "paperbird.yaml.age"],
+    )
     turned = pools(shop, "rotate", **KEY)
     assert (turned.code, turned.err.count("no-fitting-key")) == (1, 2)
     assert pools(shop, "encrypt", "-r", "age1slip").code == 1
@@ -86,7 +93,12 @@ def test_others_may_be_the_only_ones_to_read_it_if_that_is_meant(shop: Path) -> 
 @pytest.mark.parametrize(
     ("words", "env", "settings", "told"),
     [
-        (["encrypt", "--sops"], {"PATH": "/nowhere"}, "", "the sops program is needed to make pools/tea.sops.yaml"),
+        (
+            ["encrypt", "--sops"],
+            {"PATH": "/nowhere"},
+            "",
+            "the sops program is needed to make pools/paperbird.sops.yaml",
+        ),
         (["encrypt", "products/x.yaml"], {}, "", "is not below pools/"),
         (["encrypt", "pools/gone.yaml"], {}, "", "there is no file"),
         (["encrypt", "pools"], {}, "", "not below pools/"),
@@ -100,11 +112,11 @@ def test_what_is_refused_changes_nothing(
     shop: Path, words: list[str], env: dict[str, str], settings: str, told: str
 ) -> None:
     if settings:
-        write(shop, {"catalogsync.yaml": config(safety={"allow_plaintext_pools": settings})})
+        (shop / "catalogsync.yaml").write_text(config(safety=f"{{allow_plaintext_pools: {settings}}}"))
     refused = pools(shop, *words, **KEY, **env)
     assert (refused.code, refused.out) == (1, "")
     assert told in refused.err
-    assert names(shop) == ["more.txt", "tea.yaml"]
+    assert names(shop) == ["more.txt", "paperbird.yaml"]
 
 
 def test_a_commit_with_accounts_in_clear_text_is_stopped_by_the_hook_of_the_documentation(shop: Path) -> None:
@@ -113,17 +125,20 @@ def test_a_commit_with_accounts_in_clear_text_is_stopped_by_the_hook_of_the_docu
     hook(shop / ".git", "pre-commit", script.replace("catalogsync pools", f"{sys.executable} -m catalogsync pools"))
 
     def commit() -> str:
-        words = ["git", "-C", shop, "commit", "-qm", "more"]
-        return subprocess.run(words, env=ENVIRON, capture_output=True, text=True, check=False).stderr
+        words = ["git", "-C", str(shop), "commit", "-qm", "more"]
+        done = subprocess.run(words, env=ENVIRON, capture_output=True, check=False)
+        return done.stderr.decode()
 
-    write(shop, {"products/broken.yaml": "title: [", "pools/none.yaml": "accounts: []\n"})
+    (shop / "products/broken.yaml").write_text("title: [")
+    (shop / "pools/none.yaml").write_text("accounts: []\n")
     git(shop, "add", "-A")
-    assert "pools/tea.yaml: accounts in clear text" in commit()
+    assert "pools/paperbird.yaml: accounts in clear text" in commit()
     assert pools(shop, "encrypt", **KEY).code == 0
     # The files are gone, and git would still commit what they held when they were added.
     assert "pools/more.txt: accounts in clear text" in commit()
     git(shop, "add", "-A", "pools")
     assert commit() == ""
-    assert "tea.yaml.age" in git(shop, "ls-files")
-    write(shop, {"pools/tea.yaml.age": "accounts: [A:b]", "catalogsync.yaml": config(safety={"allow_plaintext_pools": True})})
+    assert "paperbird.yaml.age" in git(shop, "ls-files")
+    (shop / POOL).write_text("accounts: [A:b]")
+    (shop / "catalogsync.yaml").write_text(config(safety="{allow_plaintext_pools: true}"))
     assert pools(shop, "encrypt", "--check").code == 0

@@ -21,9 +21,7 @@ _IN_PART: Final = (
     *("unencrypted_suffix", "encrypted_suffix", "unencrypted_regex", "encrypted_regex"),
     *("unencrypted_comment_regex", "encrypted_comment_regex", "mac_only_encrypted"),
 )
-_READ_OTHERWISE: Final = re.compile(
-    r"\[:|\[\^?\[|&&|--|~~|\(\?[A-Za-z-]*[xRu]|\\[<>QCcu]|\\b\{|\{,|(?<!\\)[*+?}][*+{]"
-)
+_READ_OTHERWISE: Final = re.compile(r"\[:|\[\^?\[|&&|--|~~|\(\?[A-Za-z-]*[xRu]|\\[<>QCcu]|\\b\{|\{,|(?<!\\)[*+?}][*+{]")
 """What Go's expressions, which sops takes, mean otherwise than ours or do not have."""
 
 
@@ -50,8 +48,7 @@ class Rules:
             except RecursionError:
                 raise Fault(1, 1, "yaml-too-deep", "too many lists and maps stand inside one another") from None
         except Refused as refused:
-            place = refused.place(shown) if isinstance(refused, Fault) else Place(shown, 1, 1)
-            self._refuse(place, refused.code, refused.message, refused.hint)
+            self._refuse(refused)
         found = _value(root, "creation_rules")
         self._rules = found.value if isinstance(found, yaml.SequenceNode) else []
 
@@ -123,11 +120,11 @@ class Rules:
         return tuple(texts)
 
     def _say(self, node: yaml.Node, message: str, hint: str | None) -> NoReturn:
-        place = Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
-        self._refuse(place, "sops-rule", message, hint)
+        self._refuse(Fault(node.start_mark.line + 1, node.start_mark.column + 1, "sops-rule", message, hint))
 
-    def _refuse(self, place: Place, code: str, message: str, hint: str | None) -> NoReturn:
-        raise CatalogError((Problem(place, "error", code, message, hint),)) from None
+    def _refuse(self, refused: Refused) -> NoReturn:
+        place = refused.place(self.name) if isinstance(refused, Fault) else Place(self.name, 1, 1)
+        raise CatalogError((Problem(place, "error", refused.code, refused.message, refused.hint),)) from None
 
 
 def find_rules(root: Path) -> Rules | None:
