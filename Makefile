@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test stores browser soak check workflows release audit lock format docs stills bench mutation clean
+.PHONY: demo test stores oracle browser soak check workflows release audit lock format docs stills bench mutation clean
 
 demo: $(READY)
 	@$(BIN)/catalogsync demo
@@ -19,6 +19,10 @@ stores: $(READY)
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$$folder" azurite@3.35.0 && \
 	AZURITE_BLOB="$$folder/node_modules/.bin/azurite-blob" $(BIN)/python -m pytest tests/stores/azure.py
+
+# Our reader of SOPS files against the real sops.
+oracle: $(VENV)/.oracle
+	$(BIN)/python -m tests.sops
 
 soak: $(READY)
 	$(BIN)/python -m tests.simulation --worlds 50000 --jobs 2
@@ -78,6 +82,10 @@ $(VENV)/.release: supply/release.txt
 	$(PYTHON) -m venv $(VENV)/release
 	$(VENV)/release/bin/python -m pip install --quiet --disable-pip-version-check \
 	  --only-binary :all: --require-hashes --requirement supply/release.txt
+	@touch $@
+
+$(VENV)/.oracle: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[oracle]'
 	@touch $@
 
 $(READY): pyproject.toml

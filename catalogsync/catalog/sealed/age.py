@@ -72,7 +72,7 @@ def _recipients(data: bytes) -> frozenset[bytes]:
     """The kinds of recipients that an age file names; empty where its head cannot be read."""
     head = data[:_HEAD]
     if head.startswith(HEADS[1]):
-        body = b"".join(head.split()[4:])
+        body = b"".join(head.removeprefix(HEADS[1]).partition(b"-----END")[0].split())
         try:
             head = base64.b64decode(body[: len(body) // 4 * 4])
         except Error:

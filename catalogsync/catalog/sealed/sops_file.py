@@ -97,7 +97,7 @@ class SopsFile:
                 self._sops = self._node(value, depth)
             else:
                 self._value(value, f"{path}{key.value}:", depth, in_list=False)
-        if not seen - {SOPS}:
+        if not (seen - {SOPS} if depth == 1 else seen):
             self._clear(start, "an empty map stands")
 
     def _value(self, event: Any, path: str, depth: int, *, in_list: bool) -> None:
