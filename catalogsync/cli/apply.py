@@ -13,7 +13,7 @@ from catalogsync.cli.signals import interruptible
 from catalogsync.model.errors import PlanBlocked, PlanStale, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from catalogsync.cli.planfile import SavedPlan
     from catalogsync.cli.reporting import Reporter
@@ -100,6 +100,7 @@ class _Apply:
 
         self.session = session
         self.catalog = catalog
+        catalog.open_pools(_feeding(catalog, chosen))
         self.chosen = chosen
         self.parallel = parallel
         self.reporter = reporter
@@ -220,6 +221,15 @@ class _Apply:
         from catalogsync.workflow.exhibiting import exhibitor
 
         self.reporter.put(subject, exhibitor(self.catalog, listed))
+
+
+def _feeding(catalog: "Catalog", chosen: "Selection") -> "Iterator[str]":
+    """The pools that an apply may send accounts from."""
+    from catalogsync.core.select import selected
+
+    for product in catalog.products.values():
+        if product.pool is not None and product.delivery == "auto" and selected(product.key, chosen):
+            yield product.pool
 
 
 def exit_code(report: "Report") -> int:

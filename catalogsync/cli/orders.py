@@ -101,6 +101,7 @@ def plan(session: Session, form: Form, detailed_exitcode: bool) -> int:
     from catalogsync.workflow.orders.planning import make_order_plan
 
     catalog = session.catalog()
+    catalog.open_pools()
     serving = served(session, catalog.config)
     journal = state_to_read(session, catalog.config, serving)
     with session.progress() as observer, order_desk(session, catalog, serving, journal, observer) as desk:

@@ -55,6 +55,7 @@ def deliver(session: Session, order_id: str, count: int | None, text: str | None
             auto_approve=auto_approve,
             means=f"It gets {counted(number, 'new account')} of its pool.",
             question="Deliver them?" if number > 1 else "Deliver it?",
+            of_pools=True,
             do=lambda desk, run, name: deliver_accounts(desk, run, name, order_id, number),
         )
     secret = _text(text or "")
@@ -66,6 +67,7 @@ def deliver(session: Session, order_id: str, count: int | None, text: str | None
         auto_approve=auto_approve,
         means=f"It gets a text of {lines}, which is not shown here.",
         question="Deliver it?",
+        of_pools=True,
         do=lambda desk, run, name: deliver_text(desk, run, name, order_id, secret),
     )
 
@@ -140,14 +142,32 @@ def _alter(
     question: str,
     do: "Do",
     check: "Check" = lambda _: None,
+    of_pools: bool = False,
 ) -> int:
-    """Show an order and what will be done about it, ask, do it, and tell what came of it."""
+    """Show an order and what will be done about it, ask, do it, and tell what came of it.
+
+    Args:
+        session: who speaks.
+        words: the command's.
+        order_id: the order.
+        auto_approve: nobody is asked.
+        means: what will be done, in words.
+        question: what is asked.
+        do: does it.
+        check: looks at the marketplace before anything is done.
+        of_pools: whether all accounts of the catalog must be at hand for it.
+
+    Raises:
+        PoolSealed: they are not.
+    """
     from catalogsync.cli.order_doors import order_desk, served_alone, state_to_write
     from catalogsync.render.escape import guard
     from catalogsync.render.order_text import render_alteration, render_order
     from catalogsync.workflow.orders.listing import look_at
 
     catalog = session.catalog()
+    if of_pools:
+        catalog.open_pools()
     entry = served_alone(session, catalog.config, words)
     journal = state_to_write(session, catalog.config)
     with session.progress() as observer, order_desk(session, catalog, [entry], journal, observer) as desk:

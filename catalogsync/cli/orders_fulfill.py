@@ -71,6 +71,8 @@ class _Fulfilment:
         self.teller = teller
         self.named = named
         self.catalog = session.catalog()
+        # What was bound to an order is looked for in every pool, before anything is sent.
+        self.catalog.open_pools()
         config = self.catalog.config
         self.serving = (
             [served_alone(session, config, f"fulfill {' '.join(named)}")] if named else served(session, config)

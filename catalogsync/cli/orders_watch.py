@@ -102,6 +102,7 @@ class Watch:
 
         session = self._session
         catalog = session.catalog()
+        catalog.open_pools()
         journal = state_to_write(session, catalog.config)
         serving, tells = served(session, catalog.config), self._teller.ready
         with order_desk(session, catalog, serving, journal, SilentProgress(), tells=tells) as desk:

@@ -20,7 +20,8 @@ def ask_about_pool(session: Session, waiting: "UnknownPool") -> None:
     """Ask, and record the answer; the person may put it off."""
     from catalogsync.catalog import read_accounts
     from catalogsync.model.counted import counted
-    from catalogsync.model.errors import CatalogError, UsageError
+    from catalogsync.model.errors import CatalogError, PoolSealed, UsageError
+    from catalogsync.model.pool import opened
     from catalogsync.render.escape import inline
     from catalogsync.render.problems import render_problems
 
@@ -42,7 +43,12 @@ def ask_about_pool(session: Session, waiting: "UnknownPool") -> None:
         if said == "l":
             return
         if said in {"a", "n"}:
-            mark_pool(session, catalog, journal, waiting.pool, list(pool) if said == "a" else [], whole=said == "a")
+            try:
+                accounts = list(opened(pool)) if said == "a" else []
+            except PoolSealed as error:
+                session.tell(f"error: {error.message}\n  hint: {error.hint}")
+                continue
+            mark_pool(session, catalog, journal, waiting.pool, accounts, whole=said == "a")
             return
         if said == "f":
             path = Path(str(click.prompt("File", prompt_suffix=": ", err=True)).strip()).expanduser()

@@ -52,6 +52,7 @@ def mark(session: Session, pool: str, sent: bool | None, path: Path | None) -> i
     from catalogsync.cli.first_state import first_state
     from catalogsync.cli.pool_question import mark_pool
     from catalogsync.model.errors import UsageError
+    from catalogsync.model.pool import opened
 
     if sent is None or (path and not sent):
         raise UsageError(
@@ -61,7 +62,7 @@ def mark(session: Session, pool: str, sent: bool | None, path: Path | None) -> i
     catalog = session.catalog()
     if pool not in catalog.pools:
         raise UsageError(f"the catalog has no pool {pool}", f"it has {', '.join(catalog.pools) or 'none'}")
-    accounts = list(read_accounts(path) if path else catalog.pools[pool]) if sent else []
+    accounts = list(read_accounts(path) if path else opened(catalog.pools[pool])) if sent else []
     journal = first_state(session, catalog.config, session.journal(catalog.config))
     mark_pool(session, catalog, journal, pool, accounts, whole=sent is True and path is None)
     return 0

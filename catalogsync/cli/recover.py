@@ -32,6 +32,7 @@ def command(session: Session, auto_approve: bool) -> int:
     if not auto_approve:
         require_person("--auto-approve recovers without asking")
     catalog = session.catalog()
+    catalog.open_pools()
     journal = session.journal_to_recover(catalog.config)
     with session.progress() as observer, session.desk(catalog, journal, observer, selection()) as desk:
         evidence = gather(desk)

@@ -268,7 +268,9 @@ class Session(States):
         remarks: "tuple[Notice, ...]",
     ) -> "Sides":
         """Everything wired together for one look at the catalog and the state alone."""
+        from catalogsync.model.pool import key_id
         from catalogsync.render.progress import SilentProgress
+        from catalogsync.state import KeylessState
         from catalogsync.workflow.desk import Sides
 
         return Sides(
@@ -281,6 +283,7 @@ class Session(States):
             selection=selection,
             version=__version__,
             remarks=remarks,
+            key=key_id(state.check) if isinstance(state, KeylessState) else "",
         )
 
     def run(self, command: str, plan: str | None = None) -> "Run":

@@ -54,7 +54,7 @@ def list_(session: Session, form: TableForm, status: str | None, reveal: bool) -
         require_screen(form)
     if status is not None and not status.strip():
         raise UsageError("--status is empty", "give a word, such as open, or leave it out")
-    catalog = session.catalog()
+    catalog = _catalog(session)
     with session.progress() as observer, office(session, catalog.config) as marketplace:
         observer.stage("Reading the tickets")
         found = marketplace.tickets(status)
@@ -84,7 +84,7 @@ def show(session: Session, ticket_id: str, form: Form, reveal: bool) -> int:
 
     if reveal:
         require_screen(form)
-    catalog = session.catalog()
+    catalog = _catalog(session)
     with office(session, catalog.config) as marketplace:
         ticket = marketplace.ticket(ticket_id)
     (row,) = ticket_rows([ticket], _accounts(catalog), reveal=reveal)
@@ -115,7 +115,7 @@ def create(session: Session, order_id: str, title: str, description: str, auto_a
     if not is_id(order_id):
         raise UsageError("--order: this is no id of an order", "`catalogsync orders list` shows them")
     heading, text = _text("--title", title), _described(description)
-    catalog = session.catalog()
+    catalog = _catalog(session)
     _require_no_account(catalog, heading, text)
     length = counted(len(text.reveal()), "character")
     plan = f"A ticket about the order {inline(order_id)}: “{inline(title)}”, {length}."
@@ -156,7 +156,7 @@ def update(
         None if description is None else _described(description),
         None if status is None else status.strip(),
     )
-    catalog = session.catalog()
+    catalog = _catalog(session)
     _require_no_account(catalog, *(text for text in (change.title, change.description) if text is not None))
     with _counter(session, catalog) as (counter, progress):
         before = counter.office.ticket(ticket_id)
@@ -170,8 +170,19 @@ def update(
     return _report(session, filed, there if filed.how == "there" else "The ticket is changed.")
 
 
+def _catalog(session: Session) -> "Catalog":
+    """The catalog with all its accounts: what is shown or sent of tickets is searched for them.
+
+    Raises:
+        PoolSealed: a pool could not be opened here.
+    """
+    catalog = session.catalog()
+    catalog.open_pools()
+    return catalog
+
+
 def _accounts(catalog: "Catalog") -> "Iterator[Account]":
-    return (account for pool in catalog.pools.values() for account in pool)
+    return (account for pool in catalog.open_pools().values() for account in pool)
 
 
 def _text(option: str, text: str) -> Secret:

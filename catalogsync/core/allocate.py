@@ -1,7 +1,7 @@
 """Accounts to listings: which accounts of a pool were never sent, and how many of them a listing gets now."""
 
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from catalogsync.core.compare import STOCK
@@ -26,7 +26,7 @@ class Stocktake:
         changed: how many of them have another password than when they went out.
         gone: how many accounts of this pool went out and stand in the catalog no more.
         elsewhere: positions of accounts that went out from another pool, with the destination.
-        places: where these stand in the catalog.
+        places: where these stand in the catalog; nowhere that could be told, if the pool is encrypted.
     """
 
     pool: str
@@ -51,7 +51,7 @@ def take_stock(pool: AnyPool, ledger: Ledger, user: Fingerprint, content: Finger
     new = array("Q")
     sent = held = changed = own = 0
     elsewhere: dict[int, str] = {}
-    for position, mark in enumerate(pool.users() if isinstance(pool, SealedPool) else map(user, pool)):
+    for position, mark in enumerate(users_of(pool, user)):
         found = ledger.find(mark)
         if found is None:
             new.append(position)
@@ -70,8 +70,14 @@ def take_stock(pool: AnyPool, ledger: Ledger, user: Fingerprint, content: Finger
         ):
             changed += 1
     gone = max(0, ledger.count_from(pool.name) - own)
-    places = {position: pool.place_of(position) for position in elsewhere}
+    # Who cannot open an encrypted pool does not know the lines in it, and is to see the same plan as who can.
+    places = {position: pool.place_of(position) for position in elsewhere} if pool.plain else {}
     return Stocktake(pool.name, new, sent, held, changed, gone, elsewhere, places)
+
+
+def users_of(pool: AnyPool, user: Fingerprint) -> Iterator[bytes]:
+    """The usernames' fingerprints of a pool, in file order: its manifest's where it is sealed, else made here."""
+    return pool.users() if isinstance(pool, SealedPool) else map(user, pool)
 
 
 def count_alone(pool: str, size: int, ledger: Ledger) -> Stocktake:

@@ -77,14 +77,22 @@ def already_sent(stocktake: Stocktake, key: str, destination: str) -> Blocked | 
     places = [stocktake.places[position] for position in strays if position in stocktake.places]
     first = places[0] if places else None
     them = "it" if len(strays) == 1 else "them"
+    where = _lines(places) or _ordinals(strays)
     return Blocked(
         "account-already-sent",
         key,
         f"{counted(len(strays), 'account')} of pool {stocktake.pool} went to {stocktake.elsewhere[strays[0]]} "
-        f"from another pool; move {them} back there, or take {them} out of this one{_lines(places)}",
+        f"from another pool; move {them} back there, or take {them} out of this one{where}",
         first.file if first else None,
         first.line if first else None,
     )
+
+
+def _ordinals(positions: Sequence[int]) -> str:
+    """Which accounts of an encrypted pool are to go, counted from 1 in file order."""
+    named = ", ".join(f"{position + 1:,}" for position in positions[:_LINES])
+    more = f" and {len(positions) - _LINES:,} more" if len(positions) > _LINES else ""
+    return f" (number{'s' if len(positions) > 1 else ''} {named}{more} in it)"
 
 
 def _lines(places: Sequence[Place]) -> str:

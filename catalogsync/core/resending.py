@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
 
+from catalogsync.core.allocate import users_of
 from catalogsync.model.counted import counted
 from catalogsync.model.plan import Notice
-from catalogsync.model.pool import Account, Pool
+from catalogsync.model.pool import Account, AnyPool
 from catalogsync.model.state import Call, State
 
 
-def removed_from_catalog(state: State, pools: Mapping[str, Pool], user: Callable[[Account], bytes]) -> Iterator[Notice]:
+def removed_from_catalog(
+    state: State, pools: Mapping[str, AnyPool], user: Callable[[Account], bytes]
+) -> Iterator[Notice]:
     """A warning for each open delivery to an order whose accounts are not all in the catalog any more.
 
     The state has their fingerprints alone, so what was bound to an order can be sent to it again only while the
@@ -25,7 +27,8 @@ def removed_from_catalog(state: State, pools: Mapping[str, Pool], user: Callable
     if not ops:
         return
     wanted = {op.id for op in ops}
-    batches = (found[0].id for account in chain(*pools.values()) if (found := state.ledger.find(user(account))))
+    marks = (mark for pool in pools.values() for mark in users_of(pool, user))
+    batches = (found[0].id for mark in marks if (found := state.ledger.find(mark)))
     there = Counter(id_ for id_ in batches if id_ in wanted)
     for op in ops:
         gone = op.count - there[op.id]

@@ -12,13 +12,15 @@ class KeylessState:
 
     Attributes:
         state: the folded state.
+        check: which key it was made with, as record 1 says; no secret.
         fingerprints: None, for they are made with the key.
     """
 
     fingerprints = None
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, check: str) -> None:
         self.state = state
+        self.check = check
 
     @classmethod
     def read(
@@ -44,4 +46,4 @@ class KeylessState:
         replay = Replay(log.lineage)
         for record, _ in log.read():
             replay.fold(record)
-        return cls(replay.state)
+        return cls(replay.state, log.check)

@@ -23,6 +23,7 @@ class RecordLog:
         lineage: the identity of the state; empty until it is known.
         last: number of the last record that was read or written.
         snap: number of the first record of the newest complete snapshot; 0 if there is none.
+        check: which key the state was made with, as record 1 says; known once the log is open.
     """
 
     def __init__(self, store: RecordStore, key: StateKey | None, place: str) -> None:
@@ -30,6 +31,7 @@ class RecordLog:
         self.lineage = ""
         self.last = 0
         self.snap = 0
+        self.check = ""
         self._store = store
         self._key = key
         self._seen = 0
@@ -57,7 +59,8 @@ class RecordLog:
             return False
         if self._key is not None:
             check_key(first, self._key, f"the state in {self.place}")
-        self.lineage = decode(first, self._key, self.where(1)).lineage
+        init = decode(first, self._key, self.where(1))
+        self.lineage, self.check = init.lineage, str(init.body.get("kcv", ""))
         if expect_lineage is not None and self.lineage != expect_lineage:
             raise StateError(
                 f"the state in {self.place} is {self.lineage}, but the catalog belongs to {expect_lineage}",

@@ -12,7 +12,7 @@ from catalogsync.model.counted import counted
 from catalogsync.model.events import Bound, Intent, Observed, Verdict
 from catalogsync.model.listing import Listing
 from catalogsync.model.plan import Change, Notice
-from catalogsync.model.pool import Account, Pool
+from catalogsync.model.pool import Account, Pool, opened
 from catalogsync.model.state import Binding, Call, Op
 from catalogsync.workflow.alarming import let_pass, too_many
 from catalogsync.workflow.calling import send
@@ -81,7 +81,7 @@ def _begin(work: Work, change: Change) -> Delivery | None:
     ledger = work.journal.state.ledger
     there = ledger.count_at(f"{binding.marketplace}/{binding.product_id}")
     units = ledger.count_for(binding.marketplace, binding.product_id) - binding.short
-    pool = work.desk.catalog.pools[change.accounts.pool]
+    pool = opened(work.desk.catalog.pools[change.accounts.pool])
     left = array("Q", change.accounts.indexes)
     numbered = binding.offset is None
     return Delivery(change, pool, binding.product_id, left, there, units, numbered=numbered)

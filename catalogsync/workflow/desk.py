@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from catalogsync.core.allocate import Stocktake, count_alone, take_stock
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.config import MarketplaceConfig
 from catalogsync.model.plan import Notice, Selection
+from catalogsync.model.pool import SealedPool
 from catalogsync.model.state import State
 from catalogsync.ports import Clock, Fingerprints, ImageReader, Journal, Marketplace, Observer, Recorded
 
@@ -28,6 +30,7 @@ class Sides:
         selection: which keys, and which rules are let pass.
         version: of this tool.
         remarks: warnings of the plan that come from the surroundings of the run.
+        key: which key the state was made with, as manifests say it, where it is read without; else empty.
     """
 
     catalog: Catalog
@@ -39,11 +42,28 @@ class Sides:
     selection: Selection = Selection()
     version: str = "0"
     remarks: tuple[Notice, ...] = ()
+    key: str = ""
 
     @property
     def state(self) -> State:
         """The folded state; an empty one while there is none."""
         return self.journal.state if self.journal else State(lineage="")
+
+    def counts(self, name: str) -> bool:
+        """Whether one can tell which accounts of a pool went out: with the state's key, or by the pool's manifest."""
+        if self.fingerprints is not None:
+            return True
+        pool = self.catalog.pools[name]
+        return isinstance(pool, SealedPool) and bool(self.key) and pool.key == self.key
+
+    def stocktake(self, name: str) -> Stocktake:
+        """A pool against the ledger, by numbers alone where nothing else is known."""
+        pool, ledger, prints = self.catalog.pools[name], self.state.ledger, self.fingerprints
+        if prints is not None:
+            return take_stock(pool, ledger, prints.user, prints.content)
+        if isinstance(pool, SealedPool) and self.counts(name):
+            return take_stock(pool, ledger, lambda _: bytes(16), lambda _: bytes(16))
+        return count_alone(name, len(pool), ledger)
 
     def timestamp(self) -> str:
         """Now, as it is written into plans and records: ISO 8601, UTC, seconds."""

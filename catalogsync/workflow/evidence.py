@@ -1,7 +1,7 @@
 """The orders as evidence of what became of accounts. Read where something is in doubt, not in every plan."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from catalogsync.core.arrival import OrderBook
@@ -9,6 +9,7 @@ from catalogsync.model.catalog import Catalog
 from catalogsync.model.counted import counted
 from catalogsync.model.errors import StateError
 from catalogsync.model.order import Order
+from catalogsync.model.pool import AnyPool, SealedPool
 from catalogsync.model.state import State
 from catalogsync.ports import Fingerprints
 from catalogsync.workflow.desk import Desk
@@ -57,7 +58,7 @@ def delivered(desk: Remembering, orders: Iterable[Order]) -> Counter[str]:
     if desk.fingerprints is None:
         return Counter()
     seen: dict[bytes, str] = {}
-    forgotten: set[str] = set()
+    forgotten: dict[bytes, str] = {}
     for order in orders:
         for account in order.accounts:
             user = desk.fingerprints.user(account)
@@ -65,13 +66,13 @@ def delivered(desk: Remembering, orders: Iterable[Order]) -> Counter[str]:
             if found:
                 seen[user] = found[0].id
             else:
-                forgotten.add(account.identity.reveal())
+                forgotten[user] = account.identity.reveal()
     if forgotten:
         _require_remembered(desk, forgotten)
     return Counter(seen.values())
 
 
-def _require_remembered(desk: Remembering, forgotten: set[str]) -> None:
+def _require_remembered(desk: Remembering, forgotten: Mapping[bytes, str]) -> None:
     """Refuse a state that has forgotten accounts which went out.
 
     What was delivered from a listing that somebody else had filled is no proof: that is asked by `pool-unknown`.
@@ -82,8 +83,7 @@ def _require_remembered(desk: Remembering, forgotten: set[str]) -> None:
             continue
         if binding.stocked and product.pool not in desk.state.marked_pools:
             continue
-        accounts = desk.catalog.pools[product.pool]
-        known = sum(1 for account in accounts if account.identity.reveal() in forgotten)
+        known = _count(desk.catalog.pools[product.pool], forgotten)
         if known:
             raise StateError(
                 f"orders have delivered {counted(known, 'account')} of pool {product.pool} that the state takes for "
@@ -91,3 +91,11 @@ def _require_remembered(desk: Remembering, forgotten: set[str]) -> None:
                 "put the newest copy of the state back, or `catalogsync state recover` if there is none; if they were "
                 f"delivered by hand, `catalogsync pools mark {product.pool} --sent --file FILE` with those",
             )
+
+
+def _count(pool: AnyPool, forgotten: Mapping[bytes, str]) -> int:
+    """How many accounts of a pool are among some, that are given by fingerprint and identity."""
+    if isinstance(pool, SealedPool):
+        return sum(1 for mark in pool.users() if mark in forgotten)
+    names = {*forgotten.values()}
+    return sum(1 for account in pool if account.identity.reveal() in names)

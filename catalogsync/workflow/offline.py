@@ -1,11 +1,12 @@
 """A plan from the state alone, for whoever may not ask the marketplace: what the state remembers stands for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from typing import Final
 
 from catalogsync.core.compare import STOCK
 from catalogsync.core.verdicts import Verdicts
+from catalogsync.model.counted import counted
 from catalogsync.model.listing import Listing, Listings
 from catalogsync.model.plan import Action, Allocation, Change, Notice, Plan
 from catalogsync.model.state import Binding
@@ -29,24 +30,19 @@ def plan_offline(sides: Sides) -> Plan:
     require_whole_state(sides)
     listings = _remembered(sides)
     verdicts, stocktakes = judge(sides, listings)
-    keyless = sides.journal is not None and sides.fingerprints is None
     verdicts.warnings[:] = [
         replace(notice, message=_STOCK_DECIDES) if notice.code == "stock-not-shown" else notice
         for notice in verdicts.warnings
     ]
     verdicts.warnings += _sales(sides, verdicts)
-    if keyless:
-        verdicts.changes[:] = [_uncounted(change) for change in verdicts.changes]
-        verdicts.warnings.append(
-            Notice(
-                "no-state-key",
-                None,
-                "without the state key nobody can tell whether the state's records are authentic, nor which accounts "
-                "are new: a pool counts as changed if it holds more than ever went out from it",
-            )
-        )
+    if sides.journal is not None and sides.fingerprints is None:
+        uncounted = {name for name in stocktakes if not sides.counts(name)}
+        verdicts.changes[:] = [_uncounted(change, uncounted) for change in verdicts.changes]
+        verdicts.warnings.append(Notice("no-state-key", None, _keyless(len(uncounted), len(stocktakes))))
+    else:
+        uncounted = set()
     plan = draw_up(sides, verdicts, stocktakes, listings, {})
-    rows = tuple(_not_looked_at(row, sides, keyless=keyless) for row in plan.allocation or ())
+    rows = tuple(_not_looked_at(row, sides, uncounted) for row in plan.allocation or ())
     return replace(plan, money=None, offline=True, allocation=rows)
 
 
@@ -71,13 +67,29 @@ def _sales(sides: Sides, verdicts: Verdicts) -> Iterator[Notice]:
             yield Notice("sales-not-known", change.key, message)
 
 
-def _uncounted(change: Change) -> Change:
-    return replace(change, accounts=replace(change.accounts, new=None)) if change.accounts else change
+def _keyless(uncounted: int, pools: int) -> str:
+    """What a plan without the state key cannot tell."""
+    if pools and not uncounted:
+        return (
+            "without the state key nobody can tell whether the state's records and the manifests of the pools are "
+            "authentic; if they are, the accounts are counted exactly"
+        )
+    which = f"of {counted(uncounted, 'pool')} without a manifest that fits " if uncounted != pools else ""
+    return (
+        f"without the state key nobody can tell whether the state's records are authentic, nor which accounts {which}"
+        "are new: a pool counts as changed if it holds more than ever went out from it"
+    )
 
 
-def _not_looked_at(row: Allocation, sides: Sides, *, keyless: bool) -> Allocation:
-    """What becomes of a pool, without what only the marketplace, or the state key, tells."""
-    if keyless:
+def _uncounted(change: Change, pools: Set[str]) -> Change:
+    if change.accounts is None or change.accounts.pool not in pools:
+        return change
+    return replace(change, accounts=replace(change.accounts, new=None))
+
+
+def _not_looked_at(row: Allocation, sides: Sides, uncounted: Set[str]) -> Allocation:
+    """What becomes of a pool, without what only the marketplace, the state key or a manifest tells."""
+    if row.pool in uncounted:
         return replace(row, new=None, now=None, orders=None, left=None, days_left=None)
     if sides.catalog.products[row.key].pool_level is not None and row.unsold is None:
         return replace(row, now=None, left=None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from catalogsync.core.alarm import Waiting, units_waiting
-from catalogsync.core.allocate import Stocktake, count_alone, take_stock
+from catalogsync.core.allocate import Stocktake
 from catalogsync.core.decide import Facts, decide
 from catalogsync.core.fulfil import reserved
 from catalogsync.core.select import selected
@@ -76,7 +76,7 @@ def judge(sides: Sides, listings: Listings) -> tuple[Verdicts, Mapping[str, Stoc
     """What is to be done about each key, and the pools that count for it against the ledger."""
     sides.observer.stage("Comparing")
     stocktakes = {
-        product.pool: _stocktake(sides, product.pool)
+        product.pool: sides.stocktake(product.pool)
         for product in sides.catalog.products.values()
         if product.pool is not None and selected(product.key, sides.selection)
     }
@@ -119,10 +119,3 @@ def read_waiting(desk: Desk) -> Waiting:
         return units_waiting(desk.marketplace.orders(), desk.catalog.config.paid_statuses)
     except MarketplaceError:
         return {}
-
-
-def _stocktake(sides: Sides, name: str) -> Stocktake:
-    pool, ledger = sides.catalog.pools[name], sides.state.ledger
-    if sides.fingerprints is not None:
-        return take_stock(pool, ledger, sides.fingerprints.user, sides.fingerprints.content)
-    return count_alone(name, len(pool), ledger)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from catalogsync.core.allocate import users_of
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.counted import counted
-from catalogsync.model.pool import Pool
+from catalogsync.model.pool import AnyPool, SealedPool
 from catalogsync.model.state import Call, Op, State
 from catalogsync.model.survey import Doubt
 from catalogsync.ports import Fingerprints
@@ -166,16 +167,19 @@ def _places(op: Op, state: State, catalog: Catalog | None, prints: Fingerprints 
         return ""
     found = [
         position
-        for position, account in enumerate(pool)
-        if (known := state.ledger.find(prints.user(account))) and known[0].of(op.id)
+        for position, mark in enumerate(users_of(pool, prints.user))
+        if (known := state.ledger.find(mark)) and known[0].of(op.id)
     ]
     gone = op.count - len(found)
     parts = [*_ranges(pool, found), *([f"{counted(gone, 'account')} no longer in the catalog"] if gone else [])]
     return ", ".join(parts)
 
 
-def _ranges(pool: Pool, positions: list[int]) -> Iterator[str]:
-    """Files and lines of accounts, lines that follow each other as one."""
+def _ranges(pool: AnyPool, positions: list[int]) -> Iterator[str]:
+    """Files and lines of accounts, lines that follow each other as one; of a sealed pool its file."""
+    if isinstance(pool, SealedPool):
+        yield from {pool.place.file} if positions else ()
+        return
     spans: list[tuple[str, int, int]] = []
     for position in positions:
         place = pool.place_of(position)

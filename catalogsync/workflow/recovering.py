@@ -47,7 +47,7 @@ def rehearse(desk: Desk, state: State, prints: Fingerprints, evidence: Evidence)
     """What a recovery would record."""
     catalog = desk.catalog
     name = desk.settings.name
-    return recollect(catalog.products, catalog.pools, state, name, evidence, prints.user, prints.content)
+    return recollect(catalog.products, catalog.open_pools(), state, name, evidence, prints.user, prints.content)
 
 
 def recover(

@@ -56,7 +56,7 @@ def test_good_input(tmp_path: Path, case: GoodCase) -> None:
     warnings = [problem.code for problem in reading.problems if problem.code != "pool-plaintext"]
     assert tuple(warnings) == case.warnings
     if case.accounts is not None:
-        pool = reading.catalog.pools["paperbird"]
+        pool = reading.catalog.open_pools()["paperbird"]
         accounts = tuple((account.username.reveal(), account.password.reveal()) for account in pool)
         assert accounts == case.accounts
     if case.fields:

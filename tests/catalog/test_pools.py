@@ -68,7 +68,7 @@ accounts_text: |
   {username(5)}:pa ss # word
 """
     files: dict[str, Content] = {POOL: text, "pools/phones.txt": "79001234567:12\n\n\r\n79001234568|no\r\n"}
-    pool = catalog(tmp_path, files).pools["paperbird"]
+    pool = catalog(tmp_path, files).open_pools()["paperbird"]
     assert rows(pool) == [
         ("79001234567", "12", "pools/phones.txt", 1),
         ("79001234568", "no", "pools/phones.txt", 4),
@@ -283,7 +283,7 @@ def many(count: int) -> dict[str, Content]:
 
 def test_many_lines(tmp_path: Path) -> None:
     count = 200_000
-    pool = catalog(tmp_path, many(count)).pools["paperbird"]
+    pool = catalog(tmp_path, many(count)).open_pools()["paperbird"]
     assert len(pool) == count
     assert pool[count - 1].username.reveal() == f"canaryuser{count - 1}@example.test"
     assert pool.place_of(count - 1).line == count

@@ -146,7 +146,7 @@ def _accounts(shop: Shop) -> list[tuple[str, bytes]]:
     prints = _journal(shop).fingerprints
     return [
         (sha256(account.username.reveal().encode()).hexdigest(), prints.user(account))
-        for pool in catalog.pools.values()
+        for pool in catalog.open_pools().values()
         for account in pool
     ]
 

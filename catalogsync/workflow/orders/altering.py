@@ -217,7 +217,7 @@ def _refuse_accounts(desk: OrderDesk, text: Secret) -> None:
     accounts = (Account(Secret(name), Secret("-")) for name in names)
     known = any(desk.state.ledger.find(prints.user(account)) for account in accounts)
     whole = folded(text.reveal())
-    pools = desk.catalog.pools.values()
+    pools = desk.catalog.open_pools().values()
     if known or any(stands_in(account.identity.reveal(), whole) for pool in pools for account in pool):
         raise UsageError(
             "the text holds an account of a pool, or one that went out before; sent as a text it would not be "

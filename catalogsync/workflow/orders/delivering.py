@@ -10,6 +10,7 @@ from catalogsync.model.events import Ending, Intent, OrdersSeen, Verdict
 from catalogsync.model.fields import Value
 from catalogsync.model.order import order_destination
 from catalogsync.model.order_plan import OrderAction, OrderChange
+from catalogsync.model.pool import opened
 from catalogsync.model.state import Call, Op
 from catalogsync.workflow.calling import send
 from catalogsync.workflow.orders.resending import THERE, TRIES, hand_over, make_sure, try_again
@@ -56,7 +57,7 @@ def _wave(service: Service, changes: Sequence[OrderChange]) -> list[Parcel]:
 
 def _parcel(service: Service, change: OrderChange) -> Parcel:
     desk, name = service.desk.desk, change.pool or ""
-    pool = desk.catalog.pools[name]
+    pool = opened(desk.catalog.pools[name])
     shown = service.listed.get(change.order_id)
     before: dict[str, Value] = {} if shown is None or shown.delivered is None else {BEFORE: shown.delivered}
     op = Op(

@@ -13,6 +13,7 @@ from catalogsync.model.counted import counted
 from catalogsync.model.errors import StateError
 from catalogsync.model.order_plan import OrderPlan
 from catalogsync.model.plan import Ground, Notice
+from catalogsync.model.pool import opened
 from catalogsync.model.recovery import UNFINISHED
 from catalogsync.model.state import OF_ORDERS, Op, Run
 from catalogsync.workflow.drawing_up import doubt_notice
@@ -109,7 +110,7 @@ def _open_orders(desk: OrderDesk, reading: Reading) -> Iterator[OpenOrder]:
 
 def stocktake(desk: OrderDesk, name: str) -> Stocktake:
     """A pool against the ledger; only accounts that can be given to an order count as new."""
-    pool, ledger, prints = desk.catalog.pools[name], desk.state.ledger, desk.fingerprints
+    pool, ledger, prints = opened(desk.catalog.pools[name]), desk.state.ledger, desk.fingerprints
     if prints is None:
         return count_alone(name, len(pool), ledger)
     taken = take_stock(pool, ledger, prints.user, prints.content)
@@ -120,7 +121,7 @@ def _unfit(desk: OrderDesk, pools: Iterable[str]) -> Iterator[Notice]:
     """Accounts that are passed over, since nobody could tell their halves once an order has them as one text."""
     sells = {product.pool: product.key for product in desk.catalog.products.values()}
     for name in sorted(pools):
-        unfit = sum(1 for account in desk.catalog.pools[name] if not can_be_paired(account))
+        unfit = sum(1 for account in opened(desk.catalog.pools[name]) if not can_be_paired(account))
         if unfit:
             yield Notice(
                 "odd-username",

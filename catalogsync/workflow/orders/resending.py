@@ -86,7 +86,7 @@ def _bound_accounts(service: Service, ops: Sequence[Op]) -> dict[str, tuple[Acco
     """The accounts that are bound to operations, as the catalog has them; none where one of them is not as it was."""
     wanted = {op.id: op.count for op in ops}
     found: dict[str, list[Account]] = {id_: [] for id_ in wanted}
-    pools = service.desk.desk.catalog.pools
+    pools = service.desk.desk.catalog.open_pools()
     first = {op.pool for op in ops}
     for name, pool in sorted(pools.items(), key=lambda item: item[0] not in first):
         if name not in first and all(len(found[id_]) == count for id_, count in wanted.items()):
