@@ -12,20 +12,34 @@ from catalogsync.model.problem import Place
 _BUCKETS: Final = 256
 
 
-class Identities:
-    """Hashes of the identities of all accounts, eight bytes each."""
+class Marks:
+    """Hashes, eight bytes each."""
 
     def __init__(self) -> None:
         self._buckets = [array("q") for _ in range(_BUCKETS)]
 
+    def add(self, mark: int) -> None:
+        """One more."""
+        self._buckets[mark % _BUCKETS].append(mark)
+
+    def repeated(self) -> set[int]:
+        """Those that were added more than once."""
+        return {mark for bucket in self._buckets if len(set(bucket)) < len(bucket) for mark in _repeated(bucket)}
+
+
+class Identities:
+    """Hashes of the identities of all accounts."""
+
+    def __init__(self) -> None:
+        self._marks = Marks()
+
     def add(self, username: str) -> None:
         """One more account."""
-        mark = hash(identity_of(username))
-        self._buckets[mark % _BUCKETS].append(mark)
+        self._marks.add(hash(identity_of(username)))
 
     def report(self, pools: Iterable[Pool], problems: Problems) -> None:
         """Report every account whose username stood before, in these pools' order."""
-        suspects = {mark for bucket in self._buckets if len(set(bucket)) < len(bucket) for mark in _repeated(bucket)}
+        suspects = self._marks.repeated()
         if not suspects:
             return
         # Equal hashes need not be equal usernames: those few are compared themselves.

@@ -21,6 +21,7 @@ from catalogsync.catalog.sealed.keyring import Keyring
 from catalogsync.catalog.sealed.vault import Vault
 from catalogsync.catalog.yaml_faults import Fault
 from catalogsync.model.errors import CatalogError, UsageError
+from catalogsync.model.pool import opened
 from catalogsync.model.problem import Place, Problem
 from catalogsync.ports.keys import PoolKeys
 
@@ -68,7 +69,7 @@ def find(root: Path, which: str, keys: PoolKeys) -> str:
         if which not in pools:
             raise UsageError(f"there is no file and no pool {which}", f"there are {', '.join(pools) or 'no pools'}")
         place = pools[which].place.file
-        found = {place, *pools[which].files}
+        found = {place, *opened(pools[which]).files}
     sealed = sorted(folder.real_name(name) for name in found if is_encrypted(name))
     if not sealed:
         name = min(found)

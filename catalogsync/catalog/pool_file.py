@@ -58,6 +58,9 @@ class PoolFile:
         identities: where its usernames are counted.
         taken: the accounts files of all pools so far.
         vault: opens its accounts file, if that is encrypted.
+
+    Attributes:
+        files: the files that the pool was read from: this one, and its accounts file.
     """
 
     def __init__(self, folder: Folder, events: Events, identities: Identities, taken: set[str], vault: Vault) -> None:
@@ -66,6 +69,7 @@ class PoolFile:
         self._events = events
         self._identities = identities
         self._taken = taken
+        self.files = [events.file]
         self._name: str | None = None
         self._place = Place(events.file)
 
@@ -272,6 +276,7 @@ class PoolFile:
             if name in self._taken:
                 raise Refused("accounts-file-shared", "another pool reads this file already", "an account is sold once")
             self._taken.add(name)
+            self.files.append(name)
             if is_age_name(name):
                 sealed = self._folder.read(name, accounts_file.LIMIT)
             else:

@@ -17,10 +17,12 @@ from catalogsync.catalog.pools import PoolReader
 from catalogsync.catalog.problems import Problems
 from catalogsync.catalog.products import ProductReader
 from catalogsync.catalog.relations import Relations
+from catalogsync.catalog.sealed.doubles import report_doubles
+from catalogsync.catalog.sealed.manifests import Manifests, is_manifest
 from catalogsync.catalog.sealed.vault import Vault
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.config import Config
-from catalogsync.model.pool import Pool
+from catalogsync.model.pool import AnyPool, SealedPool
 from catalogsync.model.problem import Place, Problem
 from catalogsync.ports.keys import NoKeys, PoolKeys
 
@@ -61,16 +63,21 @@ def read_catalog(
         pool_files = list(folder.walk("pools", problems))
         yaml_names = yaml_files(product_files, problems)
         vault = Vault(keys)
-        pool_reader = PoolReader(folder, problems, vault)
+        manifests = Manifests(folder, pool_files, problems, lambda: keys.fingerprints(config.state) if config else None)
+        pool_reader = PoolReader(folder, problems, vault, manifests)
         pools = pool_reader.read(pools_in(pool_files, problems))
+        manifests.finish(pool_reader.broken)
+        report_doubles(pool_reader.every, lambda: manifests.prints, problems)
         relations = Relations(pools, pool_reader.broken, problems)
         defaults = Defaults(folder, [name for name in yaml_names if is_defaults(name)], problems)
         product_reader = ProductReader(folder, config, defaults, relations, problems)
         products = product_reader.read([name for name in yaml_names if not is_defaults(name)])
         relations.finish()
     _check_plaintext(pools, config, problems, ci_public=ci_public)
-    others = {name for name in product_files if not is_yaml(name)}.union(filter(is_no_pool, pool_files))
-    read = product_reader.fields.files | pool_reader.files
+    others = {name for name in product_files if not is_yaml(name)}.union(
+        name for name in pool_files if is_no_pool(name) and not is_manifest(name)
+    )
+    read = product_reader.fields.files | pool_reader.files | manifests.files
     for name in others - read:
         # Which accounts files there are, only pools tell that could be read.
         known = not (is_encrypted(name) and pool_reader.broken)
@@ -101,7 +108,9 @@ def _no_cyclic_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _check_plaintext(pools: Mapping[str, Pool], config: Config | None, problems: Problems, *, ci_public: bool) -> None:
+def _check_plaintext(
+    pools: Mapping[str, AnyPool], config: Config | None, problems: Problems, *, ci_public: bool
+) -> None:
     allowed = config.safety.allow_plaintext_pools if config is not None else False
     if allowed is True:
         return
@@ -119,7 +128,9 @@ def _check_plaintext(pools: Mapping[str, Pool], config: Config | None, problems:
             problems.warning(_in_clear(pool), "pool-plaintext", message, hint)
 
 
-def _in_clear(pool: Pool) -> Place:
+def _in_clear(pool: AnyPool) -> Place:
     """Where accounts of a pool stand in clear text: in its file, or in the accounts file that it names."""
+    if isinstance(pool, SealedPool):
+        return pool.place
     name = next(file for file in pool.files if not is_encrypted(file))
     return pool.place if name == pool.place.file else Place(name)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Set
 from catalogsync.catalog.defaults import Layered
 from catalogsync.catalog.documents import Path
 from catalogsync.catalog.problems import Problems, shown, suggestion
-from catalogsync.model.pool import Pool
+from catalogsync.model.pool import AnyPool
 from catalogsync.model.problem import Place
 from catalogsync.model.product import Product
 
@@ -22,7 +22,7 @@ class Relations:
         incomplete: some products could not be read, so that nothing can be said of what is not there.
     """
 
-    def __init__(self, pools: Mapping[str, Pool], broken_pools: Set[str], problems: Problems) -> None:
+    def __init__(self, pools: Mapping[str, AnyPool], broken_pools: Set[str], problems: Problems) -> None:
         self.incomplete = False
         self._pools = pools
         self._broken_pools = broken_pools

@@ -19,6 +19,15 @@ _SALES_DECIDE: Final = {
     Action.RETIRE: "shown as retired: it is deleted if it was never sold, which was not looked at",
     Action.DELETE: "shown as deleted: it stays on sale if it was sold (on_remove: delete), which was not looked at",
 }
+_BLIND: Final = (
+    "without the state key nobody can tell whether the state's records are authentic, nor which accounts are new: "
+    "a pool counts as changed if it holds more than ever went out from it"
+)
+_BY_MANIFESTS: Final = (
+    "without the state key nobody can tell whether the state's records and the pools' manifests are authentic; by "
+    "them accounts are counted exactly"
+)
+_BY_NUMBERS: Final = "those count as changed if they hold more than ever went out from them"
 
 
 def plan_offline(sides: Sides) -> Plan:
@@ -69,15 +78,10 @@ def _sales(sides: Sides, verdicts: Verdicts) -> Iterator[Notice]:
 
 def _keyless(uncounted: int, pools: int) -> str:
     """What a plan without the state key cannot tell."""
-    if pools and not uncounted:
-        return (
-            "without the state key nobody can tell whether the state's records and the manifests of the pools are "
-            "authentic; if they are, the accounts are counted exactly"
-        )
-    which = f"of {counted(uncounted, 'pool')} without a manifest that fits " if uncounted != pools else ""
+    if uncounted == pools:
+        return _BLIND
     return (
-        f"without the state key nobody can tell whether the state's records are authentic, nor which accounts {which}"
-        "are new: a pool counts as changed if it holds more than ever went out from it"
+        _BY_MANIFESTS if not uncounted else f"{_BY_MANIFESTS}; {counted(uncounted, 'pool')} without one: {_BY_NUMBERS}"
     )
 
 

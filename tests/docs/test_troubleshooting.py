@@ -93,7 +93,7 @@ def is_printed(entry: Entry, folder: Path) -> bool:
 
 @pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.code in PROBLEMS], ids=lambda entry: entry.code)
 def test_the_problem_shown_is_a_real_one(entry: Entry, tmp_path: Path) -> None:
-    message = entry.example.split(": ", 2)[2].partition("\n")[0]
+    message = entry.example.split(": ", 2)[2].partition("\n")[0].removeprefix("warning: ")
     assert is_printed(entry, tmp_path) if entry.code in CORPUS else is_said(message)
 
 

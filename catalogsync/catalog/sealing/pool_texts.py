@@ -20,7 +20,7 @@ from catalogsync.catalog.sealed.vault import Vault
 from catalogsync.catalog.sealing.plain_files import glance, is_plain_pool, is_pool_file, look
 from catalogsync.catalog.yaml_faults import Fault, check_bytes
 from catalogsync.model.errors import CatalogError
-from catalogsync.model.pool import Pool
+from catalogsync.model.pool import Pool, opened
 from catalogsync.model.problem import Place, Problem
 from catalogsync.ports.keys import PoolKeys
 
@@ -92,7 +92,7 @@ class PoolTexts:
         pools = PoolReader(folder, problems, Vault(self._keys)).read([name])
         if problems.errors:
             raise CatalogError(problems.sorted(), f"{name} is left as it is: it has errors")
-        return next(iter(pools.values()))
+        return opened(next(iter(pools.values())))
 
     def check_lines(self, name: str, data: bytes) -> None:
         """See that a file in clear text holds accounts, a line each.

@@ -1,0 +1,107 @@
+"""Writing the manifests of a catalog: of each encrypted pool that can be opened, so that it is as the pool is."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalogsync.catalog.files import Folder
+from catalogsync.catalog.pool_names import is_encrypted, pool_files
+from catalogsync.catalog.pools import PoolReader
+from catalogsync.catalog.problems import Problems, Refused
+from catalogsync.catalog.saving import Content, save_files, settle
+from catalogsync.catalog.sealed.manifest import LIMIT, manifest_bytes, manifest_of
+from catalogsync.catalog.sealed.manifests import digests_of, is_manifest, manifest_name
+from catalogsync.catalog.sealed.no_key import NoKeyFits
+from catalogsync.catalog.sealed.vault import Vault
+from catalogsync.model.errors import CatalogError
+from catalogsync.model.pool import Pool, SealedPool
+from catalogsync.model.problem import Place
+from catalogsync.ports import Fingerprints
+from catalogsync.ports.keys import PoolKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What became of the manifests of a catalog.
+
+    Attributes:
+        written: those that were made or made anew, by name.
+        removed: those that had no pool any more.
+        closed: the pool files that no key at hand opens; their manifests, if any, were left as they are.
+    """
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    closed: tuple[str, ...]
+
+
+def refresh_manifests(root: Path, keys: PoolKeys, prints: Fingerprints) -> Refreshed:
+    """Make, update and remove manifests, so that each encrypted pool which can be opened has its own.
+
+    Args:
+        root: the catalog's folder.
+        keys: what opens encrypted pools.
+        prints: makes fingerprints with the state's key.
+
+    Raises:
+        CatalogError: a pool has errors, or a manifest cannot be written; no manifest was changed, or it is told which.
+        UsageError: a pool is too large for a manifest.
+    """
+    problems = Problems()
+    folder = Folder(root)
+    names = list(folder.walk("pools", problems))
+    maker = _Maker(folder, prints)
+    reader = PoolReader(folder, problems, Vault(keys), maker)
+    reader.read(pool_files(names, problems))
+    if problems.errors:
+        raise CatalogError(problems.sorted(), "the pools have errors; their manifests are as they were")
+    there = {name for name in names if is_manifest(name)}
+    changed = {name: data for name, data in maker.made.items() if _content(folder, name) != data}
+    contents = {
+        folder.real_name(name): Content(_content(folder, name) if name in there else None, data)
+        for name, data in changed.items()
+    }
+    save_files(root, contents)
+    alone = sorted(there - maker.made.keys() - {manifest_name(file) for file in maker.closed})
+    for name in alone:
+        _remove(root / name, name)
+    settle({(root / name).parent for name in alone})
+    return Refreshed(tuple(sorted(changed)), tuple(alone), tuple(maker.closed))
+
+
+class _Maker:
+    """Makes the manifest of each encrypted pool that is opened."""
+
+    def __init__(self, folder: Folder, prints: Fingerprints) -> None:
+        self.made: dict[str, bytes] = {}
+        self.closed: list[str] = []
+        self.files: set[str] = set()
+        self.known: set[str] = set()
+        self._folder = folder
+        self._prints = prints
+
+    def opened(self, file: str, pool: Pool, files: Collection[str]) -> None:
+        if any(map(is_encrypted, files)):
+            name = manifest_name(file)
+            manifest = manifest_of(pool, digests_of(self._folder, name, files), self._prints)
+            self.made[name] = manifest_bytes(manifest)
+
+    def sealed(self, file: str, fault: NoKeyFits) -> SealedPool | None:  # noqa: ARG002
+        self.closed.append(file)
+        return None
+
+
+def _content(folder: Folder, name: str) -> bytes | None:
+    try:
+        return folder.read(name, LIMIT)
+    except Refused:
+        return None
+
+
+def _remove(path: Path, name: str) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        problems = Problems()
+        problems.error(Place(name), "unwritable-file", f"the file cannot be removed: {error.strerror}")
+        raise CatalogError(problems.sorted(), "a manifest that has no pool cannot be removed") from None
