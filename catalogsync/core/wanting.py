@@ -2,18 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Final
 
 from catalogsync.core.pasting import pasted
 from catalogsync.model.counted import counted
-from catalogsync.model.order import KeptOrder, Order, order_destination
+from catalogsync.model.order import KeptOrder, Order
 from catalogsync.model.product import Product
 from catalogsync.model.state import Call, Op, State
 
 LISTED_FOR: Final = timedelta(minutes=60)
 """So long an order that is not listed again counts as open: it may have been cancelled, or filled elsewhere, since."""
+
+_KEPT: Final = attrgetter(*(field.name for field in fields(KeptOrder)))
 
 PARTIAL: Final = "partial"
 _PAID: Final = "completed"
@@ -37,68 +40,27 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenOrder:
+class OpenOrder(KeptOrder):
     """An order as it was listed just now, or as the state keeps it; nothing of its buyer.
 
     Attributes:
-        marketplace: the marketplace's name in the config.
-        order_id, product_id, title, status, payment, created_at, trouble: as in Order; empty where not known.
-        quantity: how many units were bought; 0 where that cannot be read.
-        delivered: how many of them the marketplace says that it has.
-        remaining: how many of them the marketplace says that it may still get; None where it does not say.
         seen_at: when it was last listed (ISO 8601, UTC); empty: just now.
+        delivered: how many units the marketplace says that it has.
+        remaining: how many units the marketplace says that it may still get; None where it does not say.
     """
 
-    marketplace: str
-    order_id: str
-    product_id: str = ""
-    quantity: int = 0
     delivered: int = 0
     remaining: int | None = None
-    title: str = ""
-    status: str = ""
-    payment: str = ""
-    created_at: str = ""
-    trouble: str = ""
-    seen_at: str = ""
 
     @classmethod
     def listed(cls, marketplace: str, order: Order) -> "OpenOrder":
         """An order that a marketplace listed just now."""
-        return cls(
-            marketplace,
-            order.order_id,
-            order.product_id,
-            order.quantity or 0,
-            order.delivered or 0,
-            order.remaining,
-            order.title or "",
-            order.status or "",
-            order.payment or "",
-            order.created_at or "",
-            order.trouble,
-        )
+        return replace(cls.of(marketplace, order), delivered=order.delivered or 0, remaining=order.remaining)
 
     @classmethod
     def kept(cls, order: KeptOrder) -> "OpenOrder":
         """An order that the state keeps."""
-        return cls(
-            order.marketplace,
-            order.order_id,
-            order.product_id,
-            order.quantity,
-            title=order.title,
-            status=order.status,
-            payment=order.payment,
-            created_at=order.created_at,
-            trouble=order.trouble,
-            seen_at=order.seen_at,
-        )
-
-    @property
-    def destination(self) -> str:
-        """Where its accounts go, in the ledger's words."""
-        return order_destination(self.marketplace, self.order_id)
+        return cls(*_KEPT(order))
 
 
 class Rules:

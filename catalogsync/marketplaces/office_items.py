@@ -21,68 +21,56 @@ _WRAPPERS: Final = ("ticket", "data", "result")
 _DEEPEST: Final = 3
 
 
-class TicketReader:
-    """Makes Tickets of items.
+def ticket_of(item: Item, what: str) -> tuple[str, Ticket]:
+    """The id of a ticket, and the ticket. What cannot be read is not shown.
 
     Args:
+        item: an item of a list, or an answer.
         what: what is read, for errors.
+
+    Raises:
+        MarketplaceError: it has no id.
     """
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-
-    def read(self, item: Item) -> tuple[str, Ticket]:
-        """The id of a ticket, and the ticket. What cannot be read is not shown.
-
-        Raises:
-            MarketplaceError: it has no id.
-        """
-        ticket_id = id_of(item["ticket_id"])
-        if ticket_id is None:
-            raise MarketplaceError(f"{self._what} has an item whose ticket_id is neither a text nor a number")
-        invited = item.get("admin_invited")
-        return ticket_id, Ticket(
-            ticket_id,
-            id_of(item.get("ticket_no")),
-            id_of(item.get("order_id")),
-            word_of(item.get("status")),
-            secret_of(item.get("title")),
-            secret_of(item.get("description")),
-            secret_of(item.get("buyer_id")),
-            invited if isinstance(invited, bool) else None,
-            word_of(item.get("created_at")),
-            word_of(item.get("updated_at")),
-        )
+    ticket_id = id_of(item["ticket_id"])
+    if ticket_id is None:
+        raise MarketplaceError(f"{what} has an item whose ticket_id is neither a text nor a number")
+    invited = item.get("admin_invited")
+    return ticket_id, Ticket(
+        ticket_id,
+        id_of(item.get("ticket_no")),
+        id_of(item.get("order_id")),
+        word_of(item.get("status")),
+        secret_of(item.get("title")),
+        secret_of(item.get("description")),
+        secret_of(item.get("buyer_id")),
+        invited if isinstance(invited, bool) else None,
+        word_of(item.get("created_at")),
+        word_of(item.get("updated_at")),
+    )
 
 
-class PaymentReader:
-    """Makes Payments of items.
+def payment_of(item: Item, what: str) -> tuple[str, Payment]:
+    """The number of a payment, and the payment. What cannot be read is not shown.
 
     Args:
+        item: an item of a list.
         what: what is read, for errors.
+
+    Raises:
+        MarketplaceError: it has no number.
     """
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-
-    def read(self, item: Item) -> tuple[str, Payment]:
-        """The number of a payment, and the payment. What cannot be read is not shown.
-
-        Raises:
-            MarketplaceError: it has no number.
-        """
-        number = id_of(item["payment_no"])
-        if number is None:
-            raise MarketplaceError(f"{self._what} has an item whose payment_no is neither a text nor a number")
-        return number, Payment(
-            number,
-            id_of(item.get("order_id")),
-            amount_of(item.get("amount")),
-            word_of(item.get("payment_method")),
-            word_of(item.get("status")),
-            word_of(item.get("paid_at")),
-            word_of(item.get("created_at")),
-        )
+    number = id_of(item["payment_no"])
+    if number is None:
+        raise MarketplaceError(f"{what} has an item whose payment_no is neither a text nor a number")
+    return number, Payment(
+        number,
+        id_of(item.get("order_id")),
+        amount_of(item.get("amount")),
+        word_of(item.get("payment_method")),
+        word_of(item.get("status")),
+        word_of(item.get("paid_at")),
+        word_of(item.get("created_at")),
+    )
 
 
 def ticket_in(document: object) -> Item | None:
@@ -114,7 +102,7 @@ def read_ticket(document: object, ticket_id: str, what: str, mask: Mask) -> Tick
             f"{what} cannot be understood: there is no ticket in it; what came is {shape(document, mask)}",
             "check the base_url; if it is right, the marketplace answers in a way that is not known yet",
         )
-    found, ticket = TicketReader(what).read(item)
+    found, ticket = ticket_of(item, what)
     if found != ticket_id:
         raise MarketplaceError(f"{what} cannot be trusted: another ticket came", "ask for it by its ticket_id")
     return ticket

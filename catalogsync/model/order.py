@@ -1,6 +1,7 @@
 """Orders: what a buyer bought, how far it is delivered, and what of it is kept in the state."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from catalogsync.model.pool import Account
 from catalogsync.model.secret import Secret
@@ -91,6 +92,21 @@ class KeptOrder:
     created_at: str = ""
     trouble: str = ""
     seen_at: str = ""
+
+    @classmethod
+    def of(cls, marketplace: str, order: Order) -> Self:
+        """What a marketplace lists just now; what cannot be read there is 0 or empty."""
+        return cls(
+            marketplace,
+            order.order_id,
+            order.product_id,
+            order.quantity or 0,
+            order.title or "",
+            order.status or "",
+            order.payment or "",
+            order.created_at or "",
+            order.trouble,
+        )
 
     @property
     def destination(self) -> str:

@@ -4,24 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from catalogsync.model.answer import Answer
-from catalogsync.model.balance import Balance
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listings
-from catalogsync.model.order import Order
 from catalogsync.model.pool import Account
+from catalogsync.ports.trade import Trade
 
 
-class Marketplace(Protocol):
+class Marketplace(Trade, Protocol):
     """What can be asked of a marketplace. Changing calls never raise: their Answer says what came.
 
     Each changing call is sent at most once unless its answer proves that it was not done (class N, or a refusal for
     going too fast), with an end to trying. Implementations may be called from several threads.
     """
-
-    @property
-    def name(self) -> str:
-        """The marketplace's name in the config."""
-        ...
 
     def address(self, call: str, product_id: str | None = None) -> str:
         """Method and path of a changing call, to be shown: `upload`, `create`, `update`, `append` or `delete`."""
@@ -32,22 +26,6 @@ class Marketplace(Protocol):
 
         Raises:
             MarketplaceError: they could not be read, understood, or proven complete.
-        """
-        ...
-
-    def orders(self) -> tuple[Order, ...]:
-        """All orders for the supplier's listings, proven complete. Read where something is in doubt, not in every plan.
-
-        Raises:
-            MarketplaceError: they could not be read, understood, or proven complete.
-        """
-        ...
-
-    def balance(self) -> Balance:
-        """What the supplier's account holds; the smallest question that only a key that is good gets answered.
-
-        Raises:
-            MarketplaceError: it could not be read, or understood.
         """
         ...
 

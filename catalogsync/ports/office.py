@@ -3,24 +3,18 @@
 from typing import Protocol
 
 from catalogsync.model.answer import Answer
-from catalogsync.model.balance import Balance
-from catalogsync.model.order import Order
 from catalogsync.model.payment import Payment
 from catalogsync.model.secret import Secret
 from catalogsync.model.ticket import Ticket, TicketChange
+from catalogsync.ports.trade import Trade
 
 
-class Office(Protocol):
+class Office(Trade, Protocol):
     """What can be asked of a marketplace about tickets and money.
 
     Changing calls never raise: their Answer says what came. Each is sent at most once unless its answer proves that it
     was not done.
     """
-
-    @property
-    def name(self) -> str:
-        """The marketplace's name in the config."""
-        ...
 
     def tickets(self, status: str | None = None) -> tuple[Ticket, ...]:
         """All tickets, or all of one status, proven complete.
@@ -51,21 +45,5 @@ class Office(Protocol):
 
         Raises:
             MarketplaceError: they could not be read, understood, or proven complete.
-        """
-        ...
-
-    def orders(self) -> tuple[Order, ...]:
-        """All orders for the supplier's listings, proven complete.
-
-        Raises:
-            MarketplaceError: they could not be read, understood, or proven complete.
-        """
-        ...
-
-    def balance(self) -> Balance:
-        """What the supplier's account holds.
-
-        Raises:
-            MarketplaceError: it could not be read, or understood.
         """
         ...

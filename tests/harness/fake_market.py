@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from enum import Enum
 from hashlib import sha256
 
 from catalogsync.model.answer import Answer, AnswerClass
@@ -17,6 +16,7 @@ from catalogsync.model.listing import Listing, Listings
 from catalogsync.model.order import Order
 from catalogsync.model.pool import Account
 from tests.harness.fake_clock import FakeClock
+from tests.harness.fake_fate import DEADLY, DONE, HALF_DONE, Fated, Fault, answer_to
 from tests.harness.fake_shelf import Shelf
 from tests.harness.fake_till import Till, name_of
 
@@ -24,55 +24,7 @@ HIDDEN = ("supplier_name", "source_product_id", "source_product_url", "warranty_
 """What a poor List does not show."""
 
 
-class Fault(Enum):
-    """What happens to a changing call."""
-
-    NEVER = "no byte is sent"
-    REFUSED = "the marketplace says no, and does nothing"
-    REFUSED_HALF_DONE = "the marketplace says no, but has done half of it"
-    KEY_REFUSED = "the key is refused"
-    LOST_BEFORE = "the request is lost"
-    LOST_AFTER = "the request is done and its answer lost"
-    LOST_HALF_DONE = "half of the request is done, and its answer lost"
-    LATE = "the answer is lost, and the request done later"
-    SHORT = "one account is not taken"
-    KILL_BEFORE = "the process dies before the request arrives"
-    KILL_AFTER = "the process dies after the request was done"
-
-
-_DONE = {Fault.LOST_AFTER, Fault.KILL_AFTER}
-_HALF_DONE = {Fault.LOST_HALF_DONE, Fault.REFUSED_HALF_DONE}
-_DEADLY = {Fault.KILL_BEFORE, Fault.KILL_AFTER}
-_ANSWERS = {
-    Fault.NEVER: Answer(AnswerClass.NEVER, "connection refused"),
-    Fault.REFUSED: Answer(AnswerClass.REFUSED, "HTTP 400: no", status=400),
-    Fault.REFUSED_HALF_DONE: Answer(AnswerClass.REFUSED, "HTTP 400: no", status=400),
-    Fault.KEY_REFUSED: Answer(AnswerClass.REFUSED, "HTTP 401: key", status=401, stop=True),
-}
-
-
-class Killed(BaseException):
-    """The process is dead. Whatever it still tries dies too."""
-
-
-class Life:
-    """Whether the process lives: its marketplace and its store are dead when it is."""
-
-    def __init__(self) -> None:
-        self.over = False
-
-    def end(self) -> None:
-        """Die."""
-        self.over = True
-        raise Killed
-
-    def check(self) -> None:
-        """Stay dead."""
-        if self.over:
-            raise Killed
-
-
-class FakeMarket:
+class FakeMarket(Fated):
     """The marketplace, and what tests tell it behind its back.
 
     Attributes:
@@ -87,8 +39,6 @@ class FakeMarket:
         uploads: how often each content was stored.
         pictures: what is stored, by path.
         arrivals: how often each account arrived, anywhere.
-        attempts: how often a changing call was tried.
-        faults: by number of the attempt at a changing call, from 0: what happens to it.
         unreadable: numbers of Lists, from 0, that cannot be read.
         orders_unreadable: no list of orders can be read.
         balance_unreadable: no balance can be read.
@@ -101,6 +51,7 @@ class FakeMarket:
     """
 
     def __init__(self, clock: FakeClock, *, rich: bool = False, lag: float = 0.0) -> None:
+        super().__init__()
         self.rich = rich
         self.lag = lag
         self.deaf: set[str] = set()
@@ -111,7 +62,6 @@ class FakeMarket:
         self.batches: list[tuple[str, int]] = []
         self.uploads: Counter[str] = Counter()
         self.pictures: dict[str, bytes] = {}
-        self.faults: dict[int, Fault] = {}
         self.unreadable: set[int] = set()
         self.before: dict[str, Callable[[], object]] = {}
         self.orders_unreadable = False
@@ -121,7 +71,6 @@ class FakeMarket:
         self.till = Till(clock, lag)
         self.lists = 0
         self.order_lists = 0
-        self.life = Life()
         self.shelves: dict[str, Shelf] = {}
         self.arrivals: Counter[str] = Counter()
         self._clock = clock
@@ -130,8 +79,6 @@ class FakeMarket:
         self._late: list[tuple[float, Callable[[], object]]] = []
         self._lock = threading.RLock()
         self._ids = 0
-        self.attempts = 0
-        self._planned: tuple[Fault, str, int, int] | None = None
 
     # The door
 
@@ -285,10 +232,6 @@ class FakeMarket:
             del self.shelves[product_id]
             self._publish(product_id)
 
-    def fail(self, fault: Fault, *, on: str, times: int = 1, after: int = 0) -> None:
-        """Have the next calls of a name fail, but for the first few."""
-        self._planned = (fault, on, times, after)
-
     def later(self, seconds: float, do: Callable[[], object]) -> None:
         """Have something happen after so much time."""
         with self._lock:
@@ -316,24 +259,15 @@ class FakeMarket:
                 return do()
             if fault is Fault.SHORT and short:
                 return short()
-            if fault in _DONE:
+            if fault in DONE:
                 do()
-            elif fault in _HALF_DONE and half:
+            elif fault in HALF_DONE and half:
                 half()
             elif fault is Fault.LATE:
                 self.later(self.late, do)
-            if fault in _DEADLY:
+            if fault in DEADLY:
                 self.life.end()
-            return _ANSWERS.get(fault, Answer(AnswerClass.UNKNOWN, "the answer never came"))
-
-    def _fault(self, name: str) -> Fault | None:
-        number, self.attempts = self.attempts, self.attempts + 1
-        if self._planned and self._planned[1] == name:
-            fault, on, times, after = self._planned
-            self._planned = (fault, on, times, after - 1) if after else (fault, on, times - 1, 0)
-            if after == 0 and times > 0:
-                return fault
-        return self.faults.get(number)
+            return answer_to(fault)
 
     def _kept(self, fields: Mapping[str, Value]) -> dict[str, Value]:
         """Values in the marketplace's own form: two places, cleaned HTML."""

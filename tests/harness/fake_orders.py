@@ -13,21 +13,12 @@ from catalogsync.model.pool import Account
 from catalogsync.model.secret import Secret
 from tests.harness.canary import username
 from tests.harness.fake_clock import FakeClock
-from tests.harness.fake_market import Fault, Life
+from tests.harness.fake_fate import DEADLY, DONE, HALF_DONE, Fated, Fault, answer_to
 from tests.harness.fake_till import name_of
 
 HALF_AN_HOUR = 1800.0
 _BY_ACCPLANET = ("pending_order", "running_order", "completed_order", "refunded_order")
 _BY_HSTOCKPLUS = ("pending", "processing", "completed", "partial", "cancelled", "error")
-
-_DONE = {Fault.LOST_AFTER, Fault.KILL_AFTER}
-_HALF_DONE = {Fault.LOST_HALF_DONE, Fault.REFUSED_HALF_DONE}
-_ANSWERS = {
-    Fault.NEVER: Answer(AnswerClass.NEVER, "connection refused"),
-    Fault.REFUSED: Answer(AnswerClass.REFUSED, "HTTP 400: no", status=400),
-    Fault.REFUSED_HALF_DONE: Answer(AnswerClass.REFUSED, "HTTP 400: no", status=400),
-    Fault.KEY_REFUSED: Answer(AnswerClass.REFUSED, "HTTP 401: key", status=401, stop=True),
-}
 
 
 @dataclass(slots=True)
@@ -61,7 +52,7 @@ class Bought:
         return [name_of(account) for account in self.accounts]
 
 
-class FakeOrders:
+class FakeOrders(Fated):
     """The marketplace, and what tests tell it behind its back.
 
     With `relists` it is of HstockPlus' nature: a list consumes, shows no content, and one order cannot be asked for.
@@ -75,8 +66,6 @@ class FakeOrders:
         arrivals: how often each account arrived, at any order.
         calls: the changing calls that arrived or might have, as name and order_id.
         sent: the accounts of each delivery that was tried, by their names, as (order_id, names).
-        attempts: how often a changing call was tried.
-        faults: by number of the attempt at a changing call, from 0: what happens to it.
         pages: how many pages were asked for.
         unreadable: numbers of pages, from 0, that cannot be read.
         order_unreadable: one order cannot be asked for.
@@ -85,6 +74,7 @@ class FakeOrders:
     """
 
     def __init__(self, clock: FakeClock, name: str = "accplanet", *, relists: float | None = None) -> None:
+        super().__init__()
         self.page_size = 3
         self.late = 30.0
         self.hides_content = relists is not None
@@ -92,19 +82,15 @@ class FakeOrders:
         self.arrivals: Counter[str] = Counter()
         self.calls: list[tuple[str, str]] = []
         self.sent: list[tuple[str, list[str]]] = []
-        self.attempts = 0
-        self.faults: dict[int, Fault] = {}
         self.pages = 0
         self.unreadable: set[int] = set()
         self.order_unreadable = False
         self.before: dict[str, Callable[[], object]] = {}
         self.may_go_on: Callable[[], bool] = lambda: True
-        self.life = Life()
         self._name = name
         self._relists = relists
         self._clock = clock
         self._late: list[tuple[float, Callable[[], object]]] = []
-        self._planned: tuple[Fault, str, int, int] | None = None
         self._lock = threading.RLock()
 
     # The door
@@ -239,10 +225,6 @@ class FakeOrders:
             self.bought[order_id].accounts += accounts
             self.arrivals.update(name_of(account) for account in accounts)
 
-    def fail(self, fault: Fault, *, on: str, times: int = 1, after: int = 0) -> None:
-        """Have the next calls of a name fail (`start`, `deliver`, `set-status`, `refund`), but for the first few."""
-        self._planned = (fault, on, times, after)
-
     # How it works
 
     def _page(self, statuses: Sequence[str], start: int) -> tuple[Order, ...]:
@@ -307,25 +289,16 @@ class FakeOrders:
             if order is not None:
                 if fault is None:
                     return do(order)
-                if fault in _DONE:
+                if fault in DONE:
                     do(order)
-                elif fault in _HALF_DONE and half:
+                elif fault in HALF_DONE and half:
                     half(order)
                 elif fault is Fault.LATE:
                     self._late.append((self._clock.monotonic() + self.late, lambda: do(order)))
-            if fault in {Fault.KILL_BEFORE, Fault.KILL_AFTER}:
+            if fault in DEADLY:
                 self.life.end()
             assert fault is not None
-            return _ANSWERS.get(fault, Answer(AnswerClass.UNKNOWN, "the answer never came"))
-
-    def _fault(self, name: str) -> Fault | None:
-        number, self.attempts = self.attempts, self.attempts + 1
-        if self._planned and self._planned[1] == name:
-            fault, on, times, after = self._planned
-            self._planned = (fault, on, times, after - 1) if after else (fault, on, times - 1, 0)
-            if after == 0 and times > 0:
-                return fault
-        return self.faults.get(number)
+            return answer_to(fault)
 
     def _begin(self, name: str) -> None:
         """A call begins: what is late by now comes first, and what a test has planned."""

@@ -24,7 +24,8 @@ from catalogsync.workflow.desk import Desk
 from catalogsync.workflow.planning import make_plan
 from tests.harness.canary import password, username
 from tests.harness.fake_clock import FakeClock
-from tests.harness.fake_market import FakeMarket, Life
+from tests.harness.fake_fate import Life
+from tests.harness.fake_market import FakeMarket
 
 KEY = parse_key(Secret(base64.b64encode(bytes(range(32))).decode()))
 SETTINGS = MarketplaceConfig("accplanet", "accplanet", "https://accplanet.invalid", "ACCPLANET_API_KEY")

@@ -23,6 +23,7 @@ from tests.harness.canary import API_KEY, leaks, password, username
 
 KEY: Final = API_KEY
 KEY_ENV: Final = "SHOP_KEY"
+HTML: Final = "text/html; charset=utf-8"
 ACCOUNTS: Final = [Account(Secret(username(number)), Secret(password(number))) for number in range(5)]
 
 
@@ -243,23 +244,30 @@ def manual_config(base: str) -> MarketplaceConfig:
 
 
 @contextmanager
+def stubbed(script: Script) -> Iterator[Stub]:
+    """A server, as long as it is needed."""
+    stub = Stub(script)
+    try:
+        yield stub
+    finally:
+        stub.stop()
+
+
+@contextmanager
 def shop(
     script: Script, *, clock: QuickClock | None = None, call_timeout: float = 20.0, page_size: int = 100
 ) -> Iterator[tuple[AccPlanet, Stub]]:
     """A client, and the server that it talks to."""
-    stub = Stub(script)
-    client = AccPlanet(
-        config(stub.url, call_timeout=call_timeout),
-        Secret(KEY),
-        clock or QuickClock(),
-        seed=1,
-        page_size=page_size,
-    )
-    try:
+    with stubbed(script) as stub:
+        client = AccPlanet(
+            config(stub.url, call_timeout=call_timeout),
+            Secret(KEY),
+            clock or QuickClock(),
+            seed=1,
+            page_size=page_size,
+        )
         with client:
             yield client, stub
-    finally:
-        stub.stop()
 
 
 def in_turn(*doings: Doing) -> Script:

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from catalogsync.marketplaces import AccPlanet
 from catalogsync.model.answer import Answer, AnswerClass
-from tests.marketplaces.stub import ACCOUNTS, Doing, answer, in_turn, shop
-
-HTML = "text/html; charset=utf-8"
+from tests.marketplaces.stub import ACCOUNTS, HTML, Doing, answer, in_turn, shop
 
 CALLS: dict[str, Callable[[AccPlanet], Answer]] = {
     "upload": lambda client: client.upload_image("a.png", b"\x89PNG"),

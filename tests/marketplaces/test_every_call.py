@@ -22,6 +22,7 @@ from tests.harness.canary import leaks, password, username
 from tests.harness.market import Market
 from tests.marketplaces.stub import (
     ACCOUNTS,
+    HTML,
     KEY,
     KEY_ENV,
     Doing,
@@ -32,6 +33,7 @@ from tests.marketplaces.stub import (
     config,
     in_turn,
     manual_config,
+    stubbed,
 )
 
 TABLE: Final = json.loads((Path(__file__).parents[2] / "schemas/endpoints.json").read_text(encoding="utf-8"))
@@ -43,7 +45,6 @@ ROWS: Final[dict[str, dict[str, Any]]] = {
 ID: Final = "12345"
 TITLE: Final = Secret("About an order")
 SAID: Final = f"{username(0)}:{password(0)} of {KEY}"
-HTML: Final = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -128,12 +129,8 @@ UNREADABLE: Final[tuple[Doing, ...]] = (
 @contextmanager
 def client_of(name: str, script: Script) -> Iterator[tuple[Any, Stub]]:
     """The client that speaks a call, and the server that it speaks to."""
-    stub = Stub(script)
-    try:
-        with opened(name, stub.url) as client:
-            yield client, stub
-    finally:
-        stub.stop()
+    with stubbed(script) as stub, opened(name, stub.url) as client:
+        yield client, stub
 
 
 def opened(name: str, url: str, key: str = KEY) -> AccPlanet | HstockPlus:

@@ -18,6 +18,7 @@ from catalogsync.model.secret import Secret
 from tests.harness.canary import leaks, password, username
 from tests.marketplaces.stub import (
     ACCOUNTS,
+    HTML,
     KEY,
     KEY_ENV,
     Doing,
@@ -29,9 +30,9 @@ from tests.marketplaces.stub import (
     in_turn,
     manual_config,
     shop,
+    stubbed,
 )
 
-HTML = "text/html; charset=utf-8"
 PAIRS = [f"{username(n)}:{password(n)}" for n in range(5)]
 Client = AccPlanet | HstockPlus
 
@@ -39,12 +40,11 @@ Client = AccPlanet | HstockPlus
 @contextmanager
 def manual_shop(script: Script, clock: QuickClock | None = None) -> Iterator[tuple[HstockPlus, Stub]]:
     """HstockPlus' client, and the server that it talks to."""
-    stub = Stub(script)
-    try:
-        with HstockPlus(manual_config(stub.url), Secret(KEY), clock or QuickClock(), seed=1) as client:
-            yield client, stub
-    finally:
-        stub.stop()
+    with (
+        stubbed(script) as stub,
+        HstockPlus(manual_config(stub.url), Secret(KEY), clock or QuickClock(), seed=1) as client,
+    ):
+        yield client, stub
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from catalogsync.model.plan import Plan
 from catalogsync.model.report import Report
 from catalogsync.workflow import marking
 from tests.harness.audit import assert_in_step, audit
-from tests.harness.fake_market import Fault, Killed
+from tests.harness.fake_fate import Fault, Killed
 from tests.harness.fake_shop import FakeShop
 
 LAW = settings(

@@ -6,7 +6,7 @@ import pytest
 
 from catalogsync.model.ledger import Fate
 from tests.harness.audit import assert_in_step, audit, heal
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.fake_shop import FakeShop
 
 

@@ -6,7 +6,7 @@ from catalogsync.model.errors import StateFenced
 from catalogsync.workflow import marking
 from catalogsync.workflow.questions import doubts
 from tests.harness.audit import assert_in_step, audit, heal
-from tests.harness.fake_market import Fault, Killed
+from tests.harness.fake_fate import Fault, Killed
 from tests.harness.fake_shop import FakeShop
 
 

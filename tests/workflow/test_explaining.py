@@ -9,7 +9,7 @@ from catalogsync.model.explanation import Explanation, FieldStory
 from catalogsync.model.product import Lifecycle
 from catalogsync.workflow import marking
 from catalogsync.workflow.explaining import explain
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.fake_shop import FakeShop
 
 

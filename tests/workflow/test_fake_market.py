@@ -9,7 +9,8 @@ from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.pool import Account
 from tests.contracts.marketplace import OrdersContract, accounts, facts
 from tests.harness.fake_clock import START, FakeClock
-from tests.harness.fake_market import FakeMarket, Killed
+from tests.harness.fake_fate import Killed
+from tests.harness.fake_market import FakeMarket
 
 
 class TestOrders(OrdersContract):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.harness.audit import assert_in_step, audit, heal
-from tests.harness.fake_market import Fault, Killed
+from tests.harness.fake_fate import Fault, Killed
 from tests.harness.fake_shop import FakeShop
 from tests.workflow.busy import ALLOW, busy_shop, check_stranger
 

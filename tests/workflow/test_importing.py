@@ -15,7 +15,7 @@ from catalogsync.workflow import marking
 from catalogsync.workflow.importing import propose
 from catalogsync.workflow.taking_over import carry_out, prepare
 from tests.harness.audit import assert_in_step
-from tests.harness.fake_market import Fault, Killed
+from tests.harness.fake_fate import Fault, Killed
 from tests.harness.fake_shop import FakeShop
 from tests.harness.fake_writer import FakeWriter
 from tests.workflow.imports import ALL, bindings, imported, proposed, stock_up

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from catalogsync.model.errors import PlanBlocked, PlanStale
 from catalogsync.model.product import Lifecycle, OnRemove
 from tests.harness.audit import assert_in_step, audit, heal
-from tests.harness.fake_market import Fault, Killed
+from tests.harness.fake_fate import Fault, Killed
 from tests.harness.fake_shop import FakeShop
 
 LAW = settings(

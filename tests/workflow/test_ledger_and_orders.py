@@ -14,7 +14,7 @@ from catalogsync.workflow.drifting import find_drift
 from catalogsync.workflow.questions import consequence, doubts, too_early
 from catalogsync.workflow.recovering import STALE, gather, recover, rehearse
 from tests.harness.audit import assert_in_step
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.fake_shop import FakeShop
 from tests.harness.fake_till import Sale, name_of
 

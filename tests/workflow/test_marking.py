@@ -13,7 +13,7 @@ from catalogsync.model.pool import Account
 from catalogsync.state.journal import RecordJournal
 from catalogsync.workflow import marking
 from tests.harness.audit import assert_in_step, audit
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.fake_shop import FakeShop
 
 

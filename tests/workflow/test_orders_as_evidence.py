@@ -8,7 +8,7 @@ from catalogsync.model.config import Recovery
 from catalogsync.model.errors import StateError
 from catalogsync.workflow import marking
 from tests.harness.audit import assert_in_step, audit, heal
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.fake_shop import FakeShop
 
 

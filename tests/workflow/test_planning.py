@@ -9,7 +9,7 @@ from catalogsync.model.pool import Pool
 from catalogsync.model.problem import Place, Problem
 from catalogsync.workflow.planning import make_plan
 from tests.harness.canary import leaks, password, username
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.fake_shop import FakeShop
 from tests.workflow.busy import ALLOW, busy_shop
 

@@ -12,7 +12,7 @@ from catalogsync.model.state import Call, Op, State
 from catalogsync.model.survey import Doubt
 from catalogsync.workflow.questions import consequence, doubts
 from tests.harness.canary import password, username
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.fake_shop import FakeShop
 
 

@@ -14,7 +14,7 @@ from catalogsync.workflow.drawing_up import doubt_notice
 from catalogsync.workflow.questions import doubts
 from catalogsync.workflow.recovering import STALE, gather, recover
 from tests.harness.audit import assert_in_step, audit
-from tests.harness.fake_market import Fault, Killed
+from tests.harness.fake_fate import Fault, Killed
 from tests.harness.fake_shop import FakeShop, MortalStore
 
 

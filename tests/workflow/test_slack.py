@@ -5,7 +5,7 @@ import pytest
 from catalogsync.model.plan import Action
 from catalogsync.workflow import marking
 from tests.harness.audit import audit
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.fake_shop import FakeShop
 
 

@@ -7,7 +7,7 @@ from catalogsync.model.events import Remembered
 from catalogsync.state.journal import RecordJournal
 from catalogsync.workflow.applying import apply
 from tests.harness.audit import assert_in_step, audit, heal
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.fake_shop import KEY, FakeShop
 
 

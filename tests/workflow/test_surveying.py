@@ -1,7 +1,7 @@
 """Looking without changing: the shop, the pools, and the open questions."""
 
 from catalogsync.workflow.surveying import count_pools, survey
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.fake_shop import FakeShop
 
 

@@ -7,7 +7,7 @@ from catalogsync.model.message import Message
 from catalogsync.model.plan import Notice
 from catalogsync.workflow.applying import apply
 from tests.harness.canary import leaks
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.fake_shop import FakeShop
 
 DAY = 86_400.0

@@ -14,7 +14,7 @@ from catalogsync.workflow import marking
 from catalogsync.workflow.desk import Desk
 from catalogsync.workflow.recovering import gather, recover
 from catalogsync.workflow.releasing import left_by, release
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.fake_shop import FakeShop
 from tests.harness.fake_till import name_of
 

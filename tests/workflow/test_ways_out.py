@@ -22,7 +22,7 @@ from catalogsync.model.config import Limit, Safety
 from catalogsync.model.plan import Blocked, Notice, Plan
 from catalogsync.model.product import Lifecycle
 from catalogsync.workflow import marking
-from tests.harness.fake_market import Fault, Killed
+from tests.harness.fake_fate import Fault, Killed
 from tests.harness.fake_shop import FakeShop
 
 THERE = {"title": "Title of k", "category_id": "c-1", "price": "9.99", "description": "plain"}

@@ -1,13 +1,14 @@
 """AccPlanet: the supplier API's endpoints 12 to 16, which are about tickets and payments."""
 
 import re
+from functools import partial
 from typing import Final
 
 from catalogsync.marketplaces.answers import Body, Expected
 from catalogsync.marketplaces.client import Client
 from catalogsync.marketplaces.endpoint import Endpoint, is_id
 from catalogsync.marketplaces.items import id_of, word_of
-from catalogsync.marketplaces.office_items import FIELD_NAMES, PaymentReader, TicketReader, read_ticket, ticket_in
+from catalogsync.marketplaces.office_items import FIELD_NAMES, payment_of, read_ticket, ticket_in, ticket_of
 from catalogsync.marketplaces.transport import GONE
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.errors import MarketplaceError
@@ -35,9 +36,9 @@ class OfficeCalls(Client):
             MarketplaceError: they could not be read, understood, or proven complete.
         """
         what, mask = "the list of tickets", self._transport.mask.quoting_only(FIELD_NAMES)
-        reader = TicketReader(f"{self._name}: {what}")
+        read = partial(ticket_of, what=f"{self._name}: {what}")
         chosen = {"status": status} if status else None
-        whole = self._whole(ENDPOINTS["list-tickets"], what, "ticket_id", mask, reader.read, chosen)
+        whole = self._whole(ENDPOINTS["list-tickets"], what, "ticket_id", mask, read, chosen)
         return tuple(whole.by_id.values())
 
     def ticket(self, ticket_id: str) -> Ticket:
@@ -99,8 +100,8 @@ class OfficeCalls(Client):
             MarketplaceError: they could not be read, understood, or proven complete.
         """
         what, mask = "the list of payments", self._transport.mask.quoting_only(FIELD_NAMES)
-        reader = PaymentReader(f"{self._name}: {what}")
-        whole = self._whole(ENDPOINTS["list-payments"], what, "payment_no", mask, reader.read)
+        read = partial(payment_of, what=f"{self._name}: {what}")
+        whole = self._whole(ENDPOINTS["list-payments"], what, "payment_no", mask, read)
         return tuple(whole.by_id.values())
 
 

@@ -1,7 +1,7 @@
 """Reading orders: what a marketplace may not list again for a while is kept before anything else is done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,6 +13,7 @@ from catalogsync.model.state import Run
 from catalogsync.workflow.orders.desk import OrderDesk
 from catalogsync.workflow.orders.turn import Turn
 
+_WORDS: Final = ("title", "status", "payment", "created_at", "trouble")
 _LONGEST_WORD: Final = 300
 
 FORGOTTEN_AFTER: Final = timedelta(days=7)
@@ -150,17 +151,8 @@ def _forget(desk: OrderDesk, turn: Turn) -> None:
 
 def _kept(name: str, order: Order) -> KeptOrder:
     """What the state keeps of an order: of words that others write, as much as a table shows."""
-    return KeptOrder(
-        marketplace=name,
-        order_id=order.order_id,
-        product_id=order.product_id,
-        quantity=order.quantity or 0,
-        title=(order.title or "")[:_LONGEST_WORD],
-        status=(order.status or "")[:_LONGEST_WORD],
-        payment=(order.payment or "")[:_LONGEST_WORD],
-        created_at=(order.created_at or "")[:_LONGEST_WORD],
-        trouble=order.trouble[:_LONGEST_WORD],
-    )
+    whole = KeptOrder.of(name, order)
+    return replace(whole, **{name: getattr(whole, name)[:_LONGEST_WORD] for name in _WORDS})
 
 
 def _as_listed(kept: KeptOrder) -> Order:

@@ -9,7 +9,7 @@ from catalogsync.model.state import Call
 from catalogsync.workflow.orders import altering
 from catalogsync.workflow.orders.reading import find_order
 from tests.harness.canary import username
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.order_shop import OrderShop
 
 UNANSWERED = [Fault.LOST_BEFORE, Fault.LOST_AFTER]

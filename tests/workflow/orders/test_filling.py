@@ -3,7 +3,7 @@
 import pytest
 
 from catalogsync.model.order_plan import OrderAction
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.order_shop import OrderShop
 
 

@@ -11,7 +11,7 @@ from catalogsync.model.problem import Place
 from catalogsync.model.report import Result
 from catalogsync.workflow.orders.listing import survey_orders
 from tests.harness.canary import password, username
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.order_shop import OrderShop, codes
 
 HOUR = 3600

@@ -14,7 +14,7 @@ from catalogsync.model.secret import Secret
 from catalogsync.workflow.orders.altering import deliver_accounts, refund, set_status
 from catalogsync.workflow.orders.fulfilling import fulfill
 from catalogsync.workflow.orders.planning import make_order_plan
-from tests.harness.fake_market import Fault, Killed
+from tests.harness.fake_fate import Fault, Killed
 from tests.harness.fake_shop import SETTINGS, SilentObserver
 from tests.harness.order_shop import VOUCHERS, OrderShop
 

@@ -8,7 +8,7 @@ from catalogsync.model.state import Run
 from catalogsync.workflow.orders.fulfilling import fulfill
 from catalogsync.workflow.orders.listing import survey_orders
 from catalogsync.workflow.orders.planning import make_order_plan
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.fake_shop import KEY
 from tests.harness.order_shop import OrderShop, codes
 

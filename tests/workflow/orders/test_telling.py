@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from catalogsync.workflow.orders.fulfilling import fulfill
 from tests.harness.canary import leaks
-from tests.harness.fake_market import Fault
+from tests.harness.fake_fate import Fault
 from tests.harness.order_shop import OrderShop
 
 DAY = 86_400.0
