@@ -25,7 +25,7 @@ _PLAIN: Final = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
 _THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}", re.ASCII)
 """One thousand where the decimal sign is a comma, and one elsewhere."""
 _WITH_COMMA: Final = re.compile(r"[0-9]{1,10},[0-9]{1,2}", re.ASCII)
-_SIGNED: Final = re.compile(r"\s*[+-]\s*[0-9.,]+\s*%?\s*", re.ASCII)
+_SIGNED: Final = re.compile(r"\s*+[+-]\s*+[0-9.,]++\s*+%?+\s*+", re.ASCII)
 _CUT: Final = re.compile(r"[0-9]([.,][0-9]+)?E\+?[0-9]+", re.ASCII)
 _ERRORS: Final = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|#+)", re.IGNORECASE)
 _LARGEST_WHOLE: Final = Decimal(10**15)

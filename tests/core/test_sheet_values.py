@@ -109,3 +109,9 @@ def test_what_is_remembered_is_read_back() -> None:
 @pytest.mark.parametrize("text", ["", " ", "v2 key#0", "v1", "v1 price=9.50", "v1 key#0 price", "v1 key#0 price=", "x"])
 def test_what_is_damaged_is_not_read(text: str) -> None:
     assert Exported.read(text) is None
+
+
+def test_a_cell_full_of_blanks_is_read_in_one_go() -> None:
+    for column in ("price", "min_quantity"):
+        with pytest.raises(CellRefused):
+            value_of(column, plain(f"+1{' ' * 1_000_000}x"))
