@@ -1,7 +1,7 @@
 """`catalogsync doctor`: look at the whole set-up, and say of each part whether it is sound."""
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -72,16 +72,30 @@ class _Doctor:
     def _catalog(self, config: "Config | None") -> Iterator[Finding]:
         from catalogsync.catalog import read_catalog
         from catalogsync.cli.exposure import exposure
-        from catalogsync.core.soundness import judge_catalog, judge_keys_in_git, judge_secrecy, judge_state_in_git
+        from catalogsync.core.secrecy import judge_keys_in_git, judge_secrecy, judge_state_in_git
+        from catalogsync.core.soundness import judge_catalog
 
         session = self._session
         reading = read_catalog(session.root, ci_public=session.ci_public, keys=session.pool_keys)
         yield judge_catalog(reading.catalog, reading.problems, _CONFIG)
         told = exposure(session, config)
         yield judge_secrecy(reading.catalog, reading.problems, told, public=session.ci_public)
+        yield self._pool_keys(reading.encrypted)
         made = config is not None and (session.root / config.state.path).is_dir()
         yield judge_state_in_git(told, made=made)
         yield judge_keys_in_git(told)
+
+    def _pool_keys(self, encrypted: "Mapping[str, bool]") -> Finding:
+        from catalogsync.core.secrecy import judge_pool_keys
+        from catalogsync.workflow.examining import failed
+
+        try:
+            found = self._session.pool_keys.sources()
+        except CatalogsyncError as error:
+            return failed("pool-keys", error)
+        return judge_pool_keys(
+            [(one.name, None if one.identities is None else len(one.identities)) for one in found], encrypted
+        )
 
     def _marketplace(self, config: "Config | None") -> Iterator[Finding]:
         from catalogsync.workflow.examining import CHECKS, examine, failed, not_checked

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from catalogsync.core.secrecy import judge_keys_in_git, judge_pool_keys, judge_secrecy, judge_state_in_git
 from catalogsync.core.soundness import (
     judge_balance,
     judge_catalog,
@@ -13,11 +14,8 @@ from catalogsync.core.soundness import (
     judge_doubts,
     judge_fields,
     judge_key,
-    judge_keys_in_git,
     judge_lease,
     judge_listings,
-    judge_secrecy,
-    judge_state_in_git,
     judge_store,
 )
 from catalogsync.model.balance import Balance
@@ -109,6 +107,13 @@ CASES: list[tuple[Finding, Grade, str]] = [
     (judge_state_in_git(exposed(state_ignored=False), made=True), WARNING, "does not ignore st"),
     (judge_state_in_git(exposed(state_committed=("st/head",)), made=True), FAILED, "1 file of st; a copy"),
     (judge_state_in_git(exposed(state_committed=("st/key", "st/h")), made=True), FAILED, "its key among them"),
+    (
+        judge_pool_keys([("A", None), ("B", 0)], {}),
+        OK,
+        "no pool is encrypted; looked for age keys in A: not there, B: 0 keys",
+    ),
+    (judge_pool_keys([("A", 1)], {"pools/a.age": True}), OK, "open pools/a.age; looked for age keys in A: 1 key"),
+    (judge_pool_keys([], {f"{n}.age": n > 5 for n in range(9)}), WARNING, "4.age and 1 more (3 of 9 are opened)"),
     (judge_keys_in_git(None), NOT_CHECKED, "no git repository"),
     (judge_keys_in_git(exposed()), OK, "no file in git"),
     (judge_keys_in_git(exposed(keys_committed=tuple(f"{n}.pem" for n in range(7)))), WARNING, "4.pem and 2 more"),
@@ -132,4 +137,4 @@ def test_a_verdict(finding: Finding, grade: Grade, said: str) -> None:
 
 
 def test_no_check_is_left_out() -> None:
-    assert len({finding.check for finding, _, _ in CASES}) == 12
+    assert len({finding.check for finding, _, _ in CASES}) == 13
