@@ -55,7 +55,7 @@ class Recipients:
             name: what it is called once it is encrypted.
 
         Raises:
-            UsageError: there is nobody.
+            UsageError: there is nobody, or the file is there, and somebody who can read it would not be named again.
             CatalogError: a rule cannot be understood.
         """
         if self._named:
@@ -64,6 +64,7 @@ class Recipients:
             return ruled
         if not len(self._keyring):
             self._keyring = _with_new_key(self._session)
+        self._keep_everybody(name)
         self._say_once(
             f"No rule of {self._rules.name} fits {name}, so it is encrypted to the keys at hand."
             if self._rules
@@ -82,6 +83,22 @@ class Recipients:
             err=True,
         )
         return not is_terminal(sys.stdin) or confirmed(self._session, "Encrypt it all the same?")
+
+    def _keep_everybody(self, name: str) -> None:
+        from catalogsync.catalog.sealed.age import is_age, readers_of
+        from catalogsync.catalog.sealed.sops_program import recipients_in
+
+        path = self._session.root / name
+        if not path.is_file():
+            return
+        data = path.read_bytes()
+        readers = readers_of(data) if is_age(data) else len(recipients_in(data))
+        if readers > len(self._keyring):
+            raise UsageError(
+                f"{name} is encrypted to {counted(readers, 'recipient')}, and nothing says to whom it shall be from "
+                "now on",
+                "write .sops.yaml; docs/encryption.md of catalogsync shows how",
+            )
 
     def _ruled(self, name: str) -> tuple[str, ...] | None:
         from catalogsync.catalog.sealing.pool_texts import plain_name

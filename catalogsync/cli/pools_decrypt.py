@@ -15,7 +15,7 @@ from catalogsync.cli.session import Session, pass_session
 def command(session: Session, files: tuple[Path, ...], auto_approve: bool) -> int:
     """Put FILE in clear text in the place of the encrypted one, readable for you alone.
 
-    You hardly need it: every command reads encrypted pools as they are.
+    You hardly need it: every command reads encrypted pools as they are, and `catalogsync pools edit` changes them.
     """
     from catalogsync.catalog.sealed.sops_program import SopsProgram
     from catalogsync.catalog.sealing.decrypting import Decryption

@@ -3,7 +3,7 @@
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -56,9 +56,12 @@ def _edit_age(session: Session, config: "Config", name: str, editor: list[str]) 
     """Edit an age file; gives back the exit code."""
     from catalogsync.catalog.pool_editing import open_file
     from catalogsync.cli.editors import run_editor, without_secrets
+    from catalogsync.cli.pool_recipients import Recipients
     from catalogsync.render.problems import render_problems
 
     opened = open_file(session.root, name, session.pool_keys)
+    # Before anything is edited: somebody may have to be named first.
+    recipients = Recipients(session).of(name)
     environ = without_secrets(session.environ, config)
     with _plain_folder(session) as folder:
         path = folder.put(Path(name).name.removesuffix(".age"), opened.text)
@@ -73,7 +76,7 @@ def _edit_age(session: Session, config: "Config", name: str, editor: list[str]) 
                     session.tell(_WAIT)
                 return 0
             try:
-                _save(session, opened, text)
+                _save(session, opened, text, recipients)
             except CatalogError as error:
                 click.echo(render_problems(error.problems, "text"), err=True, nl=False)
             else:
@@ -86,15 +89,14 @@ def _edit_age(session: Session, config: "Config", name: str, editor: list[str]) 
                 return 1
 
 
-def _save(session: Session, opened: "OpenedFile", text: bytes) -> None:
+def _save(session: Session, opened: "OpenedFile", text: bytes, recipients: Sequence[str]) -> None:
     """See that what was edited can be read, and encrypt it."""
     from catalogsync.catalog.pool_editing import errors_in, save
-    from catalogsync.catalog.sealed.keyring import Keyring
 
     if errors := errors_in(session.root, opened.name, session.pool_keys, text):
         raise CatalogError(errors)
     with interruptible(session.interrupted, after="the file is written"):
-        save(session.root, opened, text, Keyring(session.pool_keys.identities()).recipients)
+        save(session.root, opened, text, recipients)
         session.tell(f"{opened.name} is saved, encrypted.")
 
 

@@ -24,7 +24,7 @@ def command(session: Session, files: tuple[Path, ...]) -> int:
     from catalogsync.cli.pool_files import names_of
     from catalogsync.cli.pool_recipients import Recipients
     from catalogsync.model.counted import counted
-    from catalogsync.model.errors import CatalogError, UsageError
+    from catalogsync.model.errors import CatalogError
 
     rotation = Rotation(session.root, session.pool_keys, SopsProgram(session.environ).rotate)
     names = names_of(session.root, files) if files else rotation.files()
@@ -32,14 +32,6 @@ def command(session: Session, files: tuple[Path, ...]) -> int:
         session.tell("No file below pools/ is encrypted.")
         return 0
     recipients = Recipients(session)
-    for name in names:
-        if recipients.by_rule(name) or rotation.readers(name) in {None, len(recipients.of(name))}:
-            continue
-        raise UsageError(
-            f"{name} is encrypted to {counted(rotation.readers(name) or 0, 'recipient')}, and nothing says to whom it "
-            "shall be from now on",
-            "write .sops.yaml; docs/encryption.md of catalogsync shows how",
-        )
     if not recipients.agreed([text for name in names for text in recipients.of(name)]):
         return 1
     problems: list[Problem] = []

@@ -68,17 +68,22 @@ def open_age(data: bytes, keyring: Keyring) -> bytes:
     )
 
 
-def _recipients(data: bytes) -> frozenset[bytes]:
-    """The kinds of recipients that an age file names; empty where its head cannot be read."""
+def readers_of(data: bytes) -> int:
+    """To how many recipients (`age1…`) an age file is encrypted; its head says how many, and not to whom."""
+    return _recipients(data).count(b"X25519")
+
+
+def _recipients(data: bytes) -> tuple[bytes, ...]:
+    """The kind of each recipient that an age file names; empty where its head cannot be read."""
     head = data[:_HEAD]
     if head.startswith(HEADS[1]):
         body = b"".join(head.removeprefix(HEADS[1]).partition(b"-----END")[0].split())
         try:
             head = base64.b64decode(body[: len(body) // 4 * 4])
         except Error:
-            return frozenset()
+            return ()
     head, found, _ = head.partition(b"\n---")
-    return frozenset(_STANZA.findall(head)) if found else frozenset()
+    return tuple(_STANZA.findall(head)) if found else ()
 
 
 def seal_age(data: bytes, recipients: Sequence[str]) -> bytes:

@@ -62,7 +62,7 @@ class SopsProgram:
         Raises:
             UsageError: there is no such program, or it cannot open the file.
         """
-        there = {found.decode() for found in _RECIPIENT.findall(path.read_bytes().rpartition(b"\nsops:")[2])}
+        there = recipients_in(path.read_bytes())
         words = [*_FORM]
         if more := sorted(set(recipients) - there):
             words += ["--add-age", ",".join(more)]
@@ -97,3 +97,8 @@ class SopsProgram:
             hint = f"`sops {command}` of the file tells more; is your age key at hand?"
             raise UsageError(f"sops cannot {what} (its exit code is {program.returncode})", hint)
         return out
+
+
+def recipients_in(data: bytes) -> frozenset[str]:
+    """The age recipients that a SOPS file names."""
+    return frozenset(found.decode() for found in _RECIPIENT.findall(data.rpartition(b"\nsops:")[2]))

@@ -1,18 +1,14 @@
 """Encrypting anew what is encrypted: with a new key of the file's own, to the recipients that hold now."""
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
 
 from catalogsync.catalog.files import Folder
 from catalogsync.catalog.pool_names import is_encrypted, is_sops_name
 from catalogsync.catalog.saving import Content, save_files
-from catalogsync.catalog.sealed.age import is_age, open_age, seal_age
+from catalogsync.catalog.sealed.age import open_age, seal_age
 from catalogsync.catalog.sealing.pool_texts import PoolTexts, located
 from catalogsync.ports.keys import PoolKeys
-
-_STANZA: Final = re.compile(rb"^-> X25519 ", re.MULTILINE)
 
 
 class Rotation:
@@ -35,16 +31,6 @@ class Rotation:
     def files(self) -> list[str]:
         """Every encrypted file."""
         return [name for name in self._texts.names if is_encrypted(name)]
-
-    def readers(self, name: str) -> int | None:
-        """How many keys open an age file, as its head says; None where that is not known.
-
-        Raises:
-            CatalogError: it cannot be read.
-        """
-        data = self._texts.data(name)
-        head, found, _ = data.partition(b"\n---")
-        return len(_STANZA.findall(head)) if found and is_age(data) else None
 
     def rotate(self, name: str, recipients: Sequence[str]) -> None:
         """Encrypt one anew.
