@@ -27,6 +27,7 @@ oracle: $(VENV)/.oracle
 soak: $(READY)
 	$(BIN)/python -m tests.simulation --worlds 50000 --jobs 2
 	$(BIN)/python -m tests.kill_sweep
+	$(BIN)/python -m tests.fuzz --inputs 1000000 --jobs 2
 
 check: $(READY)
 	$(BIN)/ruff format --check .

@@ -27,6 +27,7 @@ FIELD_NAMES: Final = frozenset(
 
 _SEPARATOR: Final = re.compile(r"[:|]")
 _DEEPEST: Final = 8
+_TOO_DEEP: Final = "(nested too deeply to be shown)"
 
 
 class OrderReader:
@@ -136,4 +137,7 @@ def _row(entry: object) -> str:
     if isinstance(entry, str):
         return entry.strip()
     halves = (entry.get("username"), entry.get("password")) if isinstance(entry, Mapping) else ()
-    return ":".join(map(str, halves)) if any(halves) else json.dumps(entry, ensure_ascii=False)
+    try:
+        return ":".join(map(str, halves)) if any(halves) else json.dumps(entry, ensure_ascii=False)
+    except RecursionError:
+        return _TOO_DEEP

@@ -2,6 +2,7 @@
 
 from catalogsync.model.state import State
 from catalogsync.ports.store import RecordStore
+from catalogsync.state.codec import Record, damaged
 from catalogsync.state.log import RecordLog
 from catalogsync.state.replay import Replay
 from catalogsync.state.witness import Witness
@@ -45,5 +46,22 @@ class KeylessState:
             return None
         replay = Replay(log.lineage)
         for record, _ in log.read():
-            replay.fold(record)
+            fold_unproven(replay, record, log.where(record.number))
         return cls(replay.state, log.check)
+
+
+def fold_unproven(replay: Replay, record: Record, where: str) -> None:
+    """Fold a record that may say anything: without the key nobody knows who wrote it.
+
+    Args:
+        replay: what it is folded into.
+        record: the next one.
+        where: which record of which state, for errors.
+
+    Raises:
+        StateError: it breaks a rule, or says nothing that a run would have written.
+    """
+    try:
+        replay.fold(record)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        raise damaged(where, "says what no run would have written") from None

@@ -139,6 +139,13 @@ def test_what_is_no_account_is_left_out(content: object) -> None:
     assert read(delivered_info=content).accounts == ()
 
 
+@pytest.mark.parametrize("deep", ["[" * 1020 + "]" * 1020, '[{"username":' + "[" * 1015 + "]" * 1015 + "}]"])
+def test_what_was_delivered_may_be_deeper_than_can_be_shown(deep: str) -> None:
+    """The reader of JSON goes down further than Python."""
+    order = read(delivered_info=deep)
+    assert [row.reveal() for row in order.content] == ["(nested too deeply to be shown)"]
+
+
 def test_a_number_may_be_an_account() -> None:
     found = read(delivered_info=["700123:45", {"username": 700123, "password": 45}]).accounts
     assert [(account.username.reveal(), account.password.reveal()) for account in found] == [("700123", "45")] * 2

@@ -27,7 +27,7 @@ class Keyring:
         for text in identities:
             try:
                 self._identities.append(Identity.from_str(text.reveal().strip()))
-            except IdentityError:
+            except (IdentityError, UnicodeEncodeError):
                 raise UsageError(
                     "one of the age keys cannot be read",
                     f"a key is one line that begins with {_PREFIX}; `age-keygen` makes one",
