@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pyrage.x25519 import Identity
 
+from catalogsync.catalog import read_catalog
 from catalogsync.catalog.files import Folder
 from catalogsync.catalog.sealed.age import open_age, readers_of, seal_age
 from catalogsync.catalog.sealed.keyring import Keyring
@@ -22,6 +23,7 @@ from catalogsync.catalog.yaml_faults import Fault
 from catalogsync.model.errors import CatalogError
 from catalogsync.model.secret import Secret
 from catalogsync.ports import NoKeys
+from tests.catalog.cases.case import config, write
 from tests.harness.canary import leaks, password, username
 
 POOL, LINES, CODES = "pools/tea.yaml", "pools/in/tea.txt", "pools/codes.yml"
@@ -210,6 +212,23 @@ def test_a_reference_is_changed_as_it_is_written(name: str) -> None:
     for odd in ('"a.tx\\x74"', "|-\n  a.txt"):
         with pytest.raises(Fault):
             renamed(f"accounts_file: {odd}\n".encode(), lambda raw: raw.removesuffix(".txt"))
+
+
+@pytest.mark.parametrize("public", [False, True])
+@pytest.mark.parametrize(("allowed", "severity"), [("false", "warning"), ("true", None), ('"error"', "error")])
+def test_an_accounts_file_in_clear_text_is_told_where_it_stands(
+    tmp_path: Path, allowed: str, severity: str | None, public: bool
+) -> None:
+    sealed = seal_age(b"accounts_file: more.txt", [KEYS.recipient])
+    settings = {"catalogsync.yaml": config(safety=f"{{allow_plaintext_pools: {allowed}}}")}
+    write(
+        tmp_path,
+        {**settings, "pools/paperbird.yaml": None, "pools/paperbird.yaml.age": sealed, "pools/more.txt": "A:b"},
+    )
+    reading = read_catalog(tmp_path, ci_public=public, keys=KEYS)
+    told = [(str(problem.place), problem.severity) for problem in reading.problems if problem.code == "pool-plaintext"]
+    due = "error" if public and severity else severity
+    assert told == ([("pools/more.txt:1:1", due)] if due else [])
 
 
 def test_rotation_gives_each_file_a_new_key_and_leaves_what_it_cannot_open(tmp_path: Path) -> None:
