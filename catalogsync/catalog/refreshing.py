@@ -38,13 +38,15 @@ class Refreshed:
 def refresh_manifests(root: Path, keys: PoolKeys, prints: Fingerprints) -> Refreshed:
     """Make, update and remove manifests, so that each encrypted pool which can be opened has its own.
 
+    Those of pools with errors, and of pools that cannot be opened here, are left as they are.
+
     Args:
         root: the catalog's folder.
         keys: what opens encrypted pools.
         prints: makes fingerprints with the state's key.
 
     Raises:
-        CatalogError: a pool has errors, or a manifest cannot be written; no manifest was changed, or it is told which.
+        CatalogError: a manifest cannot be written.
         UsageError: a pool is too large for a manifest.
     """
     problems = Problems()
@@ -52,9 +54,8 @@ def refresh_manifests(root: Path, keys: PoolKeys, prints: Fingerprints) -> Refre
     names = list(folder.walk("pools", problems))
     maker = _Maker(folder, prints)
     reader = PoolReader(folder, problems, Vault(keys), maker)
-    reader.read(pool_files(names, problems))
-    if problems.errors:
-        raise CatalogError(problems.sorted(), "the pools have errors; their manifests are as they were")
+    files = pool_files(names, problems)
+    reader.read(files)
     there = {name for name in names if is_manifest(name)}
     changed = {name: data for name, data in maker.made.items() if _content(folder, name) != data}
     contents = {
@@ -62,7 +63,7 @@ def refresh_manifests(root: Path, keys: PoolKeys, prints: Fingerprints) -> Refre
         for name, data in changed.items()
     }
     save_files(root, contents)
-    alone = sorted(there - maker.made.keys() - {manifest_name(file) for file in maker.closed})
+    alone = sorted(there - ({*map(manifest_name, files)} - maker.plain))
     for name in alone:
         _remove(root / name, name)
     settle({(root / name).parent for name in alone})
@@ -75,14 +76,17 @@ class _Maker:
     def __init__(self, folder: Folder, prints: Fingerprints) -> None:
         self.made: dict[str, bytes] = {}
         self.closed: list[str] = []
+        self.plain: set[str] = set()
         self.files: set[str] = set()
         self.known: set[str] = set()
         self._folder = folder
         self._prints = prints
 
     def opened(self, file: str, pool: Pool, files: Collection[str]) -> None:
-        if any(map(is_encrypted, files)):
-            name = manifest_name(file)
+        name = manifest_name(file)
+        if not any(map(is_encrypted, files)):
+            self.plain.add(name)
+        else:
             manifest = manifest_of(pool, digests_of(self._folder, name, files), self._prints)
             self.made[name] = manifest_bytes(manifest)
 
@@ -105,3 +109,9 @@ def _remove(path: Path, name: str) -> None:
         problems = Problems()
         problems.error(Place(name), "unwritable-file", f"the file cannot be removed: {error.strerror}")
         raise CatalogError(problems.sorted(), "a manifest that has no pool cannot be removed") from None
+
+
+def has_encrypted_pools(root: Path) -> bool:
+    """Whether any file below `pools/` is encrypted, or a manifest."""
+    names = Folder(root).walk("pools", Problems())
+    return any(is_encrypted(name) or is_manifest(name) for name in names)

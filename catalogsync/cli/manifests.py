@@ -1,6 +1,6 @@
 """Keeping manifests current: what every command that changes pools at rest does before and after."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from catalogsync.cli.session import Session
 from catalogsync.model.errors import StateError
@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from catalogsync.catalog.refreshing import Refreshed
     from catalogsync.model.config import Config
     from catalogsync.ports import Fingerprints
+
+_NAMED: Final = 5
 
 
 class ManifestKeeper:
@@ -33,7 +35,7 @@ class ManifestKeeper:
         """Make, update and remove manifests, and say which.
 
         Raises:
-            CatalogError: a pool has errors, or a manifest cannot be written.
+            CatalogError: a manifest cannot be written.
         """
         from catalogsync.catalog.refreshing import refresh_manifests
         from catalogsync.model.counted import counted
@@ -43,10 +45,27 @@ class ManifestKeeper:
             if names:
                 more = f" and {counted(len(names) - _NAMED, 'other')}" if len(names) > _NAMED else ""
                 self._session.tell(f"Manifests {what}: {', '.join(names[:_NAMED])}{more}.")
+        if done.closed:
+            self._session.tell(
+                f"No manifest was made for {counted(len(done.closed), 'file')} that no key at hand opens: "
+                f"{', '.join(done.closed[:_NAMED])}. Whoever can open them runs `catalogsync pools encrypt`."
+            )
         return done
 
 
-_NAMED = 5
+def manifest_keeper(session: Session, *, sealing: bool = False) -> ManifestKeeper | None:
+    """What keeps the manifests of this run's catalog; None where it has nothing encrypted.
+
+    Args:
+        session: who speaks.
+        sealing: something will be encrypted.
+
+    Raises:
+        StateError: manifests cannot be made here.
+    """
+    from catalogsync.catalog.refreshing import has_encrypted_pools
+
+    return ManifestKeeper(session, session.config()) if sealing or has_encrypted_pools(session.root) else None
 
 
 def _fingerprints(session: Session, config: "Config") -> "Fingerprints":

@@ -20,6 +20,7 @@ def command(session: Session, files: tuple[Path, ...], auto_approve: bool) -> in
     from catalogsync.catalog.sealed.sops_program import SopsProgram
     from catalogsync.catalog.sealing.decrypting import Decryption
     from catalogsync.catalog.sealing.pool_texts import plain_name
+    from catalogsync.cli.manifests import manifest_keeper
     from catalogsync.cli.pool_files import names_of
     from catalogsync.cli.pool_recipients import Recipients
     from catalogsync.model.errors import UsageError
@@ -35,11 +36,14 @@ def command(session: Session, files: tuple[Path, ...], auto_approve: bool) -> in
         click.echo("\n".join(f"{name} becomes {plain_name(name)}" for name in names), err=True)
         if not confirmed(session, "Put them in clear text on this disk?"):
             return 1
+    keeper = manifest_keeper(session)
     decryption = Decryption(
         session.root, session.pool_keys, Recipients(session).of, SopsProgram(session.environ).decrypt
     )
     # An accounts file goes before a pool that is put in clear text too, and would only be encrypted once more.
     for name in sorted(names, key=lambda name: ".yaml" in name):
         session.say(f"{name} is now {decryption.decrypt(name)}")
+    if keeper is not None:
+        keeper.refresh()
     session.tell("Do not commit these. `catalogsync pools encrypt` encrypts them again.")
     return 0

@@ -37,6 +37,7 @@ def command(session: Session, which: str) -> int:
     """
     from catalogsync.catalog.pool_editing import find
     from catalogsync.cli.editors import ending_at_once, find_editor
+    from catalogsync.cli.manifests import ManifestKeeper
 
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise UsageError(
@@ -46,10 +47,12 @@ def command(session: Session, which: str) -> int:
     config = session.config()
     name = find(session.root, which, session.pool_keys)
     editor = find_editor(session.environ)
+    keeper = ManifestKeeper(session, config)
     with ending_at_once():
-        if name.endswith(".age"):
-            return _edit_age(session, config, name, editor)
-        return _edit_sops(session, config, name, editor)
+        code = (_edit_age if name.endswith(".age") else _edit_sops)(session, config, name, editor)
+        if code == 0:
+            keeper.refresh()
+    return code
 
 
 def _edit_age(session: Session, config: "Config", name: str, editor: list[str]) -> int:

@@ -40,6 +40,7 @@ def command(session: Session, files: tuple[Path, ...], named: tuple[str, ...], a
     from catalogsync.catalog.sealed.sops_program import SopsProgram
     from catalogsync.catalog.sealing.encrypting import Encryption
     from catalogsync.catalog.sealing.pool_texts import age_name, sops_name
+    from catalogsync.cli.manifests import manifest_keeper
     from catalogsync.cli.pool_recipients import Recipients
     from catalogsync.model.errors import CatalogError
 
@@ -53,6 +54,7 @@ def command(session: Session, files: tuple[Path, ...], named: tuple[str, ...], a
         session.tell("Nothing is to be encrypted.")
     elif not recipients.agreed(tuple(everyone)):
         return 1
+    keeper = manifest_keeper(session, sealing=bool(jobs))
     sops = SopsProgram(session.environ).encrypt if as_sops else None
     problems: list[Problem] = []
     for job in jobs:
@@ -62,6 +64,8 @@ def command(session: Session, files: tuple[Path, ...], named: tuple[str, ...], a
             problems += error.problems
         else:
             session.say("".join(f"{name} is now {done[name]}\n" for name in job.files))
+    if keeper is not None:
+        keeper.refresh()
     if problems:
         raise CatalogError(tuple(problems), "not everything was encrypted; what was not is as it was")
     if jobs:

@@ -21,6 +21,7 @@ def command(session: Session, files: tuple[Path, ...]) -> int:
     """
     from catalogsync.catalog.sealed.sops_program import SopsProgram
     from catalogsync.catalog.sealing.rotating import Rotation
+    from catalogsync.cli.manifests import manifest_keeper
     from catalogsync.cli.pool_files import names_of
     from catalogsync.cli.pool_recipients import Recipients
     from catalogsync.model.counted import counted
@@ -34,6 +35,7 @@ def command(session: Session, files: tuple[Path, ...]) -> int:
     recipients = Recipients(session)
     if not recipients.agreed([text for name in names for text in recipients.of(name)]):
         return 1
+    keeper = manifest_keeper(session, sealing=True)
     problems: list[Problem] = []
     for name in names:
         try:
@@ -42,6 +44,8 @@ def command(session: Session, files: tuple[Path, ...]) -> int:
             problems += error.problems
         else:
             session.say(f"{name} is encrypted anew, to {counted(len(recipients.of(name)), 'recipient')}")
+    if keeper is not None:
+        keeper.refresh()
     session.tell(
         "Whoever could open the old files still can, in older commits: change what must stay secret from them."
     )

@@ -51,7 +51,10 @@ def test_from_clear_text_and_back_with_a_key(shop: Path) -> None:
     turned = pools(shop, "rotate", **KEY)
     assert (turned.code, turned.out.count("anew, to 2 recipients"), "older commits" in turned.err) == (0, 2, True)
     theirs = pools(shop, "decrypt", f"{POOL}.age", "--auto-approve", SOPS_AGE_KEY=str(THEIRS))
-    assert (theirs.code, names(shop)) == (0, ["more.txt.age", "paperbird.yaml"])
+    assert (theirs.code, names(shop)) == (
+        0,
+        ["more.txt.age", "paperbird.manifest.json", "paperbird.yaml"],
+    )
     (shop / ".sops.yaml").unlink()
     alone = pools(shop, "rotate", **KEY)
     assert (alone.code, "is encrypted to 2 recipients, and nothing says" in alone.err) == (1, True)
@@ -69,7 +72,10 @@ def test_a_first_key_is_made_on_a_terminal_and_asked_for_elsewhere(shop: Path) -
         terminal.expect("password manager")
         assert terminal.end() == 0
     key = shop.parent / ".config/sops/age/keys.txt"
-    assert (key.stat().st_mode & 0o777, names(shop)) == (0o600, ["more.txt.age", "paperbird.yaml.age"])
+    assert (key.stat().st_mode & 0o777, names(shop)) == (
+        0o600,
+        ["more.txt.age", "paperbird.manifest.json", "paperbird.yaml.age"],
+    )
     assert catalogsync("validate", root=shop, env={"HOME": str(shop.parent)}).code == 0
 
 
