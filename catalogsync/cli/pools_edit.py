@@ -50,8 +50,13 @@ def command(session: Session, which: str) -> int:
     keeper = ManifestKeeper(session, config)
     with ending_at_once():
         code = (_edit_age if name.endswith(".age") else _edit_sops)(session, config, name, editor)
-        if code == 0:
-            keeper.refresh()
+    if code == 0:
+        with interruptible(session.interrupted, after="the manifest is written"):
+            try:
+                keeper.refresh()
+            except CatalogError as error:
+                message = f"{name} is as you left it, but its manifest is not: `catalogsync pools encrypt` makes it"
+                raise CatalogError(error.problems, message) from None
     return code
 
 
@@ -64,7 +69,10 @@ def _edit_age(session: Session, config: "Config", name: str, editor: list[str]) 
 
     opened = open_file(session.root, name, session.pool_keys)
     # Before anything is edited: somebody may have to be named first.
-    recipients = Recipients(session).of(name)
+    recipients = Recipients(session)
+    to = recipients.of(name)
+    if not recipients.agreed(to):
+        return 1
     environ = without_secrets(session.environ, config)
     with _plain_folder(session) as folder:
         path = folder.put(Path(name).name.removesuffix(".age"), opened.text)
@@ -79,7 +87,7 @@ def _edit_age(session: Session, config: "Config", name: str, editor: list[str]) 
                     session.tell(_WAIT)
                 return 0
             try:
-                _save(session, opened, text, recipients)
+                _save(session, opened, text, to)
             except CatalogError as error:
                 click.echo(render_problems(error.problems, "text"), err=True, nl=False)
             else:

@@ -59,11 +59,12 @@ class Desk:
         (root / "catalogsync.yaml").write_text(CONFIG)
         self.seal(FILE, POOL)
 
-    def seal(self, name: str, text: str) -> None:
-        (self.root / name).write_bytes(pyrage.encrypt(text.encode(), [self.identity.to_public()]))
+    def seal(self, name: str, text: str, *others: Identity) -> None:
+        recipients = [one.to_public() for one in (self.identity, *others)]
+        (self.root / name).write_bytes(pyrage.encrypt(text.encode(), recipients))
 
-    def opened(self, name: str = FILE) -> str:
-        return pyrage.decrypt((self.root / name).read_bytes(), [self.identity]).decode()
+    def opened(self, name: str = FILE, by: Identity | None = None) -> str:
+        return pyrage.decrypt((self.root / name).read_bytes(), [by or self.identity]).decode()
 
     def edit(self, script: str, which: str = FILE, **more: str) -> AbstractContextManager[Terminal]:
         """Run `pools edit` with a shell script as the editor; `$1` is the plain copy."""
@@ -93,14 +94,21 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         desk = Desk(tmp_path / "catalog", memory)
         yield desk
         assert not list(memory.iterdir())
-        left = {path.name for path in desk.root.rglob("*") if path.is_file() and ".catalogsync" not in path.parts}
-        assert all(name.endswith((".age", ".age.edited", ".yaml", ".json")) for name in left), left
+        left = {path.name for path in (desk.root / "pools").iterdir()}
+        assert all(name.endswith((".age", ".age.edited", ".yaml", ".manifest.json")) for name in left), left
     finally:
         shutil.rmtree(memory)
 
 
 def test_an_edit_that_cannot_be_read_is_edited_again_and_then_saved(desk: Desk, tmp_path: Path) -> None:
     seen, lines = tmp_path / "seen", [f"  - {username(2)}", f"  - {username(3)}:{password(3)}"]
+    other = Identity.generate()
+    desk.seal(FILE, POOL, other)
+    with desk.edit("exit 0") as terminal:
+        assert terminal.end() == 1
+    assert f"error: {FILE} is encrypted to 2 recipients, and nothing says to whom" in terminal.screen
+    rule = f"creation_rules: [{{age: [{desk.identity.to_public()}, {other.to_public()}]}}]\n"
+    (desk.root / ".sops.yaml").write_text(rule)
     with desk.edit(f"""
         if [ -e {seen} ]; then sed -i '$d' "$1"; echo '{lines[1]}' >> "$1"; exit; fi
         env > {seen}; stat -c '%a %n' "$1" "$(dirname "$1")" >> {seen}; touch "$1~"; mkdir "$1.d"; ln -s / "$1.d/root"
@@ -110,7 +118,8 @@ def test_an_edit_that_cannot_be_read_is_edited_again_and_then_saved(desk: Desk, 
         terminal.answer("Not saved. (e)dit again, or (d)iscard", "e")
         assert terminal.end() == 0
     assert f"{FILE} is saved, encrypted." in terminal.screen
-    assert desk.opened() == f"{POOL}{lines[1]}\n"
+    assert desk.opened() == desk.opened(by=other) == f"{POOL}{lines[1]}\n"
+    assert '"accounts": 2' in (desk.root / "pools/tea.manifest.json").read_text()
     told = seen.read_text()
     assert str(desk.identity) not in told
     assert not [name for name in ("SHOP_KEY", "CHAT_ADDRESS", "SOPS_AGE_KEY=") if name in told]
