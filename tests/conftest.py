@@ -33,9 +33,12 @@ def cache_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def own_cache(cache_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The cache folder of this test."""
-    folder = cache_folders / uuid4().hex
+    """The cache folder of this test, and beside it one for the temporary files of what it starts."""
+    folder = cache_folders / uuid4().hex[:12]
+    temporary = folder / "tmp"
+    temporary.mkdir(parents=True)
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    monkeypatch.setenv("TMPDIR", str(temporary))
     return folder
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.harness.canary import leaks
 from tests.harness.forked import ForkServer
+from tests.harness.planted import surroundings
 
 _PATIENCE = 100.0
 
@@ -56,10 +57,10 @@ def command(*words: str | Path, root: Path | None = None) -> list[str]:
 
 
 def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
-    """A plain environment: nothing of the machine's that could change an outcome."""
+    """A plain environment: nothing of the machine's that could change an outcome, and secrets that are not ours."""
     kept = {
         name: os.environ[name]
-        for name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "XDG_CACHE_HOME")
+        for name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "XDG_CACHE_HOME", "TMPDIR")
         if name in os.environ
     }
-    return {**kept, "ACCPLANET_API_KEY": "sandbox", **(extra or {})}
+    return {**kept, **surroundings(), "ACCPLANET_API_KEY": "sandbox", **(extra or {})}

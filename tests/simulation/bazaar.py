@@ -12,9 +12,9 @@ from catalogsync.model.listing import Listing, Listings
 from catalogsync.model.order import Order
 from catalogsync.model.pool import Account
 from catalogsync.model.secret import Secret
-from tests.harness.canary import USER_MARK
 from tests.harness.fake_clock import START
 from tests.harness.fake_market import HIDDEN
+from tests.harness.planted import USER_MARK
 from tests.simulation.scheduler import Scheduler, Violation
 from tests.simulation.trade import Trade
 from tests.simulation.traits import Traits
