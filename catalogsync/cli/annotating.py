@@ -34,7 +34,7 @@ def repository_folder(session: "Session") -> str:
     """Where the catalog is in its repository, with a `/` at its end; empty if it is all of it, or nobody can tell."""
     from catalogsync.cli.repository import Repository
 
-    found = Repository(session.root, session.environ).prefix()
+    found = Repository(session.root, session.outward).prefix()
     if found is not None:
         return found
     try:

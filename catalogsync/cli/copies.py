@@ -73,7 +73,7 @@ def push(session: Session, file: Path, restore: bool, reopen: bool) -> int:
     require_place_for_lineage(session, config)
     wish = Wish(restore, reopen, session.run("state push").who)
     pushed = push_copy(
-        file, config.state, session.root, session.state_key(), session.clock, session.witness, session.environ, wish
+        file, config.state, session.root, session.state_key(), session.clock, session.witness, session.for_state, wish
     )
     named = replace(config, state=replace(config.state, lineage=pushed.lineage))
     journal = session.journal(named, witnessed=pushed.outdated is None)

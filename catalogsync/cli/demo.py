@@ -13,6 +13,7 @@ from typing import Any, Final
 import click
 
 from catalogsync.cli.session import Session, pass_session
+from catalogsync.core.surroundings import for_child
 from catalogsync.model.errors import CatalogsyncError
 
 EXAMPLE_URL: Final = "http://127.0.0.1:8900"
@@ -101,9 +102,9 @@ class _Demo:
     def _run(self, *words: str, code: int = 0) -> None:
         self.session.say(f"$ catalogsync {shlex.join(words)}")
         sys.stdout.flush()
-        environ = {**self.session.environ, "ACCPLANET_API_KEY": "sandbox", "HSTOCKPLUS_API_KEY": "sandbox"}
+        environ = {**for_child(self.session.environ), "ACCPLANET_API_KEY": "sandbox", "HSTOCKPLUS_API_KEY": "sandbox"}
         # It is a shop of its own, whatever CI job or state the surrounding shell belongs to.
-        for name in ("CI", "CI_PROJECT_VISIBILITY", "REPO_VISIBILITY", "CATALOGSYNC_STATE_KEY"):
+        for name in ("CI", "CI_PROJECT_VISIBILITY", "REPO_VISIBILITY"):
             environ.pop(name, None)
         environ["XDG_CACHE_HOME"] = str(self.root.parent / "cache")
         done = subprocess.run(
@@ -146,7 +147,7 @@ def _sandbox(session: Session, folder: Path) -> Iterator[str]:
         "--db",
         str(folder / "sandbox.sqlite"),
     ]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=dict(session.environ)) as server:
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=for_child(session.environ)) as server:
         try:
             line = server.stdout.readline() if server.stdout else ""
             if not line.startswith("accplanet"):

@@ -66,6 +66,7 @@ class _Doctor:
             return None, Finding(
                 "config", Grade.FAILED, f"catalogsync.yaml has {counted(len(errors), 'error')}{first}", hint
             )
+        self._session.keep_to_itself(config)
         names = ", ".join(f"{name} ({entry.base_url})" for name, entry in config.marketplaces.items())
         return config, Finding("config", Grade.OK, f"catalogsync.yaml, version 1, can be read; {names}")
 
@@ -159,12 +160,12 @@ class _Doctor:
             return
         session = self._session
         try:
-            yield judge_store(try_store(config.state, session.root, session.clock, session.environ))
+            yield judge_store(try_store(config.state, session.root, session.clock, session.for_state))
         except CatalogsyncError as error:
             yield failed("store", error)
         try:
             key = session.state_key()
-            yield judge_key(find_key(config.state, session.root, key, session.clock, session.environ))
+            yield judge_key(find_key(config.state, session.root, key, session.clock, session.for_state))
         except CatalogsyncError as error:
             yield failed("state-key", error)
             yield from not_checked(("state", "doubts", "lease"), "the state's key is not in order")

@@ -48,6 +48,7 @@ def _catalog(session: Session) -> "tuple[Catalog, tuple[Notice, ...]]":
 
     reading = read_catalog(session.root, ci_public=session.ci_public, keys=session.pool_keys)
     if reading.catalog is not None:
+        session.keep_to_itself(reading.catalog.config)
         return reading.catalog, ()
     config = session.config()
     errors = sum(1 for problem in reading.problems if problem.severity == "error")

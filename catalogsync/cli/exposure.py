@@ -24,7 +24,7 @@ def exposure(session: "Session", config: "Config | None") -> Exposure | None:
         session: where the catalog is.
         config: says where the state is; None where it cannot be read.
     """
-    repository = Repository(session.root, session.environ)
+    repository = Repository(session.root, session.outward)
     keys = repository.committed(*(f":(top,glob,icase)**/{name}" for name in _NAMES))
     if keys is None:
         return None

@@ -11,6 +11,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from catalogsync import __version__
+from catalogsync.cli.hardening import say_no_values, where
 from catalogsync.cli.session import Session
 from catalogsync.cli.words import FOLDER, MARKETPLACE
 
@@ -79,6 +80,7 @@ def cli(ctx: click.Context, root: str, marketplace: str | None, quiet: bool, ver
 
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
+    say_no_values()
     # What is loaded stays until the end and has no cycles: looking for some every 700 objects costs a tenth of a plan.
     gc.set_threshold(50_000)
     question = os.environ.get("_CATALOGSYNC_COMPLETE")
@@ -139,7 +141,7 @@ def run(words: list[str]) -> int:
             _say(f"the output cannot be written: {error.strerror}", "run the command again with its output elsewhere")
             return _code(1)
         _say(
-            f"this should not happen: {type(error).__name__} at {_where(error)}",
+            f"this should not happen: {type(error).__name__} at {where(error.__traceback__)}",
             "please report it; running again is safe",
         )
         return _code(1)
@@ -188,18 +190,6 @@ def _click_wrote(error: BaseException) -> bool:
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
     return frame is not None and Path(frame.tb_frame.f_code.co_filename).parent.name == "click"
-
-
-def _where(error: BaseException) -> str:
-    """The innermost place of our own in a traceback, without any value."""
-    place = "an unknown place"
-    frame = error.__traceback__
-    while frame is not None:
-        file = Path(frame.tb_frame.f_code.co_filename)
-        if "catalogsync" in file.parts:
-            place = f"{'/'.join(file.parts[-2:])}:{frame.tb_lineno}"
-        frame = frame.tb_next
-    return place
 
 
 def _sent_something() -> bool:

@@ -44,7 +44,7 @@ class Surroundings:
         self._session = session
         place = session.root.absolute()
         existing = next(folder for folder in (place, *place.parents) if folder.is_dir())
-        self._repository = Repository(existing, session.environ)
+        self._repository = Repository(existing, session.outward)
         self._top = self._repository.top()
         self._root = existing.resolve() / place.relative_to(existing)
 

@@ -29,7 +29,7 @@ def next_steps(session: Session, files: Collection[str], automation: Automation,
     config = session.config()
     variable = session.settings(config).api_key_env
     place = "" if session.root == Path() else f"`cd {shlex.quote(str(session.root))}`. "
-    begin = "" if Repository(session.root, session.environ).top() else "git init && "
+    begin = "" if Repository(session.root, session.outward).top() else "git init && "
     message = "A new catalog" if sample else "The shop as it is"
     stays = "" if automation.remote else f" {config.state.path}/ stays out of git: keep a copy of it."
     push = f" && git push -u {automation.remote} HEAD" if automation.remote else ""

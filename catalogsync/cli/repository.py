@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from catalogsync.core.surroundings import FOR_GIT, for_child
+
 _REMOTE: Final = "origin"
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HELPER: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*::")
@@ -30,7 +32,7 @@ class Repository:
         self._start = ["git", "-C", str(folder), "-c", "core.hooksPath=/dev/null"]
         # Whatever would ask a person is told that there is none; a file that is not here is not fetched.
         never = {"GIT_TERMINAL_PROMPT": "0", "SSH_ASKPASS_REQUIRE": "never", "GIT_NO_LAZY_FETCH": "1"}
-        self._environ = {**environ, **never}
+        self._environ = {**for_child(environ, needed=FOR_GIT), **never}
 
     def top(self) -> Path | None:
         """The repository's folder; None if there is no git, or no repository with files in it."""

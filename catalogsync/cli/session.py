@@ -2,16 +2,17 @@
 
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TextIO, TypeVar
 
 import click
 
 from catalogsync import __version__
 from catalogsync.cli.clock import SystemClock
+from catalogsync.cli.hardening import guard_memory
 from catalogsync.cli.sent import SENT
 from catalogsync.cli.states import States
 from catalogsync.model.errors import CatalogError, CatalogsyncError, UsageError
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from catalogsync.workflow.desk import Desk, Sides
 
     Progress = LiveProgress | PlainProgress | SilentProgress
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _FEW = 5
 """So many points are made of what is wrong; with -v all are."""
@@ -141,6 +145,7 @@ class Session(States):
         reading = read_catalog(self.root, ci_public=self.ci_public, keys=self.pool_keys)
         if reading.catalog is None:
             raise CatalogError(reading.problems)
+        self.keep_to_itself(reading.catalog.config)
         return reading.catalog
 
     def config(self) -> "Config":
@@ -154,6 +159,7 @@ class Session(States):
         config, problems = read_config(self.root)
         if config is None:
             raise CatalogError(tuple(problems))
+        self.keep_to_itself(config)
         return config
 
     @cached_property
@@ -290,7 +296,7 @@ class Session(States):
         """Who this run is, and which saved plan it carries out, by its digest."""
         from catalogsync.cli.origin import origin
 
-        return origin(command, self.root, self.environ, self.clock, plan)
+        return origin(command, self.root, self.outward, self.clock, plan)
 
 
 def _mention(text: str) -> None:
@@ -299,4 +305,15 @@ def _mention(text: str) -> None:
         click.echo(text, err=True)
 
 
-pass_session = click.make_pass_decorator(Session)
+_given_session = click.make_pass_decorator(Session)
+
+
+def pass_session(command: Callable[Concatenate[Session, P], T]) -> Callable[P, T]:
+    """Give a command its session. With it come secrets, and not before: help has none, and is quick."""
+
+    @wraps(command)
+    def guarded(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        guard_memory()
+        return command(session, *args, **kwargs)
+
+    return _given_session(guarded)

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from catalogsync.cli.heads import Heads
+from catalogsync.core.surroundings import FOR_GIT, for_child
 from catalogsync.model.errors import StateError
 from catalogsync.model.secret import Secret
 from catalogsync.ports import Clock
 
 if TYPE_CHECKING:
+    import re
+
     from catalogsync.model.config import Config
     from catalogsync.state import KeylessState, RecordJournal, Witness
 
@@ -34,8 +37,27 @@ class States(ABC):
         self.clock = clock
         self.lock_timeout = 0.0
         self.typed_keys: dict[str, Secret] = {}
+        self._named: set[str] = set()
         self._heads = Heads(environ)
         self._journals: list[RecordJournal] = []
+
+    def keep_to_itself(self, config: "Config") -> None:
+        """Give no program that is started what the catalog names for keys and addresses."""
+        self._named.update(config.notify_envs, (entry.api_key_env for entry in config.marketplaces.values()))
+
+    def surroundings(self, needed: "re.Pattern[str] | None" = None) -> dict[str, str]:
+        """The environment of a program that is started: without our secrets, but for what it needs of them."""
+        return for_child(self.environ, self._named, needed)
+
+    @property
+    def outward(self) -> dict[str, str]:
+        """The environment of git: with what lets it in at its remote."""
+        return self.surroundings(FOR_GIT)
+
+    @property
+    def for_state(self) -> dict[str, str]:
+        """The environment for the state: it may be in a bucket, which needs its keys."""
+        return {name: value for name, value in self.environ.items() if name not in self._named}
 
     @abstractmethod
     def tell(self, text: str) -> None:
@@ -67,7 +89,7 @@ class States(ABC):
 
         witness = self._heads.newest if witnessed else no_witness
         journal = open_journal(
-            config.state, self.root, self.state_key(), self.clock, witness, self.environ, moved=moved
+            config.state, self.root, self.state_key(), self.clock, witness, self.for_state, moved=moved
         )
         if journal is not None:
             journal.patience = Patience(self.lock_timeout, self.tell)
@@ -98,7 +120,7 @@ class States(ABC):
         """
         from catalogsync.state import create_state
 
-        journal = create_state(config.state, self.root, self.state_key(), self.clock, self.environ)
+        journal = create_state(config.state, self.root, self.state_key(), self.clock, self.for_state)
         self._journals.append(journal)
         return journal
 
@@ -110,7 +132,7 @@ class States(ABC):
         """
         from catalogsync.state import Patience, open_for_recovery
 
-        journal = open_for_recovery(config.state, self.root, self.state_key(), self.clock, self.environ)
+        journal = open_for_recovery(config.state, self.root, self.state_key(), self.clock, self.for_state)
         if journal is not None:
             journal.patience = Patience(self.lock_timeout, self.tell)
         return journal
@@ -123,7 +145,7 @@ class States(ABC):
         """
         from catalogsync.state import create_for_recovery
 
-        return create_for_recovery(config.state, self.root, self.state_key(), self.clock, self.environ)
+        return create_for_recovery(config.state, self.root, self.state_key(), self.clock, self.for_state)
 
     def existing_journal(self, config: "Config") -> "RecordJournal":
         """The state.
@@ -146,6 +168,6 @@ class States(ABC):
 
         key = self.state_key()
         given = key if key is not None and key.reveal().strip() else None
-        if has_key(config.state, self.root, given, self.clock, self.environ):
+        if has_key(config.state, self.root, given, self.clock, self.for_state):
             return self.journal(config)
-        return read_without_key(config.state, self.root, self.clock, self._heads.newest, self.environ)
+        return read_without_key(config.state, self.root, self.clock, self._heads.newest, self.for_state)

@@ -105,6 +105,6 @@ def addresses(session: Session, config: "Config") -> dict[str, Secret]:
 
 def environment(session: Session, config: "Config | None") -> dict[str, str]:
     """What Apprise is given of the environment: proxies and certificates count, our secrets are not its business."""
-    ours = {*config.notify_envs, *(entry.api_key_env for entry in config.marketplaces.values())} if config else set()
-    given = session.environ.items()
-    return {name: value for name, value in given if name not in ours and not name.startswith("CATALOGSYNC_")}
+    if config is not None:
+        session.keep_to_itself(config)
+    return session.surroundings()

@@ -18,6 +18,8 @@ def command(session: Session, form: Literal["text", "json", "github"]) -> int:
     from catalogsync.render.problems import render_problems
 
     reading = read_catalog(session.root, ci_public=session.ci_public, keys=session.pool_keys)
+    if reading.catalog is not None:
+        session.keep_to_itself(reading.catalog.config)
     folder = repository_folder(session) if form == "github" else ""
     output = render_problems(reading.problems, form, folder)
     if output:

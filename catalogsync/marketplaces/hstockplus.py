@@ -78,6 +78,8 @@ class HstockPlus(Client):
         for _ in range(_MOST_PAGES):
             page = self._page(statuses, offset)
             read = [read_order(item) for item in page.items]
+            for item, order in zip(page.items, read, strict=True):
+                self._transport.people.meet(item, order)
             orders = {order.order_id: order for order in read if order is not None}
             fresh = tuple(order for order_id, order in orders.items() if order_id not in seen)
             seen.update(orders)

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final
 from urllib.parse import quote, quote_plus
 
+from catalogsync.marketplaces.people import People
 from catalogsync.model.pool import identity_of
 from catalogsync.model.secret import Secret
 
@@ -47,26 +48,34 @@ class Mask:
         secrets: what is hidden.
         only: if given, nothing but these texts is quoted at all: for answers in which anything may be somebody's data.
         addresses: e-mail addresses are quoted, whoever's they are.
+        people: whoever of them is named is hidden.
     """
 
     def __init__(
-        self, secrets: Iterable[Secret] = (), *, only: frozenset[str] | None = None, addresses: bool = True
+        self,
+        secrets: Iterable[Secret] = (),
+        *,
+        only: frozenset[str] | None = None,
+        addresses: bool = True,
+        people: People | None = None,
     ) -> None:
         self._secrets = tuple(secrets)
         self._only = only
         self._addresses = addresses
+        self._people = people
 
     def with_secrets(self, secrets: Iterable[Secret]) -> "Mask":
         """This mask, hiding more."""
-        return Mask((*self._secrets, *secrets), only=self._only, addresses=self._addresses)
+        more = (*self._secrets, *secrets)
+        return Mask(more, only=self._only, addresses=self._addresses, people=self._people)
 
     def quoting_only(self, texts: frozenset[str]) -> "Mask":
         """This mask, quoting nothing but these texts."""
-        return Mask(self._secrets, only=texts, addresses=self._addresses)
+        return Mask(self._secrets, only=texts, addresses=self._addresses, people=self._people)
 
     def without_addresses(self) -> "Mask":
         """This mask, hiding e-mail addresses too: what a marketplace says no to may name a buyer."""
-        return Mask(self._secrets, only=self._only, addresses=False)
+        return Mask(self._secrets, only=self._only, addresses=False, people=self._people)
 
     def quote(self, text: str, limit: int = 200) -> str:
         """What a foreign text says, on one line, at most `limit` signs of it, with every secret masked.
@@ -75,6 +84,8 @@ class Mask:
         """
         if text and self._only is not None and text not in self._only:
             return _LEFT_OUT
+        if self._people is not None and (named := self._people.named_in(text)):
+            return Mask((*self._secrets, *named), addresses=self._addresses).quote(text, limit)
         # Once before the unseen signs go, since a secret may have some, and once after, since they may part a secret.
         masked = self._hide(printable(self._hide(text)))
         if not self._addresses:

@@ -21,6 +21,7 @@ from catalogsync.marketplaces.dates import clock_ahead
 from catalogsync.marketplaces.exchange import Exchange, NoReply, Reply
 from catalogsync.marketplaces.masking import Mask
 from catalogsync.marketplaces.pace import TRIES, Pace
+from catalogsync.marketplaces.people import People
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.config import MarketplaceConfig
 from catalogsync.model.errors import Interrupted, KeyRefused, MarketplaceError, Unreachable
@@ -48,7 +49,8 @@ class Transport:
     """Calls to one marketplace, from any number of threads.
 
     Attributes:
-        mask: hides the key in what is quoted.
+        people: whom it told of.
+        mask: hides the key and these people in what is quoted.
         may_go_on: asked before a changing request that was not sent at once.
         ahead: by how many seconds the marketplace's clock is ahead of ours at least, by its latest answer; or None.
     """
@@ -60,7 +62,8 @@ class Transport:
         self._pace = Pace(clock, seed)
         self._lock = threading.Lock()
         self._sent = 0
-        self.mask = Mask([key])
+        self.people = People()
+        self.mask = Mask([key], people=self.people)
         self.may_go_on: Callable[[], bool] = lambda: True
         self.ahead: float | None = None
 

@@ -4,7 +4,7 @@ import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, overload
+from typing import Final, NoReturn, overload
 
 from catalogsync.model.errors import PoolSealed
 from catalogsync.model.ledger import FINGERPRINT
@@ -88,6 +88,15 @@ class Pool:
 
     def __repr__(self) -> str:
         return f"<pool {self.name}: {len(self)} accounts>"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a pool cannot be pickled or copied")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a pool cannot be pickled or copied")
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("a pool cannot be pickled or copied")
 
     def __iter__(self) -> Iterator[Account]:
         return (self[index] for index in range(len(self)))

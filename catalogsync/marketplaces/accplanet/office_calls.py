@@ -7,6 +7,7 @@ from typing import Final
 from catalogsync.marketplaces.answers import Body, Expected
 from catalogsync.marketplaces.client import Client
 from catalogsync.marketplaces.endpoint import Endpoint, is_id
+from catalogsync.marketplaces.envelope import Item
 from catalogsync.marketplaces.items import id_of, word_of
 from catalogsync.marketplaces.office_items import FIELD_NAMES, payment_of, read_ticket, ticket_in, ticket_of
 from catalogsync.marketplaces.transport import GONE
@@ -36,7 +37,11 @@ class OfficeCalls(Client):
             MarketplaceError: they could not be read, understood, or proven complete.
         """
         what, mask = "the list of tickets", self._transport.mask.quoting_only(FIELD_NAMES)
-        read = partial(ticket_of, what=f"{self._name}: {what}")
+
+        def read(item: Item) -> tuple[str, Ticket]:
+            self._transport.people.meet(item, None)
+            return ticket_of(item, what=f"{self._name}: {what}")
+
         chosen = {"status": status} if status else None
         whole = self._whole(ENDPOINTS["list-tickets"], what, "ticket_id", mask, read, chosen)
         return tuple(whole.by_id.values())

@@ -1,6 +1,7 @@
 """AccPlanet: the supplier API's endpoints 7 to 11, which are about orders."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import orjson
@@ -8,6 +9,7 @@ import orjson
 from catalogsync.marketplaces.answers import Body, Expected, whole_number
 from catalogsync.marketplaces.client import Client
 from catalogsync.marketplaces.endpoint import Endpoint
+from catalogsync.marketplaces.envelope import Item
 from catalogsync.marketplaces.items import id_of
 from catalogsync.marketplaces.orders import FIELD_NAMES, OrderReader
 from catalogsync.marketplaces.pairs import halves_of, pairs_of
@@ -85,7 +87,7 @@ class OrderCalls(Client):
         """
         mask = self._transport.mask.quoting_only(FIELD_NAMES)
         item = self._one(ENDPOINTS["get-order"], order_id, "order", mask)
-        return OrderReader(f"{self._name}: an order", any_product=True).read(item)[1]
+        return self._read(OrderReader(f"{self._name}: an order", any_product=True), item)[1]
 
     def start(self, order_id: str) -> Answer | None:
         """There is no such step here."""
@@ -134,8 +136,13 @@ class OrderCalls(Client):
 
     def _orders(self, reader: OrderReader, chosen: Mapping[str, str] | None = None) -> tuple[Order, ...]:
         mask = self._transport.mask.quoting_only(FIELD_NAMES)
-        whole = self._whole(ENDPOINTS["list-orders"], _WHAT, "order_id", mask, reader.read, chosen)
-        return tuple(whole.by_id.values())
+        read = partial(self._read, reader)
+        return tuple(self._whole(ENDPOINTS["list-orders"], _WHAT, "order_id", mask, read, chosen).by_id.values())
+
+    def _read(self, reader: OrderReader, item: Item) -> tuple[str, Order]:
+        order_id, order = reader.read(item)
+        self._transport.people.meet(item, order)
+        return order_id, order
 
     def _deliver(self, order_id: str, rows: Sequence[str], secrets: Sequence[Secret]) -> Answer:
         def delivered(body: Body) -> Answer | str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from catalogsync.core.surroundings import FOR_GIT, for_child
 from catalogsync.model.errors import StateError
 
 LOCAL: Final = 60.0
@@ -26,7 +27,7 @@ _KEPT: Final = re.compile(
     r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM)"
 )
 """Which of git's variables count: how to get there. Not those that name another repository, or write logs."""
-_OURS: Final = re.compile(r"GIT_\w+|CATALOGSYNC_\w+|LC_\w+|LANG|LANGUAGE|SSH_ASKPASS\w*")
+_OURS: Final = re.compile(r"GIT_\w+|LC_\w+|LANG|LANGUAGE|SSH_ASKPASS\w*")
 _NEVER_ASK: Final = {
     "LC_ALL": "C",
     "GIT_TERMINAL_PROMPT": "0",
@@ -68,7 +69,9 @@ class Git:
     ) -> None:
         self.folder = folder
         self._environ = {
-            name: value for name, value in environ.items() if _KEPT.fullmatch(name) or not _OURS.fullmatch(name)
+            name: value
+            for name, value in for_child(environ, needed=FOR_GIT).items()
+            if _KEPT.fullmatch(name) or not _OURS.fullmatch(name)
         } | _NEVER_ASK
         if settings is not None:
             self._environ = {name: value for name, value in self._environ.items() if not _SETTINGS.fullmatch(name)}

@@ -1,0 +1,76 @@
+"""Whom a marketplace told of in this run: what it says later, such as a refusal, may name them, and is not to."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+from urllib.parse import unquote
+
+from catalogsync.model.order import Order
+from catalogsync.model.pool import identity_of
+from catalogsync.model.secret import Secret
+
+_ABOUT: Final = re.compile(r"(buyer|customer|client|user|recipient|contact)", re.IGNORECASE)
+"""How the fields are called that tell of a person."""
+_SHORTEST: Final = 4
+"""What is shorter counts only where it stands as a word by itself."""
+_WORD: Final = re.compile(r"\w+")
+_DEEPEST: Final = 3
+
+
+class People:
+    """Details of people, and what was delivered to them. May be used from several threads."""
+
+    def __init__(self) -> None:
+        self._details: set[str] = set()
+
+    def meet(self, item: Mapping[str, object], order: Order | None) -> None:
+        """Remember whom an item of a list of orders tells of.
+
+        Args:
+            item: as it came.
+            order: what was read of it.
+        """
+        found = {text for name, value in item.items() if _ABOUT.match(name) for text in _texts(value)}
+        if order is not None:
+            found.update(row.reveal() for row in order.content)
+            found.update(half.reveal() for account in order.accounts for half in (account.username, account.password))
+        self._details.update(found)
+
+    def named_in(self, text: str) -> list[Secret]:
+        """What of it stands in a text, also in one that is written as HTML or an address writes it."""
+        if not self._details:
+            return []
+        meant = identity_of("\n".join(dict.fromkeys((text, html.unescape(text), unquote(text)))))
+        beginnings = {meant[at : at + _SHORTEST] for at in range(len(meant) - _SHORTEST + 1)}
+        words = set(_WORD.findall(meant))
+        return [
+            Secret(form)
+            for detail in tuple(self._details)
+            for form in _forms(detail)
+            if _stands(identity_of(form), meant, beginnings, words)
+        ]
+
+
+def _stands(form: str, meant: str, beginnings: set[str], words: set[str]) -> bool:
+    if len(form) < _SHORTEST:
+        return form in words
+    return form[:_SHORTEST] in beginnings and form in meant
+
+
+def _forms(detail: str) -> Iterable[str]:
+    """A detail, and the parts of a name or an address by which somebody may be called."""
+    yield detail
+    if "@" in detail or " " in detail:
+        yield from (part for part in re.split(r"[\s@]", detail) if len(part) >= _SHORTEST)
+
+
+def _texts(value: object, depth: int = _DEEPEST) -> Iterator[str]:
+    if isinstance(value, str):
+        if text := value.strip():
+            yield text
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield str(value)
+    elif isinstance(value, Mapping) and depth:
+        for inner in value.values():
+            yield from _texts(inner, depth - 1)
