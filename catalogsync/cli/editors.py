@@ -11,14 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from catalogsync.cli.pool_keys import KEY
-from catalogsync.cli.states import STATE_KEY
 from catalogsync.model.errors import Interrupted, UsageError
-
-if TYPE_CHECKING:
-    from catalogsync.model.config import Config
 
 _USUAL: Final = ("nano", "vim", "vi")
 """What is looked for where the user named none."""
@@ -64,19 +59,6 @@ def _quiet(found: str) -> Sequence[str]:
     # `vi` leads to vim nearly everywhere, and vim to a build of it, such as vim.basic.
     build = Path(os.path.realpath(found)).name
     return _QUIET.get(_BUILDS.get(build.partition(".")[0].partition("-")[0], ""), ())
-
-
-def without_secrets(environ: Mapping[str, str], config: "Config", *, but: str | None = None) -> dict[str, str]:
-    """The environment without what an editor and its plugins need not know: keys, and addresses to send to.
-
-    Args:
-        environ: the environment.
-        config: names the variables.
-        but: one that is needed after all.
-    """
-    keys = {entry.api_key_env for entry in config.marketplaces.values()}
-    secrets = {KEY, STATE_KEY, *keys, *config.notify_envs} - {but}
-    return {name: text for name, text in environ.items() if name not in secrets}
 
 
 def run_editor(words: Sequence[str], environ: Mapping[str, str]) -> int:

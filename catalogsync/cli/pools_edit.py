@@ -18,7 +18,6 @@ from catalogsync.model.errors import CatalogError, UsageError
 if TYPE_CHECKING:
     from catalogsync.catalog.pool_editing import OpenedFile
     from catalogsync.cli.plain_copy import PlainFolder
-    from catalogsync.model.config import Config
 
 _SOON: Final = 3.0
 """Seconds: a person needs longer, and an editor that opens a window elsewhere does not."""
@@ -49,7 +48,7 @@ def command(session: Session, which: str) -> int:
     editor = find_editor(session.environ)
     keeper = ManifestKeeper(session, config)
     with ending_at_once():
-        code = (_edit_age if name.endswith(".age") else _edit_sops)(session, config, name, editor)
+        code = (_edit_age if name.endswith(".age") else _edit_sops)(session, name, editor)
     if code == 0:
         with interruptible(session.interrupted, after="the manifest is written"):
             try:
@@ -60,10 +59,10 @@ def command(session: Session, which: str) -> int:
     return code
 
 
-def _edit_age(session: Session, config: "Config", name: str, editor: list[str]) -> int:
+def _edit_age(session: Session, name: str, editor: list[str]) -> int:
     """Edit an age file; gives back the exit code."""
     from catalogsync.catalog.pool_editing import open_file
-    from catalogsync.cli.editors import run_editor, without_secrets
+    from catalogsync.cli.editors import run_editor
     from catalogsync.cli.pool_recipients import Recipients
     from catalogsync.render.problems import render_problems
 
@@ -73,7 +72,7 @@ def _edit_age(session: Session, config: "Config", name: str, editor: list[str]) 
     to = recipients.of(name)
     if not recipients.agreed(to):
         return 1
-    environ = without_secrets(session.environ, config)
+    environ = session.surroundings()
     with _plain_folder(session) as folder:
         path = folder.put(Path(name).name.removesuffix(".age"), opened.text)
         while True:
@@ -111,11 +110,12 @@ def _save(session: Session, opened: "OpenedFile", text: bytes, recipients: Seque
         session.tell(f"{opened.name} is saved, encrypted.")
 
 
-def _edit_sops(session: Session, config: "Config", name: str, editor: list[str]) -> int:
+def _edit_sops(session: Session, name: str, editor: list[str]) -> int:
     """Edit a SOPS file by the program sops, which makes a plain copy of its own; gives back the exit code."""
     from catalogsync.catalog.pool_editing import errors_in
-    from catalogsync.cli.editors import run_editor, without_secrets
+    from catalogsync.cli.editors import run_editor
     from catalogsync.cli.pool_keys import KEY
+    from catalogsync.core.surroundings import FOR_SOPS
 
     sops = shutil.which("sops", path=session.environ.get("PATH"))
     if sops is None:
@@ -125,7 +125,7 @@ def _edit_sops(session: Session, config: "Config", name: str, editor: list[str])
         )
     path = session.root.absolute() / name
     before = path.read_bytes()
-    environ = without_secrets(session.environ, config, but=KEY)
+    environ = session.surroundings(FOR_SOPS)
     words = shlex.join(["env", "-u", KEY, *editor])
     with _plain_folder(session) as folder:
         code = run_editor(

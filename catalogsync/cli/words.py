@@ -85,8 +85,10 @@ def abridged(words: set[str], known: int) -> list[str]:
 
 
 def _state(root: Path) -> "State":
+    from catalogsync.cli.hardening import guard_memory
     from catalogsync.cli.session import Session
 
+    guard_memory()
     session = Session(root, None, verbose=-1, no_color=True, environ=os.environ)
     journal = session.journal(session.config(), witnessed=False)
     if journal is None:

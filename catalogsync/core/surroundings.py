@@ -8,12 +8,12 @@ _OURS: Final = re.compile(r"CATALOGSYNC_\w+|SOPS_AGE_\w+|\w*_API_KEY", re.IGNORE
 """The state's key, the keys of encrypted pools, and what marketplaces' keys are usually called."""
 _CLOUD: Final = re.compile(
     r"AWS_(SECRET_ACCESS_KEY|SESSION_TOKEN)|AZURE_(STORAGE_\w*(KEY|TOKEN)|CLIENT_SECRET)"
-    r"|GOOGLE_SERVICE_ACCOUNT(_KEY)?|ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    r"|GOOGLE_SERVICE_ACCOUNT(_KEY)?|ACTIONS_(ID_TOKEN_REQUEST|RUNTIME)_TOKEN|(GITHUB|GH|GITLAB|CI_JOB)_TOKEN",
     re.IGNORECASE,
 )
 """What opens buckets, and what CI gives to be let in elsewhere."""
 
-FOR_GIT: Final = re.compile(r"AWS_\w+")
+FOR_GIT: Final = re.compile(r"AWS_\w+|(GITHUB|GH|GITLAB|CI_JOB)_TOKEN")
 """A helper of git's may need these to be let in at its remote."""
 FOR_SOPS: Final = re.compile(r"SOPS_AGE_\w+")
 """SOPS opens files with these."""

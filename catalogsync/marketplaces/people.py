@@ -13,16 +13,22 @@ from catalogsync.model.secret import Secret
 _ABOUT: Final = re.compile(r"(buyer|customer|client|user|recipient|contact)", re.IGNORECASE)
 """How the fields are called that tell of a person."""
 _SHORTEST: Final = 4
-"""What is shorter counts only where it stands as a word by itself."""
+"""What is shorter, or a number, counts only where it stands as a word by itself."""
 _WORD: Final = re.compile(r"\w+")
 _DEEPEST: Final = 3
+_SEEN: Final = 8_000
+"""More of a text is never shown."""
 
 
 class People:
-    """Details of people, and what was delivered to them. May be used from several threads."""
+    """Details of people, and what was delivered to them. May be used from several threads.
+
+    There may be a hundred thousand of them, and as many refusals: each detail is kept by its length, so that a text is
+    looked through once for each length and not once for each of them.
+    """
 
     def __init__(self) -> None:
-        self._details: set[str] = set()
+        self._by_length: dict[int, dict[str, str]] = {}
 
     def meet(self, item: Mapping[str, object], order: Order | None) -> None:
         """Remember whom an item of a list of orders tells of.
@@ -35,27 +41,23 @@ class People:
         if order is not None:
             found.update(row.reveal() for row in order.content)
             found.update(half.reveal() for account in order.accounts for half in (account.username, account.password))
-        self._details.update(found)
+        for form in (form for detail in found for form in _forms(detail)):
+            meant = identity_of(form)
+            self._by_length.setdefault(len(meant), {})[meant] = form
 
     def named_in(self, text: str) -> list[Secret]:
-        """What of it stands in a text, also in one that is written as HTML or an address writes it."""
-        if not self._details:
+        """What of it stands in the part of a text that may be shown, also as HTML or an address writes it."""
+        if not self._by_length:
             return []
+        text = text[:_SEEN]
         meant = identity_of("\n".join(dict.fromkeys((text, html.unescape(text), unquote(text)))))
-        beginnings = {meant[at : at + _SHORTEST] for at in range(len(meant) - _SHORTEST + 1)}
         words = set(_WORD.findall(meant))
-        return [
-            Secret(form)
-            for detail in tuple(self._details)
-            for form in _forms(detail)
-            if _stands(identity_of(form), meant, beginnings, words)
-        ]
-
-
-def _stands(form: str, meant: str, beginnings: set[str], words: set[str]) -> bool:
-    if len(form) < _SHORTEST:
-        return form in words
-    return form[:_SHORTEST] in beginnings and form in meant
+        found = {}
+        for length, forms in tuple(self._by_length.items()):
+            parts = {meant[at : at + length] for at in range(len(meant) - length + 1)} if length >= _SHORTEST else words
+            whole = (part for part in parts if part in forms and (part in words or not part.isdigit()))
+            found.update({part: forms[part] for part in whole})
+        return [Secret(form) for form in found.values()]
 
 
 def _forms(detail: str) -> Iterable[str]:

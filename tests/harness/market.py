@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
+from uuid import uuid4
 
 import httpx
 
 from tests.harness.command import environment
+from tests.harness.planted import PLANTED
 
 
 class Process(Protocol):
@@ -67,8 +69,13 @@ class Market:
         return found
 
     def sell(self, product_id: str, quantity: int = 1, **more: Any) -> str:
-        """A customer buys at AccPlanet; gives the order's id. With `payment_status="pending_payment"` it is unpaid."""
-        return str(self.post("/sell", {"product_id": product_id, "quantity": quantity, **more})["order_id"])
+        """A customer with planted data buys at AccPlanet; gives the order's id.
+
+        With `payment_status="pending_payment"` it is unpaid.
+        """
+        buyer = f"{PLANTED['buyer-id']}{uuid4().hex[:12]}"
+        body = {"product_id": product_id, "quantity": quantity, "buyer_id": buyer, **more}
+        return str(self.post("/sell", body)["order_id"])
 
     def pay(self, order_id: str) -> None:
         """A customer pays for an order at AccPlanet."""

@@ -86,10 +86,7 @@ def password(number: int) -> str:
 def surroundings() -> dict[str, str]:
     """Secrets that lie in a user's environment for somebody else; none of them changes what the tool does."""
     return {
-        "HTTPS_PROXY": PLANTED["proxy"],
-        "NO_PROXY": "127.0.0.1,localhost,::1",
         "AZURE_STORAGE_ACCOUNT_KEY": PLANTED["azure-account-key"],
         "GITHUB_TOKEN": PLANTED["ci-token"],
         "ACTIONS_ID_TOKEN_REQUEST_TOKEN": PLANTED["oidc-request-token"],
-        "SHOP_WEBHOOK": PLANTED["webhook"],
     }

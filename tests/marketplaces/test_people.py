@@ -73,8 +73,9 @@ def test_hstockplus_and_what_cannot_be_read() -> None:
         stub.stop()
 
 
-def test_short_details_count_only_as_words() -> None:
+def test_short_details_and_numbers_count_only_as_words() -> None:
     people = People()
     people.meet({"buyer_id": 42, "buyer_name": "Li", "quantity": 77}, None)
-    assert people.named_in("order 4242 of Lisbon, 77 units") == []
-    assert {secret.reveal() for secret in people.named_in("LI (42) said no")} == {"Li", "42"}
+    people.meet({"user": {"id": 12345}}, None)
+    assert people.named_in("order 4242 and 5123456 of Lisbon, 77 units") == []
+    assert {secret.reveal() for secret in people.named_in("LI (42) said no to 12345")} == {"Li", "42", "12345"}
