@@ -145,6 +145,7 @@ def test_a_commit_with_accounts_in_clear_text_is_stopped_by_the_hook_of_the_docu
     git(shop, "add", "-A", "pools")
     assert commit() == ""
     assert "paperbird.yaml.age" in git(shop, "ls-files")
+    git(shop, "prune", "--expire=now")  # what was added and never committed
     (shop / POOL).write_text("accounts: [A:b]")
     (shop / "catalogsync.yaml").write_text(config(safety="{allow_plaintext_pools: true}"))
     assert pools(shop, "encrypt", "--check").code == 0

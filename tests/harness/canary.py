@@ -54,7 +54,10 @@ def _committed(path: Path) -> bool:
     if "objects" not in path.parts:
         return False
     folder = Path(*path.parts[: len(path.parts) - path.parts[::-1].index("objects") - 1])
-    listed = dict(line.partition(" ")[::2] for line in _git(folder, "rev-list", "--objects", "--all").splitlines())
+    listed = dict(
+        line.partition(" ")[::2]
+        for line in _git(folder, "rev-list", "--objects", "--all", "--indexed-objects").splitlines()
+    )
     every = _git(folder, "cat-file", "--batch-all-objects", "--batch-check=%(objectname)").split()
     elsewhere = [name for name in every if HOMES.isdisjoint(Path(listed.get(name, "")).parts)]
     return bool(every) and not leaks(_git(folder, "cat-file", "--batch", given="\n".join(elsewhere)))
