@@ -16,7 +16,8 @@ from tests.catalog.cases.case import Content, base, document, pool, write
 from tests.fuzz.ground import ground
 from tests.fuzz.mutating import mutated
 from tests.fuzz.trial import Target, Trial, located, silent
-from tests.harness.canary import MARKS, password, username
+from tests.harness.canary import password, username
+from tests.harness.disguise import ROOTS
 
 _LARGE: Final = 32 * 1024
 """Larger files among the cases are no seeds: what they are about, repetition finds by itself."""
@@ -120,4 +121,4 @@ def _seeds(fits: Callable[[str], bool]) -> Sequence[bytes]:
         data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
         if isinstance(data, bytes) and len(data) <= _LARGE and fits(name):
             found[data] = None
-    return [data for data in found if data] or [MARKS[0].encode()]
+    return [data for data in found if data] or [ROOTS[0].encode()]
