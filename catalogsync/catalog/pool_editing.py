@@ -67,7 +67,9 @@ def find(root: Path, which: str, keys: PoolKeys) -> str:
         # It is not called as its file is, or only its accounts file is encrypted.
         pools = _Pools(folder, keys).by_name
         if which not in pools:
-            raise UsageError(f"there is no file and no pool {which}", f"there are {', '.join(pools) or 'no pools'}")
+            raise UsageError(
+                f"there is no file and no pool {which}", f"the catalog has {', '.join(pools) or 'no pools'}"
+            )
         place = pools[which].place.file
         found = {place, *opened(pools[which]).files}
     sealed = sorted(folder.real_name(name) for name in found if is_encrypted(name))
