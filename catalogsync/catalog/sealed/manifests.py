@@ -22,7 +22,6 @@ _OR_MANIFEST: Final = (
     "or let whoever has the key run `catalogsync pools encrypt` and commit the manifest that it writes: a plan needs "
     "no more"
 )
-_OR_KEY: Final = f"{REFRESH}; with the age key alone the pool can be read, too"
 
 
 class Custodian(Protocol):
@@ -172,7 +171,7 @@ class Manifests:
 
     def _stale(self, name: str, why: str) -> None:
         message = f"this manifest was made before the pool was changed: {why}"
-        self._problems.error(Place(name), "manifest-stale", message, _OR_KEY)
+        self._problems.error(Place(name), "manifest-stale", message, REFRESH)
 
 
 def is_manifest(name: str) -> bool:
