@@ -104,7 +104,8 @@ def _accounts(dice: Random) -> Trial:
 def _catalog() -> Path:
     """A valid catalog: what is made wrong lies over it, in memory."""
     root = ground() / "catalog"
-    files = {"products/paperbird.yaml": None, _DEFAULTS: document(title=None), _POOL: pool(1), "pools/lines.txt": _LINE}
+    absent: dict[str, Content] = dict.fromkeys(("products/paperbird.yaml", "products/pottery.yaml"))
+    files = {**absent, _DEFAULTS: document(title=None), _POOL: pool(1), "pools/lines.txt": _LINE}
     return write(root, files)
 
 

@@ -12,7 +12,7 @@ _MOST: Final = 200
 
 def targets() -> tuple[Target, ...]:
     """Paging, as one target."""
-    return (Target("paging", 8, _draw),)
+    return (Target("paging", 5, _draw),)
 
 
 def _draw(dice: Random) -> Trial:

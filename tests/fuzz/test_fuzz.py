@@ -8,18 +8,16 @@ import pytest
 
 from tests.fuzz.teeth import BROKEN
 
-HALF = 5000
-
 
 def fuzz(module: str, *words: object) -> subprocess.CompletedProcess[str]:
     """A process of its own: it forks, and must have no threads."""
     command = [sys.executable, "-m", module, *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=110)
+    return subprocess.run(command, capture_output=True, text=True, timeout=550)
 
 
-@pytest.mark.parametrize("first", [0, HALF])
-def test_no_promise_is_broken_by_any_input(first: int) -> None:
-    done = fuzz("tests.fuzz", "--from", first, "--inputs", HALF)
+@pytest.mark.timeout(600)
+def test_no_promise_is_broken_by_any_input() -> None:
+    done = fuzz("tests.fuzz", "--inputs", 10_000)
     assert (done.stdout.splitlines()[-1], done.stderr, done.returncode) == ("findings: 0", "", 0), done.stdout
 
 
@@ -38,7 +36,7 @@ def test_what_is_broken_on_purpose_is_found() -> None:
 def test_an_input_is_the_same_in_every_process() -> None:
     again = "from tests.fuzz.__main__ import TARGETS; from tests.fuzz.workers import Inputs; import hashlib;"
     again += (
-        "print(hashlib.sha256(repr([Inputs(TARGETS).trial(seed).fed for seed in range(300)]).encode()).hexdigest())"
+        "print(hashlib.sha256(repr([Inputs(TARGETS).trial(seed).fed for seed in range(150)]).encode()).hexdigest())"
     )
     shown = {subprocess.run([sys.executable, "-c", again], capture_output=True, text=True).stdout for _ in range(2)}
     assert len(shown) == 1
