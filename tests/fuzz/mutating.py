@@ -141,7 +141,7 @@ def _repeat(data: bytes, donors: Sequence[bytes], dice: Random) -> bytes:
     """Depth and width: a short part many times."""
     start, end = _span(data, dice, 12)
     part = dice.choice((data[start:end], dice.choice(WORDS), b"[", b"{a: ", b"- ", b"a:\n ", b'{"a":', b" ", b"\n"))
-    return data[:start] + part * dice.choice((2, 7, 60, 300, 3000)) + data[end:]
+    return data[:start] + part * dice.choice((2, 2, 7, 7, 60, 60, 300, 300, 3000)) + data[end:]
 
 
 def _digits(data: bytes, donors: Sequence[bytes], dice: Random) -> bytes:
