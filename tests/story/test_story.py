@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyrage.x25519 import Identity
 
 from catalogsync import __version__
 from tests.harness.command import Outcome, catalogsync
@@ -21,7 +22,8 @@ from tests.harness.repositories import bare, clone, git
 from tests.story.github import GitHub, Job
 
 KEY = b64encode(bytes(range(32))).decode()
-SECRETS = {"ACCPLANET_API_KEY": "sandbox", "CATALOGSYNC_STATE_KEY": KEY}
+AGE_KEY = str(Identity.generate())
+SECRETS = {"ACCPLANET_API_KEY": "sandbox", "CATALOGSYNC_STATE_KEY": KEY, "SOPS_AGE_KEY": AGE_KEY}
 PULL = {"pull_request": {"number": 7, "head": {"sha": "abcdef0123456789", "repo": {"full_name": "fern/shop"}}}}
 PRODUCT = 'title: {title}\ncategory_id: c-1\ndescription: <p>One pot.</p>\nprice: "{price}"\n'
 
@@ -49,7 +51,7 @@ class Team:
 
     def catalogsync(self, *words: str) -> Outcome:
         """A command on the supplier's own machine."""
-        return catalogsync(*words, root=self.root, env={"CATALOGSYNC_STATE_KEY": KEY})
+        return catalogsync(*words, root=self.root, env={"CATALOGSYNC_STATE_KEY": KEY, "SOPS_AGE_KEY": AGE_KEY})
 
     def write(self, name: str, title: str, price: str, more: str = "") -> None:
         """A product."""
@@ -118,7 +120,11 @@ def test_a_pull_request_shows_the_plan_and_a_merge_does_it(team: Team) -> None:
     team.write("scones", "Scones", "4.00", "pool: scones\n")
     (team.root / "pools").mkdir()
     (team.root / "pools/scones.yaml").write_text("accounts: [SCONE-1:-, SCONE-2:-]\n")
+    assert team.catalogsync("pools", "encrypt").code == 0
+    assert {path.name for path in (team.root / "pools").iterdir()} == {"scones.yaml.age", "scones.manifest.json"}
+    # Accounts are counted without the age key, which no job has that plans: by the manifest, whoever asks.
     jobs = team.propose("Scones")
+    assert "2 accounts" in jobs["plan"].summary
     assert {name: job.result for name, job in jobs.items()} == {"plan": "success", "comment": "success"}, jobs
     assert jobs["plan"].outputs["report"] == {"changes": "true", "blocked": "false"}
     assert f"catalogsync=={__version__}" in team.hub.installed[0]
@@ -135,6 +141,7 @@ def test_a_pull_request_shows_the_plan_and_a_merge_does_it(team: Team) -> None:
     forked = team.propose("The same", head={"sha": "0" * 40, "repo": {"full_name": "stranger/shop"}})
     assert (forked["plan"].result, forked["comment"].result) == ("success", "skipped"), forked["plan"].log
     assert "scones" in forked["plan"].summary
+    assert "2 accounts" in forked["plan"].summary
     team.hub.secrets = SECRETS
 
     # What a safety rule blocks fails the check, and what cannot be read does; each time the one comment says so.

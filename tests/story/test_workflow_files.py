@@ -18,6 +18,15 @@ ACTION: Final = ROOT / "action.yml"
 GITLAB: Final = ROOT / "examples/ci/gitlab/.gitlab-ci.yml"
 WORKFLOWS: Final = sorted((ROOT / "examples/ci/github").glob("*.yml"))
 OURS: Final = sorted((ROOT / ".github/workflows").glob("*.yml"))
+MAY_WRITE: Final = {
+    "comment": {"pull-requests"},
+    "issue": {"issues"},
+    "apply": {"contents"},
+    "attest": {"attestations", "id-token"},
+    "publish": {"id-token"},
+    "announce": {"contents"},
+}
+"""What a job may write, by its name."""
 
 
 def read(path: Path) -> Any:
@@ -80,7 +89,7 @@ def test_no_script_holds_an_expression_and_every_action_is_named_by_its_commit(p
     for step in steps(path):
         assert "${{" not in step.get("run", "")
         if not (used := step.get("uses", "$/")).startswith("$/"):
-            assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", used)
+            assert re.fullmatch(r"(actions/[\w-]+|pypa/gh-action-pypi-publish)@[0-9a-f]{40}", used)
             assert re.search(rf"{re.escape(used)} # v\d+\.\d+\.\d+\n", path.read_text(encoding="utf-8"))
         if used.startswith("actions/checkout"):
             assert step["with"]["persist-credentials"] is False
@@ -93,10 +102,10 @@ def test_rights_are_few_and_each_job_says_its_own(path: Path) -> None:
     assert "pull_request_target" not in document[True]
     for name, job in document["jobs"].items():
         writes = {right for right, may in job["permissions"].items() if may != "read"}
-        assert writes <= {{"comment": "pull-requests", "issue": "issues", "apply": "contents"}.get(name)}, name
+        assert writes <= MAY_WRITE.get(name, set()), name
         assert job["timeout-minutes"] <= 60
-        # Who may write for others gets no key, and who gets a key is in an environment.
-        assert ("secrets." in str(job)) == ("environment" in job)
+        # Who may write for others gets no key, and who gets a key, or may publish, is in an environment.
+        assert ("secrets." in str(job) or name == "publish") == ("environment" in job)
 
 
 def test_the_jobs_of_gitlab_stop_no_apply_and_let_one_run_at_a_time() -> None:
