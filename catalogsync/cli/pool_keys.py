@@ -81,7 +81,7 @@ def _sources(environ: Mapping[str, str]) -> Iterator[KeySource]:
     from catalogsync.catalog.sealed.keyring import identities_in
 
     text = environ.get(KEY)
-    yield KeySource(KEY, None if text is None else identities_in(Secret(text)))
+    yield KeySource(KEY, None if text is None else identities_in(Secret(text), KEY))
     named = environ.get(KEY_FILE)
     if not named:
         yield KeySource(KEY_FILE, None)
@@ -90,16 +90,18 @@ def _sources(environ: Mapping[str, str]) -> Iterator[KeySource]:
         if found is None:
             hint = f"correct it, or unset {KEY_FILE}; `age-keygen -o FILE` makes a key"
             raise UsageError(f"{KEY_FILE} names {named}, which is not there", hint)
-        yield KeySource(f"{KEY_FILE} ({named})", identities_in(found))
+        name = f"{KEY_FILE} ({named})"
+        yield KeySource(name, identities_in(found, name))
     usual = usual_path(environ)
     if usual is not None and str(usual) != named:
         found = _read(usual, f"the age key file {usual}")
-        yield KeySource(str(usual), None if found is None else identities_in(found))
+        yield KeySource(str(usual), None if found is None else identities_in(found, str(usual)))
 
 
 def usual_path(environ: Mapping[str, str]) -> Path | None:
     """Where sops looks for keys if nobody says otherwise."""
-    if base := environ.get("XDG_CONFIG_HOME"):
+    # A relative one does not count, by the specification: it would be another place in each folder.
+    if (base := environ.get("XDG_CONFIG_HOME", "")).startswith("/"):
         return Path(base) / _USUAL
     home = environ.get("HOME")
     if not home:

@@ -85,18 +85,21 @@ class Recipients:
         return not is_terminal(sys.stdin) or confirmed(self._session, "Encrypt it all the same?")
 
     def _keep_everybody(self, name: str) -> None:
-        from catalogsync.catalog.sealed.age import is_age, readers_of
+        from catalogsync.catalog.sealed.age import is_age, strangers_of
         from catalogsync.catalog.sealed.sops_program import recipients_in
 
         path = self._session.root / name
         if not path.is_file():
             return
         data = path.read_bytes()
-        readers = readers_of(data) if is_age(data) else len(recipients_in(data))
-        if readers > len(self._keyring):
+        others = (
+            strangers_of(data, self._keyring)
+            if is_age(data)
+            else len(recipients_in(data) - set(self._keyring.recipients))
+        )
+        if others > 0:
             raise UsageError(
-                f"{name} is encrypted to {counted(readers, 'recipient')}, and nothing says to whom it shall be from "
-                "now on",
+                f"{counted(others, 'other')} can read {name} too, and nothing says whether they shall from now on",
                 "write .sops.yaml; docs/encryption.md of catalogsync shows how",
             )
 

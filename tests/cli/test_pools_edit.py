@@ -106,7 +106,7 @@ def test_an_edit_that_cannot_be_read_is_edited_again_and_then_saved(desk: Desk, 
     desk.seal(FILE, POOL, other)
     with desk.edit("exit 0") as terminal:
         assert terminal.end() == 1
-    assert f"error: {FILE} is encrypted to 2 recipients, and nothing says to whom" in terminal.screen
+    assert f"error: 1 other can read {FILE} too, and nothing says whether" in terminal.screen
     rule = f"creation_rules: [{{age: [{desk.identity.to_public()}, {other.to_public()}]}}]\n"
     (desk.root / ".sops.yaml").write_text(rule)
     with desk.edit(f"""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import pyrage
-from pyrage.x25519 import Recipient
+from pyrage.x25519 import Identity, Recipient
 
 from catalogsync.catalog.sealed.keyring import Keyring
 from catalogsync.catalog.sealed.no_key import no_key_fits
@@ -69,8 +69,23 @@ def open_age(data: bytes, keyring: Keyring) -> bytes:
 
 
 def readers_of(data: bytes) -> int:
-    """To how many recipients (`age1…`) an age file is encrypted; its head says how many, and not to whom."""
-    return _recipients(data).count(b"X25519")
+    """To how many recipients of any kind an age file is encrypted; its head says how many, and not to whom."""
+    # Some programs put in what no key opens, so that everybody learns to pass over what they do not know.
+    return sum(1 for kind in _recipients(data) if not kind.endswith(b"-grease"))
+
+
+def strangers_of(data: bytes, keyring: Keyring) -> int:
+    """How many recipients an age file has besides these keys; none where they do not open it, so that nothing tells."""
+    ours = sum(1 for identity in keyring.identities if _opens(identity, data))
+    return readers_of(data) - ours if ours else 0
+
+
+def _opens(identity: Identity, data: bytes) -> bool:
+    try:
+        pyrage.decrypt(data, [identity])
+    except pyrage.DecryptError:
+        return False
+    return True
 
 
 def _recipients(data: bytes) -> tuple[bytes, ...]:
