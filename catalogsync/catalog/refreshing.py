@@ -9,10 +9,11 @@ from catalogsync.catalog.pool_names import is_encrypted, pool_files
 from catalogsync.catalog.pools import PoolReader
 from catalogsync.catalog.problems import Problems, Refused
 from catalogsync.catalog.saving import Content, save_files, settle
-from catalogsync.catalog.sealed.manifest import LIMIT, manifest_bytes, manifest_of
+from catalogsync.catalog.sealed.manifest import LIMIT, has_conflict, left_out, manifest_bytes, manifest_of, users_in
 from catalogsync.catalog.sealed.manifests import digests_of, is_manifest, manifest_name
 from catalogsync.catalog.sealed.no_key import NoKeyFits
 from catalogsync.catalog.sealed.vault import Vault
+from catalogsync.model.counted import counted
 from catalogsync.model.errors import CatalogError
 from catalogsync.model.pool import Pool, SealedPool
 from catalogsync.model.problem import Place
@@ -46,7 +47,7 @@ def refresh_manifests(root: Path, keys: PoolKeys, prints: Fingerprints) -> Refre
         prints: makes fingerprints with the state's key.
 
     Raises:
-        CatalogError: a manifest cannot be written.
+        CatalogError: a manifest cannot be written, or has accounts of one side of a merge that would be lost.
         UsageError: a pool is too large for a manifest.
     """
     problems = Problems()
@@ -62,12 +63,27 @@ def refresh_manifests(root: Path, keys: PoolKeys, prints: Fingerprints) -> Refre
         folder.real_name(name): Content(_content(folder, name) if name in there else None, data)
         for name, data in changed.items()
     }
+    for name in list(contents):
+        _keep_both_sides(name, contents, problems)
     save_files(root, contents)
     alone = sorted(there - ({*map(manifest_name, files)} - maker.plain))
     for name in alone:
         _remove(root / name, name)
     settle({(root / name).parent for name in alone})
+    if conflicts := tuple(problem for problem in problems.sorted() if problem.code == "manifest-conflict"):
+        raise CatalogError(conflicts, "these manifests were left as they are")
     return Refreshed(tuple(sorted(changed)), tuple(alone), tuple(maker.closed))
+
+
+def _keep_both_sides(name: str, contents: dict[str, Content], problems: Problems) -> None:
+    """Leave a manifest alone that shows, where git could not merge, accounts of one side that the pool lacks."""
+    content = contents[name]
+    if content.before is not None and has_conflict(content.before):
+        lost = users_in(content.before) - users_in(content.after)
+        if lost:
+            fault = left_out(counted(len(lost), "account"))
+            problems.refuse(fault.place(name), fault)
+            del contents[name]
 
 
 class _Maker:

@@ -54,7 +54,7 @@ def command(session: Session, which: str) -> int:
             try:
                 keeper.refresh()
             except CatalogError as error:
-                message = f"{name} is as you left it, but its manifest is not: `catalogsync pools encrypt` makes it"
+                message = f"{name} is as you left it, but its manifest was not written"
                 raise CatalogError(error.problems, message) from None
     return code
 
@@ -62,7 +62,9 @@ def command(session: Session, which: str) -> int:
 def _edit_age(session: Session, name: str, editor: list[str]) -> int:
     """Edit an age file; gives back the exit code."""
     from catalogsync.catalog.pool_editing import open_file
+    from catalogsync.cli.asking import confirmed
     from catalogsync.cli.editors import run_editor
+    from catalogsync.cli.pool_merging import both_sides
     from catalogsync.cli.pool_recipients import Recipients
     from catalogsync.render.problems import render_problems
 
@@ -74,13 +76,15 @@ def _edit_age(session: Session, name: str, editor: list[str]) -> int:
         return 1
     environ = session.surroundings()
     with _plain_folder(session) as folder:
-        path = folder.put(Path(name).name.removesuffix(".age"), opened.text)
+        both = both_sides(session, folder, opened)
+        given = opened.text if both is None else both
+        path = folder.put(Path(name).name.removesuffix(".age"), given)
         while True:
             began = session.clock.monotonic()
             if code := run_editor([*editor, str(path)], environ):
                 raise UsageError(f"the editor ended with code {code}; nothing was changed")
             text = folder.take(path)
-            if text == opened.text:
+            if text == given and (both is None or not confirmed(session, "Save it with the lines of both branches?")):
                 session.tell("Nothing was changed.")
                 if session.clock.monotonic() - began < _SOON:
                     session.tell(_WAIT)
@@ -90,6 +94,10 @@ def _edit_age(session: Session, name: str, editor: list[str]) -> int:
             except CatalogError as error:
                 click.echo(render_problems(error.problems, "text"), err=True, nl=False)
             else:
+                if both is not None:
+                    session.tell(
+                        "Next: `git add -A pools`; then `git commit` ends a merge, `git rebase --continue` goes on."
+                    )
                 return 0
             said = click.prompt(
                 "Not saved. (e)dit again, or (d)iscard", type=click.Choice(["e", "d"]), show_choices=False, err=True

@@ -103,12 +103,28 @@ class Repository:
         code, out = self._git("log", "-1", "--format=%h", "--", path)
         return code == 0 and bool(out)
 
+    def unmerged(self, path: str) -> dict[int, bytes]:
+        """The versions of a file that a merge could not put together: 1 from before, 2 ours, 3 theirs."""
+        _, out = self._git("ls-files", "--unmerged", "-z", "--", f":(literal){path}")
+        found = {}
+        for line in filter(None, out.split("\0")):
+            _, blob, number = line.partition("\t")[0].split(" ")
+            code, data = self._raw("cat-file", "blob", blob)
+            if code == 0:
+                found[int(number)] = data
+        return found
+
     def ignores(self, path: str) -> bool | None:
         """Whether git leaves a path alone; None if nobody can tell."""
         code, _ = self._git("check-ignore", "-q", "--", path)
         return {0: True, 1: False}.get(code) if code is not None else None
 
     def _git(self, *words: str, seconds: float | None = None) -> tuple[int | None, str]:
+        """Its exit code and what it said, as a text; None where it could not be run, or took too long."""
+        code, out = self._raw(*words, seconds=seconds)
+        return code, out.decode(errors="replace").strip()
+
+    def _raw(self, *words: str, seconds: float | None = None) -> tuple[int | None, bytes]:
         """Its exit code and what it said; None where it could not be run, or took too long.
 
         What it says on stderr is not read: an address with a password may be in it.
@@ -120,20 +136,18 @@ class Repository:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                text=True,
-                errors="replace",
                 # Without a terminal nobody can be asked for a password; and it ends with all that it has started.
                 start_new_session=True,
             )
         except OSError:
-            return None, ""
+            return None, b""
         with git:
             try:
                 out, _ = git.communicate(timeout=seconds or self._local)
             except subprocess.TimeoutExpired:
                 os.killpg(git.pid, signal.SIGKILL)
-                return None, ""
-            return git.returncode, out.strip()
+                return None, b""
+            return git.returncode, out
 
 
 def without_credentials(address: str) -> str:

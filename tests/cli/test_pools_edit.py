@@ -20,6 +20,7 @@ from catalogsync.model.secret import Secret
 from catalogsync.ports.keys import NoKeys
 from tests.harness.canary import API_KEY, password, username
 from tests.harness.command import catalogsync
+from tests.harness.repositories import git
 from tests.harness.terminal import CTRL_C, Terminal, on_terminal
 
 CONFIG = """\
@@ -194,6 +195,35 @@ def test_a_pools_encrypted_accounts_file_is_edited_by_the_pools_name_and_discard
         terminal.answer("Not saved. (e)dit again, or (d)iscard", "d")
         assert terminal.end() == 1
     assert desk.opened("pools/codes.txt.age") == f"{username(4)}:{password(4)}\n"
+
+
+def test_what_two_branches_added_is_put_together_and_never_lost_unseen(desk: Desk) -> None:
+    def commit(name: str, text: str) -> None:
+        desk.seal(FILE, text)
+        assert catalogsync("pools", "encrypt", root=desk.root, env=desk.environ).code == 0
+        git(desk.root, "add", "-A")
+        git(desk.root, "commit", "-qm", name)
+
+    git(desk.root, "init", "-q", "-b", "main")
+    (desk.root / ".gitattributes").write_text("*.age binary\n")
+    commit("main", POOL)
+    git(desk.root, "checkout", "-qb", "other")
+    commit("other", f"{POOL}  - {username(2)}:{password(2)}\n")
+    git(desk.root, "checkout", "-q", "main")
+    commit("ours", f"{POOL}  - {username(3)}:{password(3)}\n")
+    with pytest.raises(AssertionError):
+        git(desk.root, "merge", "other")
+    alone = catalogsync("pools", "encrypt", root=desk.root, env=desk.environ)
+    assert (alone.code, "manifest-conflict" in alone.err, "1 account of one of them would be" in alone.err) == (1, 1, 1)
+    read = catalogsync("validate", root=desk.root, env=desk.environ)
+    assert (read.code, "git cannot merge what is encrypted" in read.out) == (1, True)
+    with desk.edit("exit 0", "tea") as terminal:
+        terminal.answer("Save it with the lines of both branches?", "y")
+        assert terminal.end() == 0
+    assert desk.opened() == f"{POOL}  - {username(3)}:{password(3)}\n  - {username(2)}:{password(2)}\n"
+    assert '"accounts": 3' in (desk.root / "pools/tea.manifest.json").read_text()
+    (desk.root / FILE).write_bytes(b"<<<<<<< HEAD\n")
+    assert "`git checkout --ours`" in catalogsync("validate", root=desk.root, env=desk.environ).out
 
 
 def test_without_a_terminal_nothing_is_opened(desk: Desk) -> None:

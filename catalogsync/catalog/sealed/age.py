@@ -34,6 +34,14 @@ def open_age(data: bytes, keyring: Keyring) -> bytes:
         NoKeyFits: none of the keys opens it.
         Fault: it is no age file, is not for keys of this kind, or was damaged.
     """
+    if data.startswith(b"<<<<<<< "):
+        raise Fault(
+            1,
+            1,
+            "damaged-encryption",
+            "git has put both sides of a merge into the encrypted file",
+            "`git checkout --ours` of the file, then `catalogsync pools edit` puts both sides together",
+        )
     if not is_age(data):
         raise Fault(
             1,

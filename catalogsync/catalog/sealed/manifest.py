@@ -24,6 +24,10 @@ LIMIT: Final = 256 * MEBIBYTE
 """Bytes of a manifest: some 7,600,000 accounts."""
 REFRESH: Final = "`catalogsync pools encrypt` makes it anew, where the age key and the state key are at hand"
 
+_CONFLICT: Final = b"\n<<<<<<< "
+"""How git begins what it could not merge."""
+_TOGETHER: Final = "`catalogsync pools edit` of the pool puts both together, before anything else does"
+
 _KEPT: Final = FINGERPRINT + CONTENT_PREFIX
 _BLOCK: Final = _KEPT + 1
 """Bytes that fill whole letters of base64: what is kept of an account, and a zero."""
@@ -118,6 +122,10 @@ def read_manifest(data: bytes) -> Manifest:
     """
     if b"\r\n" in data:
         data = data.replace(b"\r\n", b"\n")
+    if has_conflict(data):
+        line = data.count(b"\n", 0, data.find(_CONFLICT)) + 2
+        message = "two branches have changed this pool, and git cannot merge what is encrypted"
+        raise Fault(line, 1, "manifest-conflict", message, _TOGETHER)
     start, end = data.find(_OPEN) + len(_OPEN), data.rfind(_CLOSE)
     if start < len(_OPEN) or end < start:
         raise _bad("this is no manifest as catalogsync writes it")
@@ -131,6 +139,23 @@ def read_manifest(data: bytes) -> Manifest:
     if manifest_bytes(manifest) != data:
         raise _bad("this is no manifest as catalogsync writes it")
     return manifest
+
+
+def has_conflict(data: bytes) -> bool:
+    """Whether git left both sides of a merge in a manifest."""
+    return _CONFLICT in data
+
+
+def users_in(data: bytes) -> frozenset[bytes]:
+    """The usernames' fingerprints in a manifest, those of both sides where git left a conflict in it."""
+    rows = _ONE.findall(data.replace(b"\r\n", b"\n"))
+    return frozenset(a2b_base64(row[_AT : _AT + _LETTERS])[:FINGERPRINT] for row in rows)
+
+
+def left_out(count: str) -> Fault:
+    """What is refused where a merge would lose accounts."""
+    message = f"two branches have changed this pool, and {count} of one of them would be lost"
+    return Fault(1, 1, "manifest-conflict", message, f"{_TOGETHER}; are they to go? Then remove this file")
 
 
 def _body(manifest: Manifest) -> bytes:
