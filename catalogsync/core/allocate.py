@@ -1,8 +1,10 @@
 """Accounts to listings: which accounts of a pool were never sent, and how many of them a listing gets now."""
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import TypeVar
 
 from catalogsync.core.compare import STOCK
 from catalogsync.model.ledger import Fate, Ledger
@@ -12,6 +14,7 @@ from catalogsync.model.problem import Place
 from catalogsync.model.state import Binding
 
 Fingerprint = Callable[[Account], bytes]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,24 @@ def take_stock(pool: AnyPool, ledger: Ledger, user: Fingerprint, content: Finger
         user: the fingerprint that decides whether two accounts are the same.
         content: the fingerprint that tells that a password changed.
     """
+    if isinstance(pool, SealedPool):
+        return take_sealed_stock(pool, ledger)
+    return _compared(pool, pool, ledger, user, content)
+
+
+def take_sealed_stock(pool: SealedPool, ledger: Ledger) -> Stocktake:
+    """Compare a sealed pool with a ledger of the same key; whoever does so needs no key."""
+    return _compared(pool, pool.fingerprints(), ledger, itemgetter(0), itemgetter(1))
+
+
+def _compared(
+    pool: AnyPool, units: Iterable[T], ledger: Ledger, user: Callable[[T], bytes], content: Callable[[T], bytes]
+) -> Stocktake:
     new = array("Q")
     sent = held = changed = own = 0
     elsewhere: dict[int, str] = {}
-    for position, mark in enumerate(users_of(pool, user)):
-        found = ledger.find(mark)
+    for position, unit in enumerate(units):
+        found = ledger.find(user(unit))
         if found is None:
             new.append(position)
             continue
@@ -65,9 +81,8 @@ def take_stock(pool: AnyPool, ledger: Ledger, user: Fingerprint, content: Finger
             own += 1
         else:
             elsewhere[position] = batch.destination
-        if not (
-            pool.has_content(position, known) if isinstance(pool, SealedPool) else known == content(pool[position])
-        ):
+        # A manifest has no more than its beginning.
+        if not known.startswith(content(unit)):
             changed += 1
     gone = max(0, ledger.count_from(pool.name) - own)
     # Who cannot open an encrypted pool does not know the lines in it, and is to see the same plan as who can.

@@ -163,10 +163,10 @@ class SealedPool:
         """The usernames' fingerprints."""
         return (self._users[at : at + FINGERPRINT] for at in range(0, len(self._users), FINGERPRINT))
 
-    def has_content(self, index: int, content: bytes) -> bool:
-        """Whether an account has this content's fingerprint, as far as the manifest tells."""
-        start = index * CONTENT_PREFIX
-        return self._contents[start : start + CONTENT_PREFIX] == content[:CONTENT_PREFIX]
+    def fingerprints(self) -> Iterator[tuple[bytes, bytes]]:
+        """Of each account the username's fingerprint, and the beginning of the content's."""
+        at = range(0, len(self._contents), CONTENT_PREFIX)
+        return zip(self.users(), (self._contents[start : start + CONTENT_PREFIX] for start in at), strict=True)
 
     def place_of(self, index: int) -> Place:  # noqa: ARG002
         """Where an account is written: in this file, on a line that only who can open it knows."""

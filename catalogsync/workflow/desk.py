@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from catalogsync.core.allocate import Stocktake, count_alone, take_stock
+from catalogsync.core.allocate import Stocktake, count_alone, take_sealed_stock, take_stock
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.config import MarketplaceConfig
 from catalogsync.model.plan import Notice, Selection
@@ -62,7 +62,7 @@ class Sides:
         if prints is not None:
             return take_stock(pool, ledger, prints.user, prints.content)
         if isinstance(pool, SealedPool) and self.counts(name):
-            return take_stock(pool, ledger, lambda _: bytes(16), lambda _: bytes(16))
+            return take_sealed_stock(pool, ledger)
         return count_alone(name, len(pool), ledger)
 
     def timestamp(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from catalogsync.core.allocate import Stocktake, take_stock
+from catalogsync.core.allocate import Stocktake, count_alone, take_stock
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.ledger import Ledger
 from catalogsync.model.state import State
@@ -57,13 +57,11 @@ def survey(desk: Desk) -> list[StatusRow]:
 
 
 def stocktakes(catalog: Catalog, ledger: Ledger, prints: Fingerprints | None) -> Mapping[str, Stocktake]:
-    """Every pool of the catalog against the ledger."""
-    if prints is None:
-        return {
-            name: take_stock(pool, ledger, lambda _: bytes(16), lambda _: bytes(16))
-            for name, pool in catalog.pools.items()
-        }
-    return {name: take_stock(pool, ledger, prints.user, prints.content) for name, pool in catalog.pools.items()}
+    """Every pool of the catalog against the ledger; by numbers alone where there is no state, and so nothing in it."""
+    return {
+        name: take_stock(pool, ledger, prints.user, prints.content) if prints else count_alone(name, len(pool), ledger)
+        for name, pool in catalog.pools.items()
+    }
 
 
 def count_pools(catalog: Catalog, state: State | None, prints: Fingerprints | None) -> list[PoolRow]:
