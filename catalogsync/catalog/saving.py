@@ -123,7 +123,8 @@ def _prepare(path: Path, content: Content) -> None:
     if content.before is None:
         path.parent.mkdir(parents=True, exist_ok=True)
     _discard(draft)
-    mode = 0o600 if content.private else 0o666
+    # What has a mode already gets it once it is there: before that, nobody else is to have it open.
+    mode = 0o666 if content.before is None and not content.private else 0o600
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode), "wb") as file:
         if content.before is not None and not content.private:
             os.fchmod(file.fileno(), path.stat().st_mode & 0o777)
