@@ -1,9 +1,11 @@
 """Keeping manifests current: what every command that changes pools at rest does before and after."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from catalogsync.cli.session import Session
-from catalogsync.model.errors import StateError
+from catalogsync.model.errors import CatalogsyncError, StateError
 
 if TYPE_CHECKING:
     from catalogsync.catalog.refreshing import Refreshed
@@ -53,19 +55,32 @@ class ManifestKeeper:
         return done
 
 
-def manifest_keeper(session: Session, *, sealing: bool = False) -> ManifestKeeper | None:
-    """What keeps the manifests of this run's catalog; None where it has nothing encrypted.
+@contextmanager
+def manifests_kept(session: Session, *, sealing: bool = False) -> Iterator[None]:
+    """Make the manifests fit what is done to pools while this is open, also where that fails half-way.
 
     Args:
         session: who speaks.
-        sealing: something will be encrypted.
+        sealing: something will be encrypted; else nothing is done where there is nothing encrypted.
 
     Raises:
-        StateError: manifests cannot be made here.
+        StateError: manifests cannot be made here; nothing was done.
+        CatalogError: one cannot be written.
     """
     from catalogsync.catalog.refreshing import has_encrypted_pools
 
-    return ManifestKeeper(session, session.config()) if sealing or has_encrypted_pools(session.root) else None
+    if not sealing and not has_encrypted_pools(session.root):
+        yield
+        return
+    keeper = ManifestKeeper(session, session.config())
+    try:
+        yield
+    except CatalogsyncError:
+        # What went wrong first is what is told.
+        with suppress(CatalogsyncError):
+            keeper.refresh()
+        raise
+    keeper.refresh()
 
 
 def _fingerprints(session: Session, config: "Config") -> "Fingerprints":

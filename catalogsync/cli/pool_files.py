@@ -8,7 +8,7 @@ from catalogsync.model.errors import UsageError
 
 
 def names_of(root: Path, paths: Sequence[Path], *, missing: bool = False) -> list[str]:
-    """Files as the catalog calls them.
+    """Files as the catalog calls them, each once.
 
     Args:
         root: the catalog's folder.
@@ -35,7 +35,7 @@ def names_of(root: Path, paths: Sequence[Path], *, missing: bool = False) -> lis
         if (root / name).is_dir():
             raise UsageError(f"{path} is a folder", "name the files in it, or none for all")
         names.append(name)
-    return names
+    return list(dict.fromkeys(names))
 
 
 def _name(root: Path, path: Path) -> str | None:

@@ -19,8 +19,9 @@ def command(session: Session, files: tuple[Path, ...], auto_approve: bool) -> in
     """
     from catalogsync.catalog.sealed.sops_program import SopsProgram
     from catalogsync.catalog.sealing.decrypting import Decryption
+    from catalogsync.catalog.sealing.plain_files import is_pool_file
     from catalogsync.catalog.sealing.pool_texts import plain_name
-    from catalogsync.cli.manifests import manifest_keeper
+    from catalogsync.cli.manifests import manifests_kept
     from catalogsync.cli.pool_files import names_of
     from catalogsync.cli.pool_recipients import Recipients
     from catalogsync.model.errors import UsageError
@@ -36,14 +37,14 @@ def command(session: Session, files: tuple[Path, ...], auto_approve: bool) -> in
         click.echo("\n".join(f"{name} becomes {plain_name(name)}" for name in names), err=True)
         if not confirmed(session, "Put them in clear text on this disk?"):
             return 1
-    keeper = manifest_keeper(session)
     decryption = Decryption(
         session.root, session.pool_keys, Recipients(session).of, SopsProgram(session.environ).decrypt
     )
-    # An accounts file goes before a pool that is put in clear text too, and would only be encrypted once more.
-    for name in sorted(names, key=lambda name: ".yaml" in name):
-        session.say(f"{name} is now {decryption.decrypt(name)}")
-    if keeper is not None:
-        keeper.refresh()
+    for name in names:
+        decryption.check(name)
+    with manifests_kept(session):
+        # An accounts file goes before a pool that is put in clear text too, and would only be encrypted once more.
+        for name in sorted(names, key=is_pool_file):
+            session.say(f"{name} is now {decryption.decrypt(name)}")
     session.tell("Do not commit these. `catalogsync pools encrypt` encrypts them again.")
     return 0

@@ -40,13 +40,17 @@ def command(session: Session, files: tuple[Path, ...], named: tuple[str, ...], a
     from catalogsync.catalog.sealed.sops_program import SopsProgram
     from catalogsync.catalog.sealing.encrypting import Encryption
     from catalogsync.catalog.sealing.pool_texts import age_name, sops_name
-    from catalogsync.cli.manifests import manifest_keeper
+    from catalogsync.cli.manifests import manifests_kept
     from catalogsync.cli.pool_recipients import Recipients
     from catalogsync.model.errors import CatalogError
 
     recipients = Recipients(session, named)
     encryption = Encryption(session.root, session.pool_keys)
     jobs = [job for job in encryption.jobs(names) if job.files]
+    encryption.check(jobs)
+    program = SopsProgram(session.environ)
+    if as_sops and jobs:
+        program.require("make SOPS files")
     form = sops_name if as_sops else age_name
     targets = [(form if name == job.pool else age_name)(name) for job in jobs for name in job.files]
     everyone = dict.fromkeys(text for target in targets for text in recipients.of(target))
@@ -54,20 +58,17 @@ def command(session: Session, files: tuple[Path, ...], named: tuple[str, ...], a
         session.tell("Nothing is to be encrypted.")
     elif not recipients.agreed(tuple(everyone)):
         return 1
-    keeper = manifest_keeper(session, sealing=bool(jobs))
-    sops = SopsProgram(session.environ).encrypt if as_sops else None
     problems: list[Problem] = []
-    for job in jobs:
-        try:
-            done = encryption.encrypt(job, recipients.of, sops)
-        except CatalogError as error:
-            problems += error.problems
-        else:
-            session.say("".join(f"{name} is now {done[name]}\n" for name in job.files))
-    if keeper is not None:
-        keeper.refresh()
-    if problems:
-        raise CatalogError(tuple(problems), "not everything was encrypted; what was not is as it was")
+    with manifests_kept(session, sealing=bool(jobs)):
+        for job in jobs:
+            try:
+                done = encryption.encrypt(job, recipients.of, program.encrypt if as_sops else None)
+            except CatalogError as error:
+                problems += error.problems
+            else:
+                session.say("".join(f"{name} is now {done[name]}\n" for name in job.files))
+        if problems:
+            raise CatalogError(tuple(problems), "not everything was encrypted; what was not is as it was")
     if jobs:
         _tell_what_is_left(session, recipients, [name for job in jobs for name in job.files], targets)
     return 0
@@ -104,7 +105,7 @@ def _tell_what_is_left(
             "So that everybody encrypts to the same keys, write this into .sops.yaml beside catalogsync.yaml, with a "
             f"line for whoever else shall read the pools, and commit it:\n\n{advised_rules(recipients.of(targets[0]))}"
         )
-    repository = Repository(session.root, session.environ)
+    repository = Repository(session.root, session.outward)
     if repository.top() is None:
         return
     session.tell("Next: `git add -A pools && git commit`.")

@@ -21,7 +21,7 @@ def command(session: Session, files: tuple[Path, ...]) -> int:
     """
     from catalogsync.catalog.sealed.sops_program import SopsProgram
     from catalogsync.catalog.sealing.rotating import Rotation
-    from catalogsync.cli.manifests import manifest_keeper
+    from catalogsync.cli.manifests import manifests_kept
     from catalogsync.cli.pool_files import names_of
     from catalogsync.cli.pool_recipients import Recipients
     from catalogsync.model.counted import counted
@@ -35,17 +35,16 @@ def command(session: Session, files: tuple[Path, ...]) -> int:
     recipients = Recipients(session)
     if not recipients.agreed([text for name in names for text in recipients.of(name)]):
         return 1
-    keeper = manifest_keeper(session, sealing=True)
     problems: list[Problem] = []
-    for name in names:
-        try:
-            rotation.rotate(name, recipients.of(name))
-        except CatalogError as error:
-            problems += error.problems
-        else:
-            session.say(f"{name} is encrypted anew, to {counted(len(recipients.of(name)), 'recipient')}")
-    if keeper is not None:
-        keeper.refresh()
+    with manifests_kept(session, sealing=True):
+        for name in names:
+            to = recipients.of(name)
+            try:
+                rotation.rotate(name, to)
+            except CatalogError as error:
+                problems += error.problems
+            else:
+                session.say(f"{name} is encrypted anew, to {counted(len(to), 'recipient')}")
     session.tell(
         "Whoever could open the old files still can, in older commits: change what must stay secret from them."
     )

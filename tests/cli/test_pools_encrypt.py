@@ -39,6 +39,12 @@ def names(root: Path) -> list[str]:
     return sorted(path.name for path in (root / "pools").iterdir())
 
 
+def files(root: Path) -> dict[str, bytes]:
+    """Every file of the catalog, those of a state too."""
+    found = {path.relative_to(root): path for path in root.rglob("*") if path.is_file()}
+    return {str(name): path.read_bytes() for name, path in found.items() if name.parts[0] != ".git"}
+
+
 def test_from_clear_text_and_back_with_a_key(shop: Path) -> None:
     git(shop, "add", "-A")
     git(shop, "commit", "-qm", "in clear text")
@@ -105,7 +111,7 @@ def test_others_may_be_the_only_ones_to_read_it_if_that_is_meant(shop: Path) -> 
             ["encrypt", "--sops"],
             {"PATH": "/nowhere"},
             "",
-            "the sops program is needed to make pools/paperbird.sops.yaml",
+            "the sops program is needed to make SOPS files",
         ),
         (["encrypt", "products/x.yaml"], {}, "", "is not below pools/"),
         (["encrypt", "pools/gone.yaml"], {}, "", "there is no file"),
@@ -121,10 +127,24 @@ def test_what_is_refused_changes_nothing(
 ) -> None:
     if settings:
         (shop / "catalogsync.yaml").write_text(config(safety=f"{{allow_plaintext_pools: {settings}}}"))
+    before = files(shop)
     refused = pools(shop, *words, **KEY, **env)
     assert (refused.code, refused.out) == (1, "")
     assert told in refused.err
-    assert names(shop) == ["more.txt", "paperbird.yaml"]
+    assert files(shop) == before
+
+
+def test_nothing_is_changed_unless_all_that_is_named_can_be_read(shop: Path) -> None:
+    (shop / "pools/slip.yaml").write_text("accounts: [slip]\n")
+    before = files(shop)
+    refused = pools(shop, "encrypt", **KEY)
+    assert (refused.code, "pools/slip.yaml:1:12" in refused.err, files(shop) == before) == (1, True, True)
+    (shop / "pools/slip.yaml").write_text(f"accounts: ['{username(3)}:-']\n")
+    assert pools(shop, "encrypt", "pools/slip.yaml", "-r", BEN, **KEY).code == 0
+    assert pools(shop, "encrypt", **KEY).code == 0
+    before = files(shop)
+    refused = pools(shop, "decrypt", f"{POOL}.age", "pools/slip.yaml.age", "--auto-approve", **KEY)
+    assert (refused.code, "no-fitting-key" in refused.err, files(shop) == before) == (1, True, True)
 
 
 def test_a_commit_with_accounts_in_clear_text_is_stopped_by_the_hook_of_the_documentation(shop: Path) -> None:

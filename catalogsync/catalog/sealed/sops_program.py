@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,15 @@ class SopsProgram:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = {name: value for name, value in environ.items() if _KEPT.fullmatch(name)}
+
+    def require(self, what: str) -> None:
+        """See that there is such a program, before anything is done.
+
+        Raises:
+            UsageError: there is none to do this with.
+        """
+        if shutil.which("sops", path=self._environ.get("PATH", os.defpath)) is None:
+            raise _not_installed(what)
 
     def encrypt(self, name: str, text: bytes, recipients: Sequence[str]) -> bytes:
         """A SOPS file.
@@ -83,8 +93,7 @@ class SopsProgram:
                 start_new_session=True,
             )
         except OSError:
-            hint = "install it (https://getsops.io), or leave out --sops: age files need no other program"
-            raise UsageError(f"the sops program is needed to {what}, and it is not installed", hint) from None
+            raise _not_installed(what) from None
         with program:
             try:
                 out, _ = program.communicate(given, timeout=_SECONDS)
@@ -97,6 +106,11 @@ class SopsProgram:
             hint = f"`sops {command}` of the file tells more; is your age key at hand?"
             raise UsageError(f"sops cannot {what} (its exit code is {program.returncode})", hint)
         return out
+
+
+def _not_installed(what: str) -> UsageError:
+    hint = "install it (https://getsops.io), or leave out --sops: age files need no other program"
+    return UsageError(f"the sops program is needed to {what}, and it is not installed", hint)
 
 
 def recipients_in(data: bytes) -> frozenset[str]:

@@ -4,8 +4,8 @@ Of each pool first everything encrypted is written, then read back, then what st
 """
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,9 @@ from catalogsync.catalog.sealed.no_key import NoKeyFits
 from catalogsync.catalog.sealing.plain_files import is_pool_file, plain_files
 from catalogsync.catalog.sealing.pool_texts import PoolTexts, age_name, located, sops_name
 from catalogsync.catalog.sealing.references import renamed
+from catalogsync.model.errors import CatalogError
 from catalogsync.model.pool import Pool
+from catalogsync.model.problem import Problem
 from catalogsync.ports.keys import PoolKeys
 
 Sops = Callable[[str, bytes, Sequence[str]], bytes]
@@ -85,6 +87,21 @@ class Encryption:
         taken = {job.accounts for job in jobs}
         return jobs + [Job(naming[name], whole=False, accounts=name) for name in rest if name not in taken]
 
+    def check(self, jobs: Sequence[Job]) -> None:
+        """See that all that is to be encrypted can be read, before any of it is.
+
+        Raises:
+            CatalogError: some of it cannot; what is wrong with all of it.
+        """
+        problems: list[Problem] = []
+        for job in jobs:
+            try:
+                self._read(job)
+            except CatalogError as error:
+                problems += error.problems
+        if problems:
+            raise CatalogError(tuple(problems), "nothing was encrypted: not all of it can be read")
+
     def encrypt(self, job: Job, recipients: Recipients, sops: Sops | None = None) -> dict[str, str]:
         """Encrypt a pool, its accounts file, or both.
 
@@ -99,16 +116,12 @@ class Encryption:
         Raises:
             CatalogError: the pool is broken, an encrypted file of other content is there, or one cannot be written.
         """
-        texts = self._texts
-        plain = {name: texts.data(name) for name in job.files}
+        found, texts = self._read(job), self._texts
         changes = _Changes(texts, recipients)
         if job.accounts is not None:
-            texts.check_lines(job.accounts, plain[job.accounts])
-            changes.seal(job.accounts, plain[job.accounts])
-        if job.pool is not None:
-            before = plain[job.pool] if job.whole else texts.data(job.pool)
-            text = texts.opened(job.pool, before)
-            pool = texts.strictly(job.pool, text)
+            changes.seal(job.accounts, found.files[job.accounts])
+        if job.pool is not None and found.pool is not None:
+            before, text = found.files[job.pool], found.text
             if job.accounts is not None:
                 with located(job.pool):
                     text = renamed(text, lambda name: name + AGE)
@@ -117,17 +130,44 @@ class Encryption:
             elif sops is None:
                 changes.seal(job.pool, text, before)
             else:
-                changes.to_sops(job.pool, text, before, pool, sops)
+                changes.to_sops(job.pool, text, before, found.pool, sops)
         changes.save()
         # The pool goes first, so that it never names what is there no more.
-        remove_files(self._root, {name: plain[name] for name in job.files if changes.done[name] != name})
+        remove_files(self._root, {name: found.files[name] for name in job.files if changes.done[name] != name})
         return changes.done
+
+    def _read(self, job: Job) -> "_Found":
+        """The files of a job, read as strictly as every command does."""
+        texts = self._texts
+        names = dict.fromkeys((*job.files, *([job.pool] if job.pool is not None else [])))
+        files = {name: texts.data(name) for name in names}
+        if job.accounts is not None:
+            texts.check_lines(job.accounts, files[job.accounts])
+        if job.pool is None:
+            return _Found(files, b"", None)
+        text = texts.opened(job.pool, files[job.pool])
+        return _Found(files, text, texts.strictly(job.pool, text))
 
     def _is_open(self, name: str) -> bool:
         """Whether a file is yet to be encrypted, whatever its name says."""
         if is_age_name(name):
             return not is_age(self._texts.data(name))
         return not is_sops_name(name) or name in plain_files(self._texts.folder, [name])
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the files of a job hold.
+
+    Attributes:
+        files: their bytes, as they are.
+        text: that of the pool file, in clear text.
+        pool: the pool; None if no pool names the accounts file.
+    """
+
+    files: Mapping[str, bytes] = field(repr=False)
+    text: bytes = field(repr=False)
+    pool: Pool | None
 
 
 class _Changes:
