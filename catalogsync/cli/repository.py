@@ -32,7 +32,8 @@ class Repository:
         self._start = ["git", "-C", str(folder), "-c", "core.hooksPath=/dev/null"]
         # Whatever would ask a person is told that there is none; a file that is not here is not fetched.
         never = {"GIT_TERMINAL_PROMPT": "0", "SSH_ASKPASS_REQUIRE": "never", "GIT_NO_LAZY_FETCH": "1"}
-        self._environ = {**for_child(environ, needed=FOR_GIT), **never}
+        self._given = {**environ, **never}
+        self._environ = for_child(self._given, needed=FOR_GIT)
 
     def top(self) -> Path | None:
         """The repository's folder; None if there is no git, or no repository with files in it."""
@@ -77,8 +78,8 @@ class Repository:
 
         try:
             # The same way in as the state's, and so the same token: a checkout in CI leaves no credentials behind.
-            remote = Remote.find(_REMOTE, self._folder, self._environ, _REMOTE)
-            return remote.tip(ref, self._folder.absolute(), self._environ, self._remote)
+            remote = Remote.find(_REMOTE, self._folder, self._given, _REMOTE)
+            return remote.tip(ref, self._folder.absolute(), self._given, self._remote)
         except StateError:
             return None
 
