@@ -20,6 +20,7 @@ from catalogsync.catalog.sealed.age import open_age, seal_age
 from catalogsync.catalog.sealed.keyring import Keyring
 from catalogsync.catalog.sealed.vault import Vault
 from catalogsync.catalog.yaml_faults import Fault
+from catalogsync.model.counted import some_of
 from catalogsync.model.errors import CatalogError, UsageError
 from catalogsync.model.pool import opened
 from catalogsync.model.problem import Place, Problem
@@ -68,7 +69,7 @@ def find(root: Path, which: str, keys: PoolKeys) -> str:
         pools = _Pools(folder, keys).by_name
         if which not in pools:
             raise UsageError(
-                f"there is no file and no pool {which}", f"the catalog has {', '.join(pools) or 'no pools'}"
+                f"there is no file and no pool {which}", f"the catalog has {some_of([*pools]) or 'no pools'}"
             )
         place = pools[which].place.file
         found = {place, *opened(pools[which]).files}

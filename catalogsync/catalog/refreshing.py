@@ -9,8 +9,16 @@ from catalogsync.catalog.pool_names import is_encrypted, pool_files
 from catalogsync.catalog.pools import PoolReader
 from catalogsync.catalog.problems import Problems, Refused
 from catalogsync.catalog.saving import Content, save_files, settle
-from catalogsync.catalog.sealed.manifest import LIMIT, has_conflict, left_out, manifest_bytes, manifest_of, users_in
-from catalogsync.catalog.sealed.manifests import digests_of, is_manifest, manifest_name
+from catalogsync.catalog.sealed.manifest import (
+    LIMIT,
+    has_conflict,
+    left_out,
+    manifest_bytes,
+    manifest_of,
+    read_manifest,
+    users_in,
+)
+from catalogsync.catalog.sealed.manifests import beside, digest_of, digests_of, is_manifest, manifest_name
 from catalogsync.catalog.sealed.no_key import NoKeyFits
 from catalogsync.catalog.sealed.vault import Vault
 from catalogsync.model.counted import counted
@@ -28,7 +36,8 @@ class Refreshed:
     Attributes:
         written: those that were made or made anew, by name.
         removed: those that had no pool any more.
-        closed: the pool files that no key at hand opens; their manifests, if any, were left as they are.
+        closed: the pool files that no key at hand opens and that have no manifest which fits them; it was left as it
+            is.
     """
 
     written: tuple[str, ...]
@@ -107,8 +116,17 @@ class _Maker:
             self.made[name] = manifest_bytes(manifest)
 
     def sealed(self, file: str, fault: NoKeyFits) -> SealedPool | None:  # noqa: ARG002
-        self.closed.append(file)
+        if not self._fits(manifest_name(file)):
+            self.closed.append(file)
         return None
+
+    def _fits(self, name: str) -> bool:
+        """Whether a manifest is there, and its files are as they were."""
+        try:
+            manifest = read_manifest(self._folder.read(name, LIMIT))
+            return all(digest_of(self._folder, beside(name, file)) == was for file, was in manifest.files.items())
+        except Refused:
+            return False
 
 
 def _content(folder: Folder, name: str) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from catalogsync.cli.session import Session
 from catalogsync.model.errors import CatalogsyncError, StateError
@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from catalogsync.catalog.refreshing import Refreshed
     from catalogsync.model.config import Config
     from catalogsync.ports import Fingerprints
-
-_NAMED: Final = 5
 
 
 class ManifestKeeper:
@@ -40,17 +38,16 @@ class ManifestKeeper:
             CatalogError: a manifest cannot be written.
         """
         from catalogsync.catalog.refreshing import refresh_manifests
-        from catalogsync.model.counted import counted
+        from catalogsync.model.counted import some_of
 
         done = refresh_manifests(self._session.root, self._session.pool_keys, self._prints)
         for names, what in ((done.written, "written"), (done.removed, "removed")):
             if names:
-                more = f" and {counted(len(names) - _NAMED, 'other')}" if len(names) > _NAMED else ""
-                self._session.tell(f"Manifests {what}: {', '.join(names[:_NAMED])}{more}.")
+                self._session.tell(f"Manifests {what}: {some_of(names)}.")
         if done.closed:
             self._session.tell(
-                f"No manifest was made for {counted(len(done.closed), 'file')} that no key at hand opens: "
-                f"{', '.join(done.closed[:_NAMED])}. Whoever can open them runs `catalogsync pools encrypt`."
+                f"No manifest was made for what no key at hand opens: {some_of(done.closed)}. Whoever can open that "
+                "runs `catalogsync pools encrypt`."
             )
         return done
 

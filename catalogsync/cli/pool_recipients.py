@@ -133,12 +133,15 @@ def _with_new_key(session: Session) -> "Keyring":
     from catalogsync.cli.pool_keys import usual_path
 
     path = usual_path(session.environ)
-    hint = "name somebody with `-r age1…`, or make a key: `age-keygen -o FILE`, and SOPS_AGE_KEY_FILE=FILE"
+    hint = (
+        "name somebody with `-r age1…`; or make a key: run this on a terminal, or `age-keygen -o FILE` and "
+        "SOPS_AGE_KEY_FILE=FILE"
+    )
     if path is None or not is_terminal(sys.stdin):
         raise UsageError("there is nobody to encrypt to: no age key is at hand, and nothing names a recipient", hint)
     click.echo("There is no age key yet. With one, you and whoever you give it to can read your pools.", err=True)
     if not confirmed(session, f"Make one in {path}?"):
-        raise UsageError("there is nobody to encrypt to", hint)
+        raise UsageError("there is nobody to encrypt to", "name somebody with `-r age1…`, or say yes")
     recipient = make_key(path, session.clock.now().isoformat(timespec="seconds"))
     click.echo(
         f"Made: {path}\nKeep a copy of that file in your password manager now: without it nobody can read the pools "

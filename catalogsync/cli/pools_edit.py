@@ -41,7 +41,7 @@ def command(session: Session, which: str) -> int:
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise UsageError(
             "an editor needs a terminal",
-            "without one: `catalogsync pools decrypt FILE`, change it, `catalogsync pools encrypt FILE`",
+            "without one: `catalogsync pools decrypt --auto-approve FILE`, change it, `catalogsync pools encrypt FILE`",
         )
     config = session.config()
     name = find(session.root, which, session.pool_keys)

@@ -99,6 +99,7 @@ def _tell_what_is_left(
 ) -> None:
     from catalogsync.catalog.sealed.sops_rules import advised_rules
     from catalogsync.cli.repository import Repository
+    from catalogsync.model.counted import some_of
 
     if not any(recipients.by_rule(target) for target in targets):
         session.tell(
@@ -108,9 +109,9 @@ def _tell_what_is_left(
     repository = Repository(session.root, session.outward)
     if repository.top() is None:
         return
-    session.tell("Next: `git add -A pools && git commit`.")
+    session.tell("Next: `git add -A && git commit`.")
     if committed := [name for name in files if repository.has_history(name)]:
         session.tell(
-            f"{', '.join(committed)} is still in clear text in older commits: whoever has a copy of the repository can "
-            "read those accounts. docs/encryption.md of catalogsync tells what to do about that."
+            f"In clear text in older commits: {some_of(committed)}. Whoever has a copy of the repository can read "
+            "those accounts. docs/encryption.md of catalogsync tells what to do about that."
         )

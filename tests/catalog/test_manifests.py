@@ -205,6 +205,13 @@ def test_what_does_not_fit_is_told(tmp_path: Path, change: Callable[[Path], None
     assert {name: tuple(p.code for p in read(root, at_hand).problems) for name, at_hand in keys.items()} == expected
 
 
+def test_what_nobody_here_can_open_is_told_only_where_its_manifest_does_not_fit(tmp_path: Path) -> None:
+    root = shop(tmp_path)
+    change_lines(root)
+    lose(root)
+    assert refresh_manifests(root, STATE_ALONE, STATE).closed == ("pools/second.yaml.age", "pools/whole.yaml.age")
+
+
 def test_one_username_in_two_pools_is_found_without_the_age_key(tmp_path: Path) -> None:
     root = shop(tmp_path / "ours")
     other = put(tmp_path / "other", {"catalogsync.yaml": config(), "pools/whole.yaml.age": sealed(text(1, 2, 3, 5))})

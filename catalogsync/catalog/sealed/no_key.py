@@ -5,8 +5,8 @@ from typing import Final
 from catalogsync.catalog.yaml_faults import Fault
 
 _ADD_YOURS: Final = (
-    "it was encrypted to other recipients: whoever can open it adds yours by `catalogsync pools rotate`, or see that "
-    "the right key is at hand: `catalogsync doctor` tells which were looked for"
+    "see that the right key is at hand: `catalogsync doctor` tells where keys were looked for; or let somebody who can "
+    "open it write your recipient into .sops.yaml, and run `catalogsync pools rotate`"
 )
 _SET_ONE: Final = (
     "put the key into SOPS_AGE_KEY, or its file's path into SOPS_AGE_KEY_FILE; `catalogsync doctor` tells which keys "
