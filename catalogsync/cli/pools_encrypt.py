@@ -77,13 +77,19 @@ def command(session: Session, files: tuple[Path, ...], named: tuple[str, ...], a
 def _check(session: Session, names: Sequence[str] | None) -> int:
     from catalogsync.catalog import read_config
     from catalogsync.catalog.files import Folder
-    from catalogsync.catalog.sealing.plain_files import plain_files
+    from catalogsync.catalog.sealing.plain_files import plain_files, plain_texts
+    from catalogsync.cli.repository import Repository
     from catalogsync.render.escape import inline
 
     config, _ = read_config(session.root)
     if config is not None and config.safety.allow_plaintext_pools is True:
         return 0
-    found = plain_files(Folder(session.root), names)
+    folder = Folder(session.root)
+    found = plain_files(folder, names)
+    if names:
+        # What was added to git before it was changed here is what the next commit holds.
+        staged = Repository(session.root, session.environ).staged_otherwise(names)
+        found += [name for name in plain_texts(folder, staged) if name not in found]
     for name in found:
         session.say(f"{inline(name)}: accounts in clear text")
     if found:

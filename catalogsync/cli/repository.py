@@ -4,7 +4,7 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -113,6 +113,17 @@ class Repository:
             code, data = self._raw("cat-file", "blob", blob)
             if code == 0:
                 found[int(number)] = data
+        return found
+
+    def staged_otherwise(self, paths: Collection[str]) -> dict[str, bytes]:
+        """What git would commit of files, relative to the folder, that are not so on disk or are there no more."""
+        literal = [f":(literal){path}" for path in paths]
+        _, out = self._git("diff", "--name-only", "--relative", "--no-ext-diff", "-z", "--", *literal)
+        found = {}
+        for path in filter(None, out.split("\0")):
+            code, data = self._raw("cat-file", "blob", f":0:./{path}")
+            if code == 0:
+                found[path] = data
         return found
 
     def ignores(self, path: str) -> bool | None:

@@ -172,7 +172,8 @@ class Session(States):
     @property
     def ci_public(self) -> bool:
         """Whether CI says that the repository is public (GitHub and GitLab do)."""
-        return self.environ.get("CI_PROJECT_VISIBILITY") == "public" or self.environ.get("REPO_VISIBILITY") == "public"
+        said = (self.environ.get(name, "") for name in ("CI_PROJECT_VISIBILITY", "REPO_VISIBILITY"))
+        return any(text.strip().lower() == "public" for text in said)
 
     def settings(self, config: "Config") -> "MarketplaceConfig":
         """The marketplace that was asked for, or the only one that has listings.

@@ -118,7 +118,7 @@ def test_others_may_be_the_only_ones_to_read_it_if_that_is_meant(shop: Path) -> 
         (["encrypt", "pools"], {}, "", "not below pools/"),
         (["decrypt", "pools/more.txt"], {}, "", "nobody can be asked here"),
         (["decrypt", "pools/more.txt", "--auto-approve"], {}, "", "not-encrypted"),
-        (["decrypt", "pools/more.txt", "--auto-approve"], {"REPO_VISIBILITY": "public"}, "", "is public"),
+        (["decrypt", "pools/more.txt", "--auto-approve"], {"REPO_VISIBILITY": "PUBLIC"}, "", "is public"),
         (["decrypt", "pools/more.txt", "--auto-approve"], {}, "error", "refuses pools in clear text"),
     ],
 )
@@ -164,6 +164,12 @@ def test_a_commit_with_accounts_in_clear_text_is_stopped_by_the_hook_of_the_docu
     assert pools(shop, "encrypt", **KEY).code == 0
     # The files are gone, and git would still commit what they held when they were added.
     assert "pools/more.txt: accounts in clear text" in commit()
+    git(shop, "add", "-A", "pools")
+    # What is added counts, whatever became of the file since.
+    (shop / "pools/none.yaml").write_text(f"accounts: ['{username(3)}:-']\n")
+    git(shop, "add", "pools/none.yaml")
+    (shop / "pools/none.yaml").write_text("accounts: []\n")
+    assert "pools/none.yaml: accounts in clear text" in commit()
     git(shop, "add", "-A", "pools")
     assert commit() == ""
     assert "paperbird.yaml.age" in git(shop, "ls-files")

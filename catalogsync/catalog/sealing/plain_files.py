@@ -2,7 +2,7 @@
 
 import os
 import posixpath
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from yaml.events import (
 from catalogsync.catalog.accounts import split
 from catalogsync.catalog.accounts_file import LIMIT
 from catalogsync.catalog.files import YAML_LIMIT, Folder, is_yaml
-from catalogsync.catalog.pool_names import AGE, is_age_name, is_encrypted
+from catalogsync.catalog.pool_names import AGE, is_age_name, is_encrypted, is_sops_name
 from catalogsync.catalog.problems import Problems, Refused
 from catalogsync.catalog.sealed.age import is_age
 from catalogsync.catalog.yaml_events import Events
@@ -52,8 +52,14 @@ def plain_files(folder: Folder, names: Sequence[str] | None = None) -> list[str]
         names: where to look; everywhere below `pools/` if None. One that is not there counts too: git may have it.
     """
     walked = list(folder.walk("pools", Problems()))
-    named = {glance(folder, file).accounts_file for file in walked if is_plain_pool(file)}
+    named = _named(folder, walked)
     return [name for name in (walked if names is None else names) if _is_plain(folder, name, named)]
+
+
+def plain_texts(folder: Folder, texts: Mapping[str, bytes]) -> list[str]:
+    """Of texts that files of a catalog had or will have, the names of those with accounts in clear text."""
+    named = _named(folder, folder.walk("pools", Problems()))
+    return [name for name, data in texts.items() if _speaks_plain(name, data, named)]
 
 
 def is_pool_file(name: str) -> bool:
@@ -69,7 +75,14 @@ def is_plain_pool(name: str) -> bool:
 def glance(folder: Folder, name: str) -> Glance:
     """Look at a pool file in clear text. One that cannot be read may hold anything."""
     try:
-        return look(check_bytes(folder.read(name, YAML_LIMIT)), name)
+        return _glance(name, folder.read(name, YAML_LIMIT))
+    except Refused:
+        return Glance(own=True, accounts_file=None)
+
+
+def _glance(name: str, data: bytes) -> Glance:
+    try:
+        return look(check_bytes(data), name)
     except (Refused, YAMLError):
         return Glance(own=True, accounts_file=None)
 
@@ -122,14 +135,23 @@ def _fields(data: bytes) -> Iterator[tuple[str, str, bool]]:
 def _is_plain(folder: Folder, name: str, named: Container[str | None]) -> bool:
     if not os.path.lexists(folder.root / name):
         return not is_encrypted(name)
-    if is_age_name(name):
-        return not is_age(_head(folder, name))
-    if is_encrypted(name):
-        head = _head(folder, name, YAML_LIMIT)
-        return not all(mark in head for mark in _SOPS_MARKS)
-    if is_yaml(name):
+    if is_plain_pool(name):
         return glance(folder, name).own
-    return name in named or _holds_accounts(_head(folder, name))
+    return _speaks_plain(name, _head(folder, name, YAML_LIMIT if is_sops_name(name) else _LOOK), named)
+
+
+def _speaks_plain(name: str, data: bytes, named: Container[str | None]) -> bool:
+    if is_age_name(name):
+        return not is_age(data)
+    if is_encrypted(name):
+        return not all(mark in data for mark in _SOPS_MARKS)
+    if is_yaml(name):
+        return _glance(name, data).own
+    return name in named or _holds_accounts(data[:_LOOK])
+
+
+def _named(folder: Folder, names: Iterable[str]) -> frozenset[str | None]:
+    return frozenset(glance(folder, file).accounts_file for file in names if is_plain_pool(file))
 
 
 def _holds_accounts(head: bytes) -> bool:
