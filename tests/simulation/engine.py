@@ -21,7 +21,7 @@ from catalogsync.workflow.orders.desk import OrderDesk
 from catalogsync.workflow.orders.fulfilling import fulfill
 from catalogsync.workflow.orders.planning import make_order_plan
 from catalogsync.workflow.planning import make_plan
-from tests.harness.fake_shop import KEY, SETTINGS, MemoryImages, SilentObserver
+from tests.harness.fake_shop import SETTINGS, MemoryImages, SilentObserver
 from tests.simulation.author import Revision
 from tests.simulation.door import MarketDoor
 from tests.simulation.order_door import AccountOrders, HallOrders
@@ -92,14 +92,7 @@ class Engine:
     def desk(self, process: Process, revision: Revision) -> tuple[Desk, RecordJournal]:
         """Everything wired together for one process."""
         world, traits = self._world, self._world.traits
-        journal = RecordJournal.open(
-            StoreDoor(world.records, process),
-            KEY,
-            process,
-            place="memory",
-            alive=world.alive,
-            growth=Growth(traits.snapshots),
-        )
+        journal = world.reading.open(StoreDoor(world.records, process), process, world.alive, Growth(traits.snapshots))
         if journal is None:
             raise Violation("the state is gone")
         config = Config(

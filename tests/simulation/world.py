@@ -18,6 +18,7 @@ from tests.simulation.hall import Hall
 from tests.simulation.person import Person
 from tests.simulation.postbook import Postbook
 from tests.simulation.process import PAUSES, Process
+from tests.simulation.reading import Reading
 from tests.simulation.scheduler import Scheduler, Violation
 from tests.simulation.street import Street
 from tests.simulation.tampering import HONEST, Tampering
@@ -46,6 +47,7 @@ class World:
         counter: everybody who has to do with orders, but us.
         postbook: every batch of accounts that was sent.
         records: the state.
+        reading: what was read of it.
         processes: every process that ever ran, by its number.
         left_out: the accounts that the marketplace said it did not take.
         torn: the accounts that were not taken though others of their batch were, with those others.
@@ -74,6 +76,7 @@ class World:
         self.tampering = tampering
         self.processes: dict[int, Process] = {}
         self.records = tampering.records(MemoryStore((lambda: self.scheduler.now) if self.traits.store_clock else None))
+        self.reading = Reading()
         self.street = Street(self)
         self.counter = Counter(self)
         traits = self.traits
