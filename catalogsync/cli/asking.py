@@ -4,7 +4,8 @@ import sys
 
 import click
 
-from catalogsync.cli.session import Session, is_terminal
+from catalogsync.cli.console import is_terminal
+from catalogsync.cli.session import Session
 from catalogsync.model.errors import UsageError
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from catalogsync.cli.console import is_terminal
 from catalogsync.cli.files import replaced
 from catalogsync.cli.options import patient
-from catalogsync.cli.session import Session, is_terminal, pass_session
+from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.core.pasting import pasted
 from catalogsync.model.counted import counted

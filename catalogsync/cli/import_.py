@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalogsync.cli.console import is_terminal
 from catalogsync.cli.options import patient, selection
-from catalogsync.cli.session import Session, is_terminal, pass_session
+from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.cli.words import FIELD, PRODUCT_ID
 from catalogsync.model.errors import Interrupted, UsageError

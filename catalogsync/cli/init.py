@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalogsync.cli.session import Session, is_terminal, pass_session
+from catalogsync.cli.console import is_terminal
+from catalogsync.cli.session import Session, pass_session
 from catalogsync.core.choosing import ALL, NONE, by_category, chosen, unmet
 from catalogsync.model.counted import counted
 from catalogsync.model.errors import StateError, UsageError

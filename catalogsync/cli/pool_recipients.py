@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from catalogsync.cli.asking import confirmed
-from catalogsync.cli.session import Session, is_terminal
+from catalogsync.cli.console import is_terminal
+from catalogsync.cli.session import Session
 from catalogsync.model.counted import counted
 from catalogsync.model.errors import UsageError
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from catalogsync.cli.session import Session, is_terminal, pass_session
+from catalogsync.cli.console import is_terminal
+from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.cli.words import POOL
 from catalogsync.model.errors import CatalogError, UsageError

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from catalogsync.cli.session import is_terminal
+from catalogsync.cli.console import is_terminal
 from catalogsync.model.errors import UsageError
 
 revealed = click.option(

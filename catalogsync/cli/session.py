@@ -1,21 +1,21 @@
 """One invocation: where the catalog is, how to speak, and how the rooms are wired together."""
 
-import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TextIO, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import click
 
 from catalogsync import __version__
 from catalogsync.cli.clock import SystemClock
+from catalogsync.cli.console import Console
 from catalogsync.cli.hardening import guard_memory
 from catalogsync.cli.sent import SENT
 from catalogsync.cli.states import States
-from catalogsync.model.errors import CatalogError, CatalogsyncError, UsageError
+from catalogsync.model.errors import CatalogError, UsageError
 from catalogsync.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -26,25 +26,14 @@ if TYPE_CHECKING:
     from catalogsync.model.plan import Notice, Selection
     from catalogsync.model.state import Run
     from catalogsync.ports import Observer
-    from catalogsync.render.progress import LiveProgress, PlainProgress, SilentProgress
     from catalogsync.state import KeylessState, RecordJournal
     from catalogsync.workflow.desk import Desk, Sides
-
-    Progress = LiveProgress | PlainProgress | SilentProgress
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_FEW = 5
-"""So many points are made of what is wrong; with -v all are."""
 
-
-def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a stream is a terminal; one that was closed before the start is None, and is none."""
-    return stream is not None and stream.isatty()
-
-
-class Session(States):
+class Session(Console, States):
     """What the words before the command said, and what follows from them.
 
     Args:
@@ -59,78 +48,14 @@ class Session(States):
         self, root: Path, marketplace: str | None, *, verbose: int, no_color: bool, environ: Mapping[str, str]
     ) -> None:
         self.interrupted = threading.Event()
-        super().__init__(root, environ, SystemClock(self.interrupted))
+        States.__init__(self, root, environ, SystemClock(self.interrupted))
+        Console.__init__(
+            self,
+            verbose=verbose,
+            no_color=no_color or bool(environ.get("NO_COLOR")),
+            dumb=environ.get("TERM") == "dumb",
+        )
         self.marketplace = marketplace
-        self.verbose = verbose
-        self._live: LiveProgress | None = None
-        self._no_color = no_color or bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb"
-
-    # Speaking
-
-    @property
-    def color(self) -> bool:
-        """Whether stdout may have colours."""
-        return not self._no_color and is_terminal(sys.stdout)
-
-    @property
-    def width(self) -> int:
-        """Columns of the terminal; 100 where stdout is none."""
-        from shutil import get_terminal_size
-
-        return get_terminal_size((100, 24)).columns if is_terminal(sys.stdout) else 100
-
-    def say(self, text: str) -> None:
-        """A result, to stdout.
-
-        Raises:
-            CatalogsyncError: it cannot be written there.
-        """
-        try:
-            click.echo(text, nl=not text.endswith("\n"))
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise CatalogsyncError(
-                f"the output cannot be written: {error.strerror}",
-                "what was done is recorded; run the command again with its output elsewhere",
-            ) from None
-
-    def tell(self, text: str) -> None:
-        """Anything else, to stderr; quiet switches it off."""
-        from catalogsync.render.escape import guard
-
-        if self.verbose < 0:
-            return
-        with self._live.paused() if self._live is not None else nullcontext():
-            _mention(guard(text))
-
-    def warn_of(self, points: Sequence[str]) -> None:
-        """What is wrong, a line each, to stderr, before the error that sums it up; the first few unless with -v."""
-        from catalogsync.render.escape import guard, inline
-
-        shown = points if self.verbose > 0 else points[:_FEW]
-        for point in shown:
-            _mention(guard(f"  {inline(point)}"))
-        if len(points) > len(shown):
-            _mention(f"  and {len(points) - len(shown):,} more (-v shows them)")
-
-    @contextmanager
-    def progress(self) -> "Iterator[Progress]":
-        """Whoever watches: a live display on a terminal, plain lines elsewhere, nobody with -q."""
-        from catalogsync.render.progress import LiveProgress, PlainProgress, SilentProgress
-
-        if self.verbose < 0:
-            yield SilentProgress()
-        elif is_terminal(sys.stderr) and self.environ.get("TERM") != "dumb":
-            with LiveProgress(sys.stderr, color=not self._no_color) as live:
-                self._live = live
-                try:
-                    yield live
-                finally:
-                    self._live = None
-        else:
-            with PlainProgress(_mention) as plain:
-                yield plain
 
     # The catalog
 
@@ -298,12 +223,6 @@ class Session(States):
         from catalogsync.cli.origin import origin
 
         return origin(command, self.root, self.outward, self.clock, plan)
-
-
-def _mention(text: str) -> None:
-    # Who stops listening to progress must not stop a run between two calls.
-    with suppress(OSError):
-        click.echo(text, err=True)
 
 
 _given_session = click.make_pass_decorator(Session)

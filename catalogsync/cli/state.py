@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalogsync.cli.console import is_terminal
 from catalogsync.cli.copies import pull, push
 from catalogsync.cli.options import Form, formatted, patient, selection
 from catalogsync.cli.recover import command as recover
-from catalogsync.cli.session import Session, is_terminal, pass_session
+from catalogsync.cli.session import Session, pass_session
 from catalogsync.cli.signals import interruptible
 from catalogsync.cli.unlock import command as unlock
 from catalogsync.cli.words import BOUND_KEY, DOUBT, KEY, PRODUCT_ID

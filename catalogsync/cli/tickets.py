@@ -18,7 +18,7 @@ from catalogsync.model.errors import UsageError
 from catalogsync.model.secret import Secret
 
 if TYPE_CHECKING:
-    from catalogsync.cli.session import Progress
+    from catalogsync.cli.console import Progress
     from catalogsync.model.catalog import Catalog
     from catalogsync.model.pool import Account
     from catalogsync.model.ticket import TicketChange
