@@ -35,7 +35,7 @@ def both_sides(session: Session, folder: "PlainFolder", opened: "OpenedFile") ->
     from catalogsync.catalog.sealed.keyring import Keyring
     from catalogsync.catalog.sealing.pool_texts import located
 
-    sides = Repository(session.root, session.environ).unmerged(opened.name)
+    sides = Repository(session.root, session.outward).unmerged(opened.name)
     if _OURS not in sides or _THEIRS not in sides:
         return None
     keyring = Keyring(session.pool_keys.identities())
