@@ -8,7 +8,7 @@ from catalogsync.cli.session import Session
 from catalogsync.model.errors import CatalogsyncError, StateError
 
 if TYPE_CHECKING:
-    from catalogsync.catalog.refreshing import Refreshed
+    from catalogsync.catalog.sealing.refreshing import Refreshed
     from catalogsync.model.config import Config
     from catalogsync.ports import Fingerprints
 
@@ -37,7 +37,7 @@ class ManifestKeeper:
         Raises:
             CatalogError: a manifest cannot be written.
         """
-        from catalogsync.catalog.refreshing import refresh_manifests
+        from catalogsync.catalog.sealing.refreshing import refresh_manifests
         from catalogsync.model.counted import some_of
 
         done = refresh_manifests(self._session.root, self._session.pool_keys, self._prints)
@@ -64,7 +64,7 @@ def manifests_kept(session: Session, *, sealing: bool = False) -> Iterator[None]
         StateError: manifests cannot be made here; nothing was done.
         CatalogError: one cannot be written.
     """
-    from catalogsync.catalog.refreshing import has_encrypted_pools
+    from catalogsync.catalog.sealing.refreshing import has_encrypted_pools
 
     if not sealing and not has_encrypted_pools(session.root):
         yield

@@ -8,7 +8,7 @@ from catalogsync.cli.session import Session
 from catalogsync.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from catalogsync.catalog.pool_editing import OpenedFile
+    from catalogsync.catalog.sealing.editing import OpenedFile
     from catalogsync.cli.plain_copy import PlainFolder
 
 _BEFORE, _OURS, _THEIRS = 1, 2, 3

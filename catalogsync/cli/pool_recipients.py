@@ -30,7 +30,7 @@ class Recipients:
 
     def __init__(self, session: Session, named: Sequence[str] = ()) -> None:
         from catalogsync.catalog.sealed.age import recipient
-        from catalogsync.catalog.sealed.sops_rules import find_rules
+        from catalogsync.catalog.sealing.sops_rules import find_rules
 
         for text in named:
             recipient(text)
@@ -87,7 +87,7 @@ class Recipients:
 
     def _keep_everybody(self, name: str) -> None:
         from catalogsync.catalog.sealed.age import is_age, strangers_of
-        from catalogsync.catalog.sealed.sops_program import recipients_in
+        from catalogsync.catalog.sealing.sops_program import recipients_in
 
         path = self._session.root / name
         if not path.is_file():

@@ -17,10 +17,10 @@ def command(session: Session, files: tuple[Path, ...], auto_approve: bool) -> in
 
     You hardly need it: every command reads encrypted pools as they are, and `catalogsync pools edit` changes them.
     """
-    from catalogsync.catalog.sealed.sops_program import SopsProgram
     from catalogsync.catalog.sealing.decrypting import Decryption
     from catalogsync.catalog.sealing.plain_files import is_pool_file
     from catalogsync.catalog.sealing.pool_texts import plain_name
+    from catalogsync.catalog.sealing.sops_program import SopsProgram
     from catalogsync.cli.manifests import manifests_kept
     from catalogsync.cli.pool_files import names_of
     from catalogsync.cli.pool_recipients import Recipients

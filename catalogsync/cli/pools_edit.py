@@ -17,7 +17,7 @@ from catalogsync.cli.words import POOL
 from catalogsync.model.errors import CatalogError, UsageError
 
 if TYPE_CHECKING:
-    from catalogsync.catalog.pool_editing import OpenedFile
+    from catalogsync.catalog.sealing.editing import OpenedFile
     from catalogsync.cli.plain_copy import PlainFolder
 
 _SOON: Final = 3.0
@@ -35,7 +35,7 @@ def command(session: Session, which: str) -> int:
 
     What you save is checked before it is encrypted again; where it has errors, go on editing, or discard it.
     """
-    from catalogsync.catalog.pool_editing import find
+    from catalogsync.catalog.sealing.editing import find
     from catalogsync.cli.editors import ending_at_once, find_editor
     from catalogsync.cli.manifests import ManifestKeeper
 
@@ -62,7 +62,7 @@ def command(session: Session, which: str) -> int:
 
 def _edit_age(session: Session, name: str, editor: list[str]) -> int:
     """Edit an age file; gives back the exit code."""
-    from catalogsync.catalog.pool_editing import open_file
+    from catalogsync.catalog.sealing.editing import open_file
     from catalogsync.cli.asking import confirmed
     from catalogsync.cli.editors import run_editor
     from catalogsync.cli.pool_merging import both_sides
@@ -110,7 +110,7 @@ def _edit_age(session: Session, name: str, editor: list[str]) -> int:
 
 def _save(session: Session, opened: "OpenedFile", text: bytes, recipients: Sequence[str]) -> None:
     """See that what was edited can be read, and encrypt it."""
-    from catalogsync.catalog.pool_editing import errors_in, save
+    from catalogsync.catalog.sealing.editing import errors_in, save
 
     if errors := errors_in(session.root, opened.name, session.pool_keys, text):
         raise CatalogError(errors)
@@ -121,7 +121,7 @@ def _save(session: Session, opened: "OpenedFile", text: bytes, recipients: Seque
 
 def _edit_sops(session: Session, name: str, editor: list[str]) -> int:
     """Edit a SOPS file by the program sops, which makes a plain copy of its own; gives back the exit code."""
-    from catalogsync.catalog.pool_editing import errors_in
+    from catalogsync.catalog.sealing.editing import errors_in
     from catalogsync.cli.editors import run_editor
     from catalogsync.cli.pool_keys import KEY
     from catalogsync.core.surroundings import FOR_SOPS

@@ -37,9 +37,9 @@ def command(session: Session, files: tuple[Path, ...], named: tuple[str, ...], a
     names = names_of(session.root, files, missing=check) if files else None
     if check:
         return _check(session, names)
-    from catalogsync.catalog.sealed.sops_program import SopsProgram
     from catalogsync.catalog.sealing.encrypting import Encryption
     from catalogsync.catalog.sealing.pool_texts import age_name, sops_name
+    from catalogsync.catalog.sealing.sops_program import SopsProgram
     from catalogsync.cli.manifests import manifests_kept
     from catalogsync.cli.pool_recipients import Recipients
     from catalogsync.model.errors import CatalogError
@@ -103,7 +103,7 @@ def _check(session: Session, names: Sequence[str] | None) -> int:
 def _tell_what_is_left(
     session: Session, recipients: "Recipients", files: Sequence[str], targets: Sequence[str]
 ) -> None:
-    from catalogsync.catalog.sealed.sops_rules import advised_rules
+    from catalogsync.catalog.sealing.sops_rules import advised_rules
     from catalogsync.cli.repository import Repository
     from catalogsync.model.counted import some_of
 

@@ -19,8 +19,8 @@ def command(session: Session, files: tuple[Path, ...]) -> int:
 
     To whom, is what .sops.yaml says now. Do this once somebody was added there, or removed.
     """
-    from catalogsync.catalog.sealed.sops_program import SopsProgram
     from catalogsync.catalog.sealing.rotating import Rotation
+    from catalogsync.catalog.sealing.sops_program import SopsProgram
     from catalogsync.cli.manifests import manifests_kept
     from catalogsync.cli.pool_files import names_of
     from catalogsync.cli.pool_recipients import Recipients

@@ -8,8 +8,8 @@ from pyrage.x25519 import Identity
 
 from catalogsync.catalog import read_catalog
 from catalogsync.catalog.reading import Reading
-from catalogsync.catalog.refreshing import refresh_manifests
 from catalogsync.catalog.sealed.age import seal_age
+from catalogsync.catalog.sealing.refreshing import refresh_manifests
 from catalogsync.model.config import StateConfig
 from catalogsync.model.pool import Pool, SealedPool
 from catalogsync.model.secret import Secret

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pyrage.x25519 import Identity
 
-from catalogsync.catalog.sealed.sops_rules import advised_rules, find_rules
+from catalogsync.catalog.sealing.sops_rules import advised_rules, find_rules
 from catalogsync.model.errors import CatalogError
 
 ANN, BEN = (str(Identity.generate().to_public()) for _ in range(2))

@@ -13,7 +13,7 @@ import pyrage
 import pytest
 from pyrage.x25519 import Identity
 
-from catalogsync.catalog.pool_editing import find
+from catalogsync.catalog.sealing.editing import find
 from catalogsync.cli.editors import find_editor
 from catalogsync.model.errors import UsageError
 from catalogsync.model.secret import Secret

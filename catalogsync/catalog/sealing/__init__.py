@@ -1,1 +1,4 @@
-"""Encrypting and decrypting the files of pools: whole or not at all, and nothing lost whenever a run is killed."""
+"""What changes encrypted pools on disk: encrypting, decrypting, rotating, editing, and keeping manifests current.
+
+A file is changed whole or not at all, and nothing is lost whenever a run is killed. What only reads is in `sealed`.
+"""
