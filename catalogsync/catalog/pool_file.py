@@ -21,7 +21,7 @@ from catalogsync.catalog import accounts_file
 from catalogsync.catalog.accounts import QUOTE_IT, check, split
 from catalogsync.catalog.files import Folder
 from catalogsync.catalog.identities import Identities
-from catalogsync.catalog.pool_names import is_age_name, pool_stem
+from catalogsync.catalog.pool_names import is_age_name, is_encrypted, pool_stem
 from catalogsync.catalog.problems import Refused, suggestion
 from catalogsync.catalog.sealed.no_key import NoKeyFits
 from catalogsync.catalog.sealed.vault import Vault
@@ -71,6 +71,8 @@ class PoolFile:
         self._taken = taken
         self.files = [events.file]
         self._name: str | None = None
+        self._shut: NoKeyFits | None = None
+        self._shut: NoKeyFits | None = None
         self._place = Place(events.file)
 
     def pool(self) -> Pool:
@@ -86,6 +88,9 @@ class PoolFile:
         if not _NAME.fullmatch(pool.name):
             message = "the file's name cannot be a pool's name"
             self._events.problems.error(self._place, "bad-pool-name", message, f"give it a `pool:`; {_NAME_HINT}")
+        if self._shut is not None:
+            self._shut.beside = not all(map(is_encrypted, pool.files))
+            raise self._shut
         return pool
 
     def _rows(self) -> Iterator[Row]:
@@ -101,8 +106,6 @@ class PoolFile:
                 for row in self._map():
                     self._identities.add(row[0])
                     yield row
-        except NoKeyFits:
-            raise
         except (YAMLError, Fault) as error:
             self._events.stop(error)
 
@@ -296,8 +299,10 @@ class PoolFile:
     def _sealed_file(self, name: str, sealed: bytes) -> Iterator[Row]:
         try:
             plain = self._vault.open_age(name, sealed)
-        except NoKeyFits:
-            raise
+        except NoKeyFits as fault:
+            # The rest is read first, as whoever has the key reads it.
+            self._shut = fault
+            return
         except Fault as fault:
             self._events.complete = False
             self._events.problems.refuse(fault.place(name), fault)

@@ -109,6 +109,19 @@ def test_without_the_age_key_pools_are_what_their_manifests_say(tmp_path: Path) 
     assert told(read(root, STATE_ALONE)) == told(read(root, AGE_ALONE)) == []
 
 
+@pytest.mark.parametrize(
+    "form",
+    [text(9) + "accounts_file: lines.txt.age\n", text(9, head="accounts_file: lines.txt.age\n")],
+    ids=["before", "behind"],
+)
+def test_accounts_in_clear_text_beside_encrypted_ones_are_told_without_the_age_key_too(
+    tmp_path: Path, form: str
+) -> None:
+    root = put(shop(tmp_path), {"pools/lines.yaml": form})
+    refresh_manifests(root, BOTH, STATE)
+    assert told(read(root, BOTH)) == told(read(root, NONE)) == [("pool-plaintext", "pools/lines.yaml")]
+
+
 def test_manifests_are_made_once_and_kept_until_their_pools_change(tmp_path: Path) -> None:
     root = shop(tmp_path)
     written = {path: path.read_bytes() for path in root.rglob("*.manifest.json")}

@@ -117,9 +117,10 @@ class Manifests:
             return None
         if not self._fits(name, manifest):
             return None
-        self.files |= named - {file}
+        accounts = named - {file}
+        self.files |= accounts
         pool = manifest.sealed(Place(file))
-        pool.plain = not all(map(is_encrypted, self.files & named))
+        pool.plain = fault.beside or not all(map(is_encrypted, accounts))
         return pool
 
     def finish(self, broken: Collection[str]) -> None:
