@@ -72,7 +72,6 @@ class PoolFile:
         self.files = [events.file]
         self._name: str | None = None
         self._shut: NoKeyFits | None = None
-        self._shut: NoKeyFits | None = None
         self._place = Place(events.file)
 
     def pool(self) -> Pool:
@@ -89,7 +88,7 @@ class PoolFile:
             message = "the file's name cannot be a pool's name"
             self._events.problems.error(self._place, "bad-pool-name", message, f"give it a `pool:`; {_NAME_HINT}")
         if self._shut is not None:
-            self._shut.beside = not all(map(is_encrypted, pool.files))
+            self._shut.in_clear = not all(map(is_encrypted, pool.files))
             raise self._shut
         return pool
 

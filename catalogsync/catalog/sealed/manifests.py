@@ -120,7 +120,7 @@ class Manifests:
         accounts = named - {file}
         self.files |= accounts
         pool = manifest.sealed(Place(file))
-        pool.plain = fault.beside or not all(map(is_encrypted, accounts))
+        pool.plain = fault.in_clear or not all(map(is_encrypted, accounts))
         return pool
 
     def finish(self, broken: Collection[str]) -> None:

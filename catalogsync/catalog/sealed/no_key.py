@@ -19,11 +19,11 @@ class NoKeyFits(Fault):
 
     Attributes:
         file: its name, once whoever knows it has filled it in.
-        beside: other accounts of the pool stand in a file in clear text.
+        in_clear: other accounts of the pool stand in a file in clear text.
     """
 
     file: str = ""
-    beside: bool = False
+    in_clear: bool = False
 
 
 def no_key_fits(tried: int) -> NoKeyFits:

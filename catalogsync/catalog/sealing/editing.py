@@ -19,11 +19,11 @@ from catalogsync.catalog.saving import Content, save_files, save_new
 from catalogsync.catalog.sealed.age import open_age, seal_age
 from catalogsync.catalog.sealed.keyring import Keyring
 from catalogsync.catalog.sealed.vault import Vault
-from catalogsync.catalog.yaml_faults import Fault
+from catalogsync.catalog.sealing.pool_texts import located
 from catalogsync.model.counted import some_of
 from catalogsync.model.errors import CatalogError, UsageError
 from catalogsync.model.pool import opened
-from catalogsync.model.problem import Place, Problem
+from catalogsync.model.problem import Problem
 from catalogsync.ports.keys import PoolKeys
 
 _POOLS: Final = "pools"
@@ -91,13 +91,9 @@ def open_file(root: Path, name: str, keys: PoolKeys) -> OpenedFile:
         UsageError: one of the keys at hand cannot be read.
         CatalogError: the file cannot be read, or no key at hand opens it.
     """
-    problems = Problems()
-    try:
+    with located(name):
         sealed = Folder(root).read(name, LIMIT)
         return OpenedFile(name, sealed, open_age(sealed, Keyring(keys.identities())))
-    except Refused as refused:
-        problems.refuse(refused.place(name) if isinstance(refused, Fault) else Place(name), refused)
-    raise CatalogError(problems.sorted(), f"{name} cannot be opened; nothing was changed")
 
 
 def errors_in(root: Path, name: str, keys: PoolKeys, text: bytes | None = None) -> tuple[Problem, ...]:
