@@ -225,6 +225,13 @@ def test_what_nobody_here_can_open_is_told_only_where_its_manifest_does_not_fit(
     assert refresh_manifests(root, STATE_ALONE, STATE).closed == ("pools/second.yaml.age", "pools/whole.yaml.age")
 
 
+def test_a_manifest_outlives_a_copy_of_its_pool_in_clear_text(tmp_path: Path) -> None:
+    root = shop(tmp_path)
+    (root / "pools/whole.yaml").write_text(text(8))
+    assert {code for code, _ in told(read(root, BOTH))} == {"pool-plaintext", "same-stem"}
+    assert refresh_manifests(root, BOTH, STATE).removed == ()
+
+
 def test_one_username_in_two_pools_is_found_without_the_age_key(tmp_path: Path) -> None:
     root = shop(tmp_path / "ours")
     other = put(tmp_path / "other", {"catalogsync.yaml": config(), "pools/whole.yaml.age": sealed(text(1, 2, 3, 5))})

@@ -175,5 +175,8 @@ def test_a_commit_with_accounts_in_clear_text_is_stopped_by_the_hook_of_the_docu
     assert "paperbird.yaml.age" in git(shop, "ls-files")
     git(shop, "prune", "--expire=now")  # what was added and never committed
     (shop / POOL).write_text("accounts: [A:b]")
+    (shop / "products/broken.yaml").write_text("title: {")
+    git(shop, "add", "products")
+    assert commit() == ""  # the file in clear text is no part of it
     (shop / "catalogsync.yaml").write_text(config(safety="{allow_plaintext_pools: true}"))
     assert pools(shop, "encrypt", "--check").code == 0

@@ -74,8 +74,10 @@ class Manifests:
         self._folder = folder
         self._problems = problems
         self._ask = prints
-        self._alone = {name for name in names if is_manifest(name)}
-        self._there = frozenset(self._alone)
+        names = list(names)
+        self._there = frozenset(filter(is_manifest, names))
+        # Also one of a file that stands there twice, in clear text too, has its pool.
+        self._alone = {*self._there} - {*map(manifest_name, filter(is_encrypted, names))}
 
     def opened(self, file: str, pool: Pool, files: Collection[str]) -> None:
         """A pool that was read without an error. A pool in clear text has no manifest."""

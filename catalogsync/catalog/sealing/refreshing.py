@@ -75,7 +75,9 @@ def refresh_manifests(root: Path, keys: PoolKeys, prints: Fingerprints) -> Refre
     for name in list(contents):
         _keep_both_sides(name, contents, problems)
     save_files(root, contents)
-    alone = sorted(there - ({*map(manifest_name, files)} - maker.plain))
+    # Of a file that stands there twice, in clear text too, only one was read.
+    kept = ({*map(manifest_name, files)} - maker.plain) | {*map(manifest_name, filter(is_encrypted, names))}
+    alone = sorted(there - kept)
     for name in alone:
         _remove(root / name, name)
     settle({(root / name).parent for name in alone})
