@@ -109,7 +109,7 @@ class SopsProgram:
 
 
 def _not_installed(what: str) -> UsageError:
-    hint = "install it (https://getsops.io), or leave out --sops: age files need no other program"
+    hint = "install it (https://getsops.io), or use age files, which need no other program"
     return UsageError(f"the sops program is needed to {what}, and it is not installed", hint)
 
 
