@@ -58,6 +58,8 @@ def test_the_first_rule_that_fits_names_the_recipients(
         (["  - path_regex: (?=pools)", "    age: ANN"], "2:17", "not understood"),
         (["  - path_regex: '[[:alpha:]]+'", "    age: ANN"], "2:17", "not understood"),
         (["  - path_regex: (pools", "    age: ANN"], "2:17", "not understood"),
+        (["  - age: ANN", "    age: BEN"], "3:5", "stands here twice"),
+        (["  - age: ANN", "creation_rules:", "  - age: BEN"], "3:1", "stands here twice"),
         (["  - age: [ANN"], "2:", "this is not YAML"),
         (["  - age: " + "[" * 3000], "1:1", "too many lists"),
     ],

@@ -51,6 +51,8 @@ class Rules:
             self._refuse(refused)
         found = _value(root, "creation_rules")
         self._rules = found.value if isinstance(found, yaml.SequenceNode) else []
+        for node in (root, *self._rules):
+            self._each_once(node)
 
     def recipients(self, *paths: Path) -> tuple[str, ...] | None:
         """The age recipients of the first rule that fits.
@@ -103,6 +105,15 @@ class Rules:
         except (jsonschema_rs.ValidationError, ValueError):
             self._say(node, "this `path_regex` is not understood here", hint)
         return any(pattern.is_valid(name) for name in names)
+
+    def _each_once(self, node: yaml.Node | None) -> None:
+        """See that no key stands in a map twice: sops refuses that, too, for nobody can tell which one counts."""
+        seen = set()
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    self._say(key, "this stands here twice, and nobody can tell which one counts", "remove one of them")
+                seen.add(key.value)
 
     def _texts(self, found: yaml.Node) -> tuple[str, ...]:
         texts: dict[str, None] = {}
