@@ -10,6 +10,8 @@ from tests.harness.canary import leaks
 from tests.harness.command import command, environment
 from tests.harness.shop import Shop
 
+CIPHERS = {"pyrage", "cryptography"}
+
 HEAVY = {
     "httpx",
     "httpcore",
@@ -23,6 +25,10 @@ HEAVY = {
     "deepdiff",
     "openpyxl",
     "anyascii",
+    "ctypes",
+    "logging",
+    "tomllib",
+    *CIPHERS,
 }
 
 NEEDLESS = {
@@ -36,8 +42,9 @@ NEEDLESS = {
     "openpyxl",
     "anyascii",
     "catalogsync.catalog.edition",
+    *CIPHERS,
 }
-"""What serves a terminal, a browser, a spreadsheet, a mistake, or whoever writes a catalog."""
+"""What serves a terminal, a browser, a spreadsheet, a mistake, whoever writes a catalog, or who has encrypted pools."""
 
 
 @pytest.fixture
