@@ -106,7 +106,7 @@ class _Apply:
         self.reporter = reporter
         self.teller = teller
         self.journal = session.journal(catalog.config)
-        self._commits = Commits(session.root, session.outward)
+        self._commits = Commits(session.root, session.for_state)
         self._allow_older = allow_older
         self._saved = saved
 

@@ -57,7 +57,7 @@ def _from_the_marketplace(session: Session, catalog: "Catalog", chosen: "Selecti
     from catalogsync.workflow.planning import make_plan
 
     journal = session.journal(catalog.config)
-    remarks = Commits(session.root, session.outward).notices(journal.state) if journal else ()
+    remarks = Commits(session.root, session.for_state).notices(journal.state) if journal else ()
     with session.progress() as observer, session.desk(catalog, journal, observer, chosen, remarks=remarks) as desk:
         planned = make_plan(desk)
     return planned.plan, planned.listings.by_id
@@ -68,5 +68,5 @@ def _from_the_state(session: Session, catalog: "Catalog", chosen: "Selection") -
     from catalogsync.workflow.offline import plan_offline
 
     state = session.recorded(catalog.config)
-    remarks = Commits(session.root, session.outward).notices(state.state) if state else ()
+    remarks = Commits(session.root, session.for_state).notices(state.state) if state else ()
     return plan_offline(session.sides(catalog, state, chosen, remarks)), {}

@@ -88,7 +88,7 @@ def _check(session: Session, names: Sequence[str] | None) -> int:
     found = plain_files(folder, names)
     if names:
         # What was added to git before it was changed here is what the next commit holds.
-        staged = Repository(session.root, session.environ).staged_otherwise(names)
+        staged = Repository(session.root, session.outward).staged_otherwise(names)
         found += [name for name in plain_texts(folder, staged) if name not in found]
     for name in found:
         session.say(f"{inline(name)}: accounts in clear text")

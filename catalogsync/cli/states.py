@@ -56,7 +56,7 @@ class States(ABC):
 
     @property
     def for_state(self) -> dict[str, str]:
-        """The environment for the state: it may be in a bucket, which needs its keys."""
+        """The environment for the state, and whoever goes its way: keys of its bucket, and the token of its remote."""
         return {name: value for name, value in self.environ.items() if name not in self._named}
 
     @abstractmethod
