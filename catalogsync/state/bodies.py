@@ -250,7 +250,9 @@ def _defaults(noun: type) -> tuple[tuple[str, object], ...]:
 
 
 def _plain_value(value: object) -> object:
-    if isinstance(value, Keepsake | Run):
+    if isinstance(value, str):
+        return value  # Most are, and to ask for a Mapping takes its time.
+    if isinstance(value, (Keepsake, Run)):
         return plain(value)
     return dict(value) if isinstance(value, Mapping) else value
 

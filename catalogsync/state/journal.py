@@ -234,7 +234,8 @@ class RecordJournal:
             run = self._at_work()
             self._replay.check(event)
             for piece, body in list(_pieces(event)):
-                self._replay.check(piece)
+                if piece is not event:
+                    self._replay.check(piece)
                 self._add(run, TYPES[type(piece)], body)
             if self._growth.due:
                 self._snapshot(run)
