@@ -115,6 +115,11 @@ def _tell_what_is_left(
     repository = Repository(session.root, session.outward)
     if repository.top() is None:
         return
+    if any(repository.may_change(target) for target in targets if target.endswith(".age")):
+        session.tell(
+            "Put a line `*.age binary` into the file .gitattributes beside catalogsync.yaml, and commit it: without it "
+            "git may take an encrypted file for text, and damage it on a machine with other line ends."
+        )
     session.tell("Next: `git add -A && git commit`.")
     if committed := [name for name in files if repository.has_history(name)]:
         session.tell(

@@ -126,6 +126,11 @@ class Repository:
                 found[path] = data
         return found
 
+    def may_change(self, path: str) -> bool:
+        """Whether git may take a file for text, and give it other line ends on some machines."""
+        code, out = self._git("check-attr", "-z", "text", "--", path)
+        return code == 0 and out.strip("\0").rpartition("\0")[2] != "unset"
+
     def ignores(self, path: str) -> bool | None:
         """Whether git leaves a path alone; None if nobody can tell."""
         code, _ = self._git("check-ignore", "-q", "--", path)

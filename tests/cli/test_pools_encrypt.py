@@ -50,7 +50,13 @@ def test_from_clear_text_and_back_with_a_key(shop: Path) -> None:
     git(shop, "commit", "-qm", "in clear text")
     done = pools(shop, "encrypt", **KEY)
     assert done == Outcome(0, f"{POOL} is now {POOL}.age\npools/more.txt is now pools/more.txt.age\n", done.err)
-    for told in ("keys at hand", f"      - {ANN}\n", "`git add -A && git", f"older commits: {POOL}, pools/more.txt."):
+    for told in (
+        "keys at hand",
+        f"      - {ANN}\n",
+        "a line `*.age binary`",
+        "`git add -A && git",
+        f"older commits: {POOL}, pools/more.txt.",
+    ):
         assert told in done.err
     assert pools(shop, "encrypt", f"{POOL}.age", POOL, **KEY).err == "Nothing is to be encrypted.\n"
     (shop / ".sops.yaml").write_text(f"creation_rules: [{{age: '{ANN},{BEN}'}}]")
