@@ -15,7 +15,7 @@ from catalogsync.model.config import StateConfig
 from catalogsync.model.errors import Superseded
 from catalogsync.model.state import Run, State
 from catalogsync.state import open_journal, this_process
-from tests.harness.command import Outcome, command, environment
+from tests.harness.command import Outcome, environment
 from tests.harness.repositories import served
 from tests.harness.shop import Shop
 
@@ -271,13 +271,7 @@ def test_whoever_applied_a_newer_commit_while_we_waited_wins(shop: Shop) -> None
     host, pid, born = this_process()
     journal.begin(Run("other", "state bind", "2026-11-21T13:00:00Z", host, pid, born, commit=newest))
     calls = len(shop.market.changing_calls())
-    with subprocess.Popen(
-        command("apply", "--auto-approve", "--lock-timeout", "1m", root=shop.root),
-        env=environment(shop.env),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as waiting:
+    with shop.start("apply", "--auto-approve", "--lock-timeout", "1m") as waiting:
         assert waiting.stderr is not None
         assert "waiting" in waiting.stderr.readline()
         journal.end(applied=True)

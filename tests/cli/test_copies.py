@@ -113,17 +113,8 @@ def test_of_two_applies_at_one_bucket_one_works(shop: Shop, sandbox: Market, tmp
         in_bucket(shop, endpoint, new_bucket(endpoint))
         assert shop.run("state", "init").code == 0
         clone = twin_of(shop, tmp_path / "clone")
-        applies = [
-            subprocess.Popen(
-                command("apply", "--auto-approve", root=each.root),
-                env=environment(each.env),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            for each in (shop, clone)
-        ]
-        ends = [(each.communicate(timeout=60), each.returncode) for each in applies]
+        applies = [each.start("apply", "--auto-approve") for each in (shop, clone)]
+        ends = [(each.communicate(timeout=60), each.wait()) for each in applies]
         assert sorted(code for _, code in ends)[0] == 0
         assert {code for _, code in ends} <= {0, 5}, ends
         assert shop.run("plan", "--detailed-exitcode").code == 0

@@ -9,6 +9,7 @@ import pytest
 from tests.harness.command import command, environment
 from tests.harness.forked import ROOT, ForkServer
 from tests.harness.shop import Shop
+from tests.harness.terminal import on_terminal
 
 ASKER = """
 import os, sys
@@ -17,6 +18,9 @@ server = ForkServer(dict(os.environ))
 print("asks", flush=True)
 server.run(["-q", "sandbox", "--port", "0"], dict(os.environ), b"", 60)
 """
+
+ERASED = "\x1b[2K"
+"""What comes before each picture of what is under way; how many there are says how long it took."""
 
 
 @pytest.fixture
@@ -43,6 +47,20 @@ def test_forked_and_started_runs_are_alike(shop: Shop, server: ForkServer) -> No
         started = subprocess.run(command(*words), env=env, input=stdin, capture_output=True, timeout=60, check=False)
         assert (forked.returncode, forked.stdout, forked.stderr) == (started.returncode, started.stdout, started.stderr)
     server.close()
+
+
+def test_so_they_are_on_a_terminal(shop: Shop) -> None:
+    shop.product("keys", title="Clés → été 🗝")
+    shown, codes = [], []
+    for env in ({}, {"TZ": "UTC"}):  # what is read while Python starts has it started
+        with on_terminal("apply", root=shop.root, cwd=shop.root.parent, env=env) as terminal:
+            terminal.expect("[y/N]")
+            terminal.interrupt()
+            codes.append(terminal.end())
+            shown.append("".join(text for _, text in terminal.moments).rpartition(ERASED)[2])
+            assert isinstance(terminal.run, subprocess.Popen) == bool(env)
+    assert (shown[0], codes[0]) == (shown[1], codes[1])
+    assert "\x1b[94m" in shown[0], "it has colours"
 
 
 def test_what_is_read_while_python_starts_is_not_for_the_fork_server(server: ForkServer) -> None:

@@ -110,13 +110,7 @@ def test_a_dead_run_needs_no_unlocking_and_that_is_said(applied: Shop) -> None:
 
 def test_who_waits_goes_on_when_the_other_run_ends(applied: Shop) -> None:
     journal = held(applied)
-    waiting = subprocess.Popen(
-        command("apply", "--auto-approve", "--lock-timeout", "1m", root=applied.root),
-        env=environment(applied.env),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    waiting = applied.start("apply", "--auto-approve", "--lock-timeout", "1m")
     assert waiting.stderr is not None
     line = waiting.stderr.readline()
     assert "r-holder" in line
@@ -142,13 +136,7 @@ def test_patience_ends_with_exit_code_5(applied: Shop, words: tuple[str, ...]) -
 
 def test_waiting_can_be_interrupted(applied: Shop) -> None:
     held(applied)
-    with subprocess.Popen(
-        command("apply", "--auto-approve", "--lock-timeout", "1h", root=applied.root),
-        env=environment(applied.env),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as waiting:
+    with applied.start("apply", "--auto-approve", "--lock-timeout", "1h") as waiting:
         assert waiting.stderr is not None
         assert "waiting" in waiting.stderr.readline()
         waiting.send_signal(signal.SIGINT)

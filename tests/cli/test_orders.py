@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from catalogsync.catalog import schema_text
 from tests.harness.canary import API_KEY, leaks, username
-from tests.harness.command import Outcome, command, environment
+from tests.harness.command import Outcome, Started
 from tests.harness.shop import Shop
 from tests.harness.terminal import on_terminal
 
@@ -246,9 +246,7 @@ def test_a_person_sees_the_plan_says_yes_and_may_see_who_bought(shop: Shop) -> N
 
 
 def test_watch_goes_on_through_what_mends_itself_and_stops_in_order(shop: Shop) -> None:
-    words = command("orders", "fulfill", "--watch", "1", "--auto-approve", root=shop.root)
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(words, env=environment(shop.env), text=True, **pipes) as run:  # type: ignore[call-overload]
+    with shop.start("orders", "fulfill", "--watch", "1", "--auto-approve") as run:
         seen: list[str] = []
         try:
             _until(run, seen, "0 read, 0 filled, 0 accounts, 0 waiting, 0 errors")
@@ -278,7 +276,7 @@ def test_watch_goes_on_through_what_mends_itself_and_stops_in_order(shop: Shop) 
     assert json.loads(told(shop.run("state", "doubts", "--format", "json"))) == []
 
 
-def _until(run: "subprocess.Popen[str]", seen: list[str], text: str) -> None:
+def _until(run: Started, seen: list[str], text: str) -> None:
     assert run.stdout is not None
     for line in run.stdout:
         seen.append(line)
@@ -296,8 +294,7 @@ def test_a_round_is_skipped_while_another_run_holds_the_state(shop: Shop, tmp_pa
     shop.market.wait_until_held(apply)
     assert shop.run("orders", "fulfill", "--auto-approve").code == 5
     assert shop.run("orders", "plan").code == 5
-    words = command("orders", "fulfill", "--watch", "1", "--auto-approve", root=shop.root)
-    with subprocess.Popen(words, env=environment(shop.env), text=True, stdout=subprocess.PIPE) as run:
+    with shop.start("orders", "fulfill", "--watch", "1", "--auto-approve") as run:
         try:
             _until(run, [], "skipped")
             shop.market.post("/release")

@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import PIPE, Popen
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from catalogsync.cli.planfile import SavedPlan
 from catalogsync.model.errors import UsageError
 from catalogsync.render.plan_json import digest_of
 from tests.harness.canary import leaks
-from tests.harness.command import Outcome, command, environment
+from tests.harness.command import Outcome
 from tests.harness.shop import Shop
 
 Document = dict[str, Any]
@@ -126,8 +125,7 @@ def test_of_two_that_are_given_it_at_once_the_second_waits_and_is_told(shop: Sho
     shop.market.fault(call="update", kind="hang")
     first = shop.start("apply", planned)
     shop.market.wait_until_held(first)
-    words = command("apply", planned, "--lock-timeout", "1m", root=shop.root)
-    second = Popen(words, env=environment(shop.env), stdout=PIPE, stderr=PIPE, text=True)
+    second = shop.start("apply", planned, "--lock-timeout", "1m")
     assert second.stderr is not None
     assert "waiting" in second.stderr.readline()
     shop.market.post("/release")

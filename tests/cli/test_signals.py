@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.harness.canary import leaks
-from tests.harness.command import command, environment
+from tests.harness.command import Started, command, environment
 from tests.harness.shop import Shop
 
 POLITE = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -23,21 +23,15 @@ def stocked(shop: Shop) -> Shop:
     return shop
 
 
-def held(shop: Shop, call: str, nth: int, when: str) -> "subprocess.Popen[str]":
+def held(shop: Shop, call: str, nth: int, when: str) -> Started:
     """An apply whose call is at the marketplace, and whose answer waits."""
     shop.market.fault(call=call, nth=nth, when=when, kind="hang")
-    run = subprocess.Popen(
-        command("apply", "--auto-approve", "--parallel", "1", root=shop.root),
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    run = shop.start("apply", "--auto-approve", "--parallel", "1")
     shop.market.wait_until_held(run)
     return run
 
 
-def end(run: "subprocess.Popen[str]") -> tuple[str, str]:
+def end(run: Started) -> tuple[str, str]:
     out, err = run.communicate(timeout=60)
     for text in (out, err):
         assert leaks(text) is None

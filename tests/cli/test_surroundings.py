@@ -78,6 +78,8 @@ def test_closed_streams_stop_nothing(stocked: Shop, closed: str) -> None:
 def test_odd_environments_change_nothing(stocked: Shop, env: dict[str, str]) -> None:
     stocked.env = env
     stocked.apply()
+    assert stocked.plan()["changes"] == []
+    stocked.env = {}
     stocked.assert_in_step()
 
 

@@ -4,13 +4,17 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from tests.harness.canary import leaks
-from tests.harness.forked import ForkServer
+from tests.harness.forked import Forked, ForkServer
 from tests.harness.planted import surroundings
+
+Started = Forked | subprocess.Popen[str]
+"""A run under way, which may have been forked."""
 
 _PATIENCE = 100.0
 
@@ -38,6 +42,19 @@ def catalogsync(
         assert leaks(text) is None, f"{name} of {words[0]} holds {leaks(text)}"
         assert "Traceback" not in text, f"{name} of {words[0]} holds a traceback:\n{text}"
     return outcome
+
+
+def start(*words: str | Path, root: Path | None = None, env: dict[str, str] | None = None) -> Started:
+    """Start `catalogsync`, and go on; who does so has to check its output."""
+    wanted, surroundings = command(*words, root=root), environment(env)
+    if _server().serves(surroundings):
+        return _server().start(wanted[3:], surroundings)
+    return subprocess.Popen(wanted, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def start_on_terminal(words: Sequence[str], env: dict[str, str], terminal: int, cwd: Path | None) -> Forked | None:
+    """Fork a command, in the words of `command`, on a terminal of its own; None if it has to be started anew."""
+    return _server().start_on_terminal(words[3:], env, terminal, cwd) if _server().serves(env) else None
 
 
 @cache

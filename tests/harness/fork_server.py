@@ -7,6 +7,7 @@ the other end of its socket is closed.
 """
 
 import atexit
+import fcntl
 import gc
 import io
 import json
@@ -16,17 +17,22 @@ import select
 import signal
 import socket
 import sys
+import termios
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Final, TextIO
 
 LAZY: Final = (
+    "ctypes",
     "deepdiff",
     "difflib",
+    "encodings.ascii",
+    "encodings.idna",
     "jsonschema.validators",
     "openpyxl.styles",
     "openpyxl.writer.excel",
+    "resource",
     "rich.console",
     "rich.progress",
     "shutil",
@@ -117,6 +123,9 @@ def become(descriptors: list[int]) -> None:
     for standard, number in enumerate(descriptors[:3]):
         os.dup2(number, standard)
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    if wanted["leads"]:  # only the leader of a session can take a terminal for it, and only so does Ctrl-C reach it
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         stream = _stream(number, getattr(sys, name))
         setattr(sys, name, stream)
@@ -127,7 +136,7 @@ def become(descriptors: list[int]) -> None:
 def _stream(number: int, before: TextIO) -> TextIO:
     """A standard stream as the interpreter opens it at its start."""
     raw = os.fdopen(number, "wb" if number else "rb", closefd=False)
-    return io.TextIOWrapper(raw, before.encoding, before.errors, "\n", line_buffering=number == 2)
+    return io.TextIOWrapper(raw, before.encoding, before.errors, "\n", line_buffering=number == 2 or os.isatty(number))
 
 
 class _ShortEnd:

@@ -1,12 +1,11 @@
 """A supplier's catalog in a test, and the commands run on it."""
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 from tests.harness.canary import password, username
-from tests.harness.command import Outcome, catalogsync, command, environment
+from tests.harness.command import Outcome, Started, catalogsync, start
 from tests.harness.market import Market
 
 PNG = bytes.fromhex(
@@ -90,15 +89,9 @@ class Shop:
         """Run a command on the catalog."""
         return catalogsync(*words, root=self.root, env=self.env, stdin=stdin)
 
-    def start(self, *words: str | Path) -> "subprocess.Popen[str]":
+    def start(self, *words: str | Path) -> Started:
         """Start a command on the catalog, and go on."""
-        return subprocess.Popen(
-            command(*words, root=self.root),
-            env=environment(self.env),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        return start(*words, root=self.root, env=self.env)
 
     def plan(self, *words: str) -> dict[str, Any]:
         """The plan, as data."""

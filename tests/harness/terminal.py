@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.harness.canary import leaks
-from tests.harness.command import command, environment
+from tests.harness.command import command, environment, start_on_terminal
+from tests.harness.forked import Forked
 
 CTRL_C = "\x03"
 
@@ -42,7 +43,7 @@ class Terminal:
         moments: what appeared, raw, each with the seconds since the start.
     """
 
-    run: "subprocess.Popen[bytes]"
+    run: "Forked | subprocess.Popen[bytes]"
     primary: int
     moments: list[tuple[float, str]] = field(default_factory=list)
     _started: float = field(default_factory=time.monotonic)
@@ -126,7 +127,7 @@ def _started(words: Sequence[str], cwd: Path | None, env: dict[str, str], column
     primary, secondary = pty.openpty()
     try:
         fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-        run = subprocess.Popen(
+        run = start_on_terminal(words, env, secondary, cwd) or subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", _TAKE_TERMINAL, *words],
             cwd=cwd,
             env=env,
