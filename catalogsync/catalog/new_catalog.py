@@ -9,13 +9,15 @@ from typing import Final
 
 from catalogsync.catalog.config_reader import CONFIG_FILE, looks_like_a_key
 from catalogsync.catalog.config_values import base_url
-from catalogsync.catalog.new_texts import CONFIG, IGNORED, POOL, PRODUCT, STATE_HERE, STATE_IN_GIT
+from catalogsync.catalog.new_texts import ATTRIBUTES, CONFIG, IGNORED, POOL, PRODUCT, STATE_HERE, STATE_IN_GIT
 from catalogsync.catalog.problems import Refused
 from catalogsync.catalog.published import schema_text
 from catalogsync.model.config import MarketplaceConfig, StateConfig
 from catalogsync.model.errors import UsageError
 
 _IGNORE_FILE: Final = ".gitignore"
+_FOR_GIT: Final = (_IGNORE_FILE, ".gitattributes")
+"""What may be there already, and stays as it is."""
 _IN_EDITORS: Final = ("config", "product", "defaults", "pool")
 _VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,99}", re.ASCII)
 
@@ -52,7 +54,7 @@ def new_files(marketplace: MarketplaceConfig, *, sample: bool, remote: str | Non
         sample: with a product and a pool that show how they are written.
         remote: the git remote at which the state is to be; None: in a folder beside the catalog.
     """
-    files = {_IGNORE_FILE: IGNORED}
+    files = dict(zip(_FOR_GIT, (IGNORED, ATTRIBUTES), strict=True))
     files |= {f".schemas/{name}.schema.json": schema_text(name) for name in _IN_EDITORS}
     if sample:
         files |= {"pools/sample.yaml": POOL, "products/sample.yaml": PRODUCT}
@@ -65,7 +67,7 @@ def room_for(root: Path, files: Mapping[str, str]) -> tuple[dict[str, str], tupl
     """Make sure that a new catalog can be written into a folder and nothing would be overwritten.
 
     A file that holds already what it should, as an interrupted run may have left it, is not in the way; nor is a
-    `.gitignore`, which stays as it is.
+    `.gitignore` or `.gitattributes`, which stay as they are.
 
     Returns:
         The files that are yet to be written, and the lines that a `.gitignore` that is there lacks.
@@ -86,7 +88,7 @@ def room_for(root: Path, files: Mapping[str, str]) -> tuple[dict[str, str], tupl
             f"{state} holds the state of an earlier catalog, which remembers what was sent",
             f"bring its {CONFIG_FILE} back, or keep {StateConfig().path} somewhere else if you are sure",
         )
-    in_the_way = [name for name, text in files.items() if name != _IGNORE_FILE and _occupied(root, name, text)]
+    in_the_way = [name for name, text in files.items() if name not in _FOR_GIT and _occupied(root, name, text)]
     if in_the_way:
         raise UsageError(
             f"nothing is overwritten, and in {root} these are in the way: {', '.join(in_the_way)}",

@@ -60,6 +60,13 @@ accounts:
   - {username: sample@example.com, password: "not a real one"}
 """
 
+ATTRIBUTES: Final = """\
+# Encrypted pools: git must neither merge them line by line nor change their line ends, which would damage them.
+*.age binary
+*.sops.yaml -text
+*.sops.yml -text
+"""
+
 IGNORED: Final = """\
 # The state remembers what was sent, and holds a key: back it up, and never publish it.
 .catalogsync/

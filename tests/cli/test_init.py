@@ -14,6 +14,7 @@ from tests.harness.market import Market
 from tests.harness.repositories import git
 
 WRITTEN = {
+    ".gitattributes",
     ".gitignore",
     ".schemas/config.schema.json",
     ".schemas/defaults.schema.json",
