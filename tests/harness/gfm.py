@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 
 from cmarkgfm import github_flavored_markdown_to_html  # type: ignore[import-untyped]
@@ -90,11 +91,15 @@ class _Reader(HTMLParser):
 def rendered(markdown: str) -> list[Rendered]:
     """What GitHub's own reader makes of it, and another one, with everything switched on."""
     options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES | Options.CMARK_OPT_HARDBREAKS
-    other = MarkdownIt("gfm-like", {"html": True, "linkify": True})
     found = []
-    for html in (github_flavored_markdown_to_html(markdown, options), other.render(markdown)):
+    for html in (github_flavored_markdown_to_html(markdown, options), _other().render(markdown)):
         reader = _Reader()
         reader.feed(html)
         reader.close()
         found.append(reader.rendered)
     return found
+
+
+@cache
+def _other() -> MarkdownIt:
+    return MarkdownIt("gfm-like", {"html": True, "linkify": True})
