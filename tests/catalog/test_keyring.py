@@ -11,7 +11,11 @@ from tests.harness.canary import password
 ONE = str(Identity.generate())
 
 
-@pytest.mark.parametrize("text", [password(1), f"{password(1)}\udc80", f"AGE-SECRET-KEY-1{password(1)}", f"{ONE}X"])
+@pytest.mark.parametrize(
+    "text",
+    [password(1), f"{password(1)}\udc80", f"AGE-SECRET-KEY-1{password(1)}", f"{ONE}X"],
+    ids=["text", "no UTF-8", "no key", "one letter more"],
+)
 def test_what_is_no_key_is_refused_unseen(text: str) -> None:
     """The environment may hold bytes that are no UTF-8: Python has them as lone surrogates."""
     with pytest.raises(UsageError) as told:
@@ -33,6 +37,7 @@ def test_what_is_no_key_is_refused_unseen(text: str) -> None:
         ("~/keys.txt", "SOPS_AGE_KEY_FILE"),
         ("\0A\0G\0E", "one line"),
     ],
+    ids=["quotes", "two in a line", "comment beside", "recipient", "SSH", "path", "UTF-16"],
 )
 def test_what_stands_instead_of_a_key_is_told_by_its_line(line: str, hint: str) -> None:
     with pytest.raises(UsageError, match=r"^line 2 of keys\.txt is no age key$") as told:
