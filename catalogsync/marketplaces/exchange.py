@@ -148,6 +148,8 @@ class Exchange:
             return _not_sent(error)
         except _TooLarge:
             return NoReply(f"an answer larger than {cap // (1024 * 1024)} MiB", never=False, final=True)
+        except _Crumbs:
+            return NoReply("an answer in more pieces than can be read", never=False, final=True)
         except _BadPacking:
             return NoReply("an answer in an encoding that was not asked for, or a damaged one", never=False)
         except httpcore.TimeoutException:
@@ -179,8 +181,18 @@ _TRUST: Final = (
 )
 
 
+_PIECES: Final = 20_000
+"""In so many pieces a body may come, however small they are."""
+_PIECE: Final = 64
+"""Bytes that pieces have at the least, on average, where there are more."""
+
+
 class _TooLarge(Exception):
     """The body outgrew its cap."""
+
+
+class _Crumbs(Exception):
+    """The body comes in pieces so small that to put them together is what takes the time."""
 
 
 class _BadPacking(Exception):
@@ -195,8 +207,11 @@ def _body(response: httpx.Response, cap: int) -> bytes:
         unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
     else:
         raise _BadPacking
-    body = bytearray()
-    for chunk in response.iter_raw():
+    body, came = bytearray(), 0
+    for number, chunk in enumerate(response.iter_raw()):
+        came += len(chunk)
+        if number > _PIECES + came // _PIECE:
+            raise _Crumbs
         # max_length keeps a small bomb from becoming a large block of memory
         body += chunk if unpacker is None else _unpacked(unpacker, chunk, cap + 1 - len(body))
         if len(body) > cap:

@@ -57,7 +57,8 @@ def test_so_they_are_on_a_terminal(shop: Shop) -> None:
             terminal.expect("[y/N]")
             terminal.interrupt()
             codes.append(terminal.end())
-            shown.append("".join(text for _, text in terminal.moments).rpartition(ERASED)[2])
+            # Where the key is missed it is pressed again, and shows twice.
+            shown.append("".join(text for _, text in terminal.moments).rpartition(ERASED)[2].replace("^C^C", "^C"))
             assert isinstance(terminal.run, subprocess.Popen) == bool(env)
     assert (shown[0], codes[0]) == (shown[1], codes[1])
     assert "\x1b[94m" in shown[0], "it has colours"

@@ -13,7 +13,7 @@ from tests.fuzz.__main__ import main
 from tests.fuzz.trial import MEBIBYTES, Target, Trial, located, said, silent
 from tests.harness.canary import username
 
-_SECONDS: Final = 0.2
+_SECONDS: Final = 0.5
 """So long an input may take here."""
 
 

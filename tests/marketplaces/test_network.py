@@ -156,6 +156,15 @@ def test_a_huge_answer_is_cut_off(what: str) -> None:
             client.listings()
 
 
+def test_an_answer_in_crumbs_is_not_put_together() -> None:
+    """A million tiny pieces would take longer than a million bytes in one."""
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with shop(in_turn([head + b"1\r\n \r\n" * 25_000 + b"0\r\n\r\n"])) as (client, stub):
+        result = client.create({})
+        assert (result.kind, len(stub.requests)) == (AnswerClass.UNKNOWN, 1)
+        assert "in more pieces" in result.reason
+
+
 def test_a_dense_answer_is_refused_before_it_becomes_objects() -> None:
     dense = answer(b"[" + b"[]," * 3_000_000 + b"[]]")
     with shop(in_turn(dense)) as (client, _), pytest.raises(MarketplaceError, match="too many values"):
