@@ -48,6 +48,7 @@ def read_plan_document(text: str) -> Document:
     if document["digest"] != digest_of(document):
         raise UsageError("this plan was edited after it was made: its digest does not fit", _HINT)
     _require_single_names(text)
+    _require_order(document)
     return dict(document)
 
 
@@ -63,6 +64,14 @@ def _require_format(document: object) -> None:
     summary = document.get("summary") if isinstance(document, dict) else None
     if changed or (isinstance(summary, dict) and "failed" in summary):
         raise UsageError("this file is the report of an apply, and no plan", _HINT)
+
+
+def _require_order(document: Document) -> None:
+    """Refuse rows in another order than ours: a plan is written in one way alone."""
+    for rows, name in ((document["changes"], "key"), (document.get("allocation", ()), "pool")):
+        names = [row[name] for row in rows]
+        if names != sorted(names):
+            raise UsageError(f"this file is no plan: what it lists is not in the order of the {name}s", _HINT)
 
 
 def _require_single_names(text: str) -> None:

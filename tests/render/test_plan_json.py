@@ -252,6 +252,14 @@ def test_what_is_wrong_with_a_plan_is_said_with_its_place(everyday: Plan, change
     assert told in caught.value.message
 
 
+def test_a_plan_in_another_order_is_none_of_ours(everyday: Plan) -> None:
+    document = plan_document(everyday)
+    document["changes"].reverse()
+    document["digest"] = digest_of(document)
+    with pytest.raises(UsageError, match="not in the order of the keys"):
+        read_plan_document(json.dumps(document))
+
+
 def test_a_refusal_never_repeats_what_the_file_holds() -> None:
     for text in ("canary:secret", '{"format": "canary"}', '{"format": "catalogsync.plan/1", "tool_version": "canary"}'):
         with pytest.raises(UsageError) as caught:
