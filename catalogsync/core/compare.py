@@ -24,20 +24,41 @@ STOCK = "stock"
 IMAGES = "images"
 
 
-def desired_values(product: Product, uploaded: Mapping[str, str]) -> dict[str, Value]:
+def desired_values(product: Product, uploaded: Mapping[str, str]) -> Mapping[str, Value]:
     """What the product wants, in the marketplace's terms: an image that was uploaded is the path it got.
 
     Args:
         product: the product.
         uploaded: sha256 to the marketplace's path.
     """
-    values = dict(product.fields)
-    if product.images:
-        values[IMAGES] = tuple(
-            image.ref if image.sha256 is None else uploaded.get(image.sha256, f"sha256:{image.sha256}")
-            for image in product.images
-        )
-    return values
+    if not any(image.sha256 is not None for image in product.images):
+        return product.fields
+    paths = (
+        image.ref if image.sha256 is None else uploaded.get(image.sha256, f"sha256:{image.sha256}")
+        for image in product.images
+    )
+    return {**product.fields, IMAGES: tuple(paths)}
+
+
+def without_ignored(values: Mapping[str, Value], product: Product) -> Mapping[str, Value]:
+    """What of these values is to be compared: a product may leave fields alone."""
+    ignored = product.lifecycle.ignore_changes
+    return {name: value for name, value in values.items() if name not in ignored} if ignored else values
+
+
+def in_step(values: Mapping[str, Value], binding: Binding, shown: Listing) -> bool:
+    """Whether it is plain that a managed listing differs in nothing, and that all of it was seen to arrive.
+
+    So it is with nearly all, and it is quickly seen. Whatever it says no to is compared field by field.
+    """
+    applied = binding.applied
+    if values != applied and any(applied.get(field) != value for field, value in values.items()):
+        return False
+    observed = binding.observed
+    for field, showing in shown.fields.items():
+        if field in values and field != STOCK and (field not in observed or observed[field] != showing):
+            return False
+    return True
 
 
 def differences(

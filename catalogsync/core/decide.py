@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from catalogsync.core import objections
 from catalogsync.core.allocate import Stocktake, allot, lying
-from catalogsync.core.compare import STOCK, desired_values, differences, unseen
+from catalogsync.core.compare import STOCK, desired_values, differences, in_step, unseen, without_ignored
 from catalogsync.core.duplicates import duplicates
 from catalogsync.core.limits import allowed_count
 from catalogsync.core.match import SOURCE, find_matches, source_of
@@ -214,15 +214,7 @@ class _Desk:
                 f"listing {binding.product_id} was created but is not listed yet; "
                 "the next `catalogsync plan` looks again",
             )
-        values = desired_values(product, self.uploaded)
-        for name in product.lifecycle.ignore_changes:
-            values.pop(name, None)
-        if binding.retired is not None and "status" not in values:
-            values["status"] = binding.retired
-        fields = self._without_drift(product, tuple(differences(product, values, binding, shown)))
-        if shown is not None and (late := unseen(values, binding, shown)):
-            told = f"applied, but the listing does not show it: {', '.join(late)}"
-            self._warn("not-shown", product.key, f"{told}; `catalogsync why {product.key}` tells more")
+        fields = self._differing(product, binding, shown)
         accounts = None if shown is None else self._accounts(product, binding, unsold=shown.stock)
         # What was said of a pool while it was another listing's says nothing of this one.
         marked = product.pool in self.facts.state.marked_pools and product.pool == binding.keepsake.pool
@@ -230,6 +222,19 @@ class _Desk:
             self.verdicts.blocked.append(objections.unknown_pool(product, binding.product_id))
             accounts = None
         self._settle_action(product, binding, fields, accounts)
+
+    def _differing(self, product: Product, binding: Binding, shown: Listing | None) -> tuple[FieldChange, ...]:
+        values = desired_values(product, self.uploaded)
+        if shown is not None and binding.retired is None and in_step(values, binding, shown):
+            return ()
+        values = without_ignored(values, product)
+        if binding.retired is not None and "status" not in values:
+            values = {**values, "status": binding.retired}
+        fields = self._without_drift(product, tuple(differences(product, values, binding, shown)))
+        if shown is not None and (late := unseen(values, binding, shown)):
+            told = f"applied, but the listing does not show it: {', '.join(late)}"
+            self._warn("not-shown", product.key, f"{told}; `catalogsync why {product.key}` tells more")
+        return fields
 
     def _settle_action(
         self, product: Product, binding: Binding, fields: tuple[FieldChange, ...], accounts: Allotment | None

@@ -38,6 +38,8 @@ def duplicates(
             by_source[source].append(listing)
         else:
             by_title[listing.fields.get("title")].append(listing)
+    if not by_source and not by_title:
+        return
     for key, binding in bindings.items():
         ours = listed.get(binding.product_id)
         if ours is None:

@@ -141,11 +141,11 @@ class _Search:
             for key in pairs.keys() - known.keys():
                 self._take(key, listings[pairs[key]], "title, category and all else that is shown")
 
-    def _shown_values(self, product: Product) -> dict[str, Value]:
+    def _shown_values(self, product: Product) -> Mapping[str, Value]:
         """What a product wants, but for pictures of which nobody remembers where they are."""
         values = desired_values(product, self._uploaded)
         if any(image.sha256 is not None and image.sha256 not in self._uploaded for image in product.images):
-            del values[IMAGES]
+            return {name: value for name, value in values.items() if name != IMAGES}
         return values
 
     def _alone(self, product: Product) -> bool:

@@ -8,6 +8,8 @@ from catalogsync.model.plan import Selection
 
 def selected(key: str, selection: Selection) -> bool:
     """Whether a key matches `--only` (or there is none) and no `--exclude`."""
+    if not selection.only and not selection.exclude:
+        return True
     return (not selection.only or fits(key, selection.only)) and not fits(key, selection.exclude)
 
 

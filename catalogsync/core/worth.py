@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from catalogsync.model.fields import Value
@@ -62,11 +63,16 @@ def _after(change: Change, price: Value | None, stock: int | None) -> Decimal | 
 
 
 def _value(price: Value | None, units: int | None) -> Decimal | None:
-    return None if price is None or units is None else Decimal(str(price)) * units
+    return None if price is None or units is None else _decimal(price) * units
+
+
+@lru_cache(maxsize=4096)
+def _decimal(price: Value) -> Decimal:
+    return Decimal(str(price))
 
 
 def _under(products: Mapping[str, Product], least: Decimal | None) -> tuple[str, ...]:
     if least is None:
         return ()
     prices = ((key, product.fields.get("price")) for key, product in products.items())
-    return tuple(sorted(key for key, price in prices if price is not None and Decimal(str(price)) < least))
+    return tuple(sorted(key for key, price in prices if price is not None and _decimal(price) < least))

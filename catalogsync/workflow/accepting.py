@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from catalogsync.core.compare import STOCK, desired_values, differences
+from catalogsync.core.compare import STOCK, desired_values, differences, without_ignored
 from catalogsync.core.decide import renames
 from catalogsync.core.match import SOURCE, source_of
 from catalogsync.core.pasting import pasted
@@ -74,9 +74,7 @@ class Takeover:
     def _changes(
         self, product: Product, binding: Binding, shown: Listing, *, named: bool
     ) -> tuple[list[FieldChange], list[LeftOut]]:
-        values = desired_values(product, self._uploaded)
-        for name in product.lifecycle.ignore_changes:
-            values.pop(name, None)
+        values = without_ignored(desired_values(product, self._uploaded), product)
         changes: list[FieldChange] = []
         refused: list[LeftOut] = []
         accept = self._asked.accept

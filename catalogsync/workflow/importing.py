@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from catalogsync.core.compare import desired_values, differences
+from catalogsync.core.compare import desired_values, differences, without_ignored
 from catalogsync.core.decide import renames
 from catalogsync.core.match import SOURCE, find_matches, source_of
 from catalogsync.core.pairing import told_apart
@@ -176,9 +176,7 @@ class _Newcomers:
 
 def would_change(desk: Desk, product: Product, listing: Listing) -> tuple[FieldChange, ...]:
     """What a plan would change in a listing, were it bound to a product as it is."""
-    values = desired_values(product, desk.state.images.get(desk.settings.name, {}))
-    for name in product.lifecycle.ignore_changes:
-        values.pop(name, None)
+    values = without_ignored(desired_values(product, desk.state.images.get(desk.settings.name, {})), product)
     return tuple(differences(product, values, binding_as_shown(desk, desk.state, product, listing), listing))
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogsync.core.compare import arrived, desired_values, differences, equal_as_shown, unseen
+from catalogsync.core.compare import arrived, desired_values, differences, equal_as_shown, in_step, unseen
 from catalogsync.model.fields import Value
 from catalogsync.model.listing import Listing
 from catalogsync.model.plan import Cause, FieldChange
@@ -152,3 +152,17 @@ def test_unseen_names_what_was_applied_and_does_not_show() -> None:
     )
     now = Listing("p1", {"title": "old", "price": "1.00", "description": "x", "stock": 3})
     assert unseen(values, known, now) == ["title"]
+
+
+_VALUES = st.dictionaries(st.sampled_from(["title", "price", "status", "stock"]), WORDS)
+
+
+@given(_VALUES, _VALUES, _VALUES, _VALUES)
+def test_what_is_plainly_in_step_differs_in_nothing(
+    desired: dict[str, Value], applied: dict[str, Value], observed: dict[str, Value], shown: dict[str, Value]
+) -> None:
+    known, now = binding(applied=applied | desired, observed=observed | shown), Listing("p1", shown)
+    assert in_step(desired, known, now)
+    for recorded in (known, binding(applied=applied, observed=observed)):
+        if in_step(desired, recorded, now):
+            assert not [*differences(product(), desired, recorded, now), *unseen(desired, recorded, now)]
