@@ -55,19 +55,22 @@ class Row(Mapping[str, Value]):
 
     def items(self) -> ItemsView[str, Value]:
         """Names and values."""
-        return dict(zip(self._at, self._values, strict=True)).items()
+        return self._as_dict().items()
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Row) and self._at is other._at:
-            return self._values == other._values
-        if isinstance(other, Mapping):
-            return dict(self) == dict(other)
-        return NotImplemented
+        if isinstance(other, Row):
+            if self._at is other._at:
+                return self._values == other._values
+            return self._as_dict() == other._as_dict()
+        return self._as_dict() == other if isinstance(other, Mapping) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return f"Row({dict(self)!r})"
+        return f"Row({self._as_dict()!r})"
+
+    def _as_dict(self) -> dict[str, Value]:
+        return dict(zip(self._at, self._values, strict=True))
 
 
 def shared(value: Value) -> Value:
