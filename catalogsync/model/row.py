@@ -1,8 +1,9 @@
 """Values of fields in little memory: a hundred thousand listings stand on three sides of a plan."""
 
 import sys
-from collections.abc import ItemsView, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final
 
 from catalogsync.model.fields import Value
@@ -19,10 +20,10 @@ class Row(Mapping[str, Value]):
         values: their values, in the same order.
     """
 
-    __slots__ = ("_at", "_values")
+    __slots__ = ("_shape", "_values")
 
     def __init__(self, names: tuple[str, ...], values: Sequence[Value]) -> None:
-        self._at = _positions(names)
+        self._shape = _shape(names)
         self._values = tuple(values)
 
     @classmethod
@@ -33,44 +34,69 @@ class Row(Mapping[str, Value]):
         return cls(tuple(values), [shared(value) for value in values.values()])
 
     def __getitem__(self, name: str) -> Value:
-        return self._values[self._at[name]]
+        return self._values[self._shape.at[name]]
 
     def __len__(self) -> int:
         return len(self._values)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._at)
+        return iter(self._shape.at)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._at
+        return name in self._shape.at
 
     def get(self, name: str, default: Any = None, /) -> Any:
         """The value of a field, or what is to be given where there is none."""
-        at = self._at.get(name)
+        at = self._shape.at.get(name)
         return default if at is None else self._values[at]
 
     def keys(self) -> KeysView[str]:
         """The fields' names."""
-        return self._at.keys()
+        return self._shape.at.keys()
 
     def items(self) -> ItemsView[str, Value]:
         """Names and values."""
-        return self._as_dict().items()
+        return dict(zip(self._shape.at, self._values, strict=True)).items()
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Row):
-            if self._at is other._at:
-                return self._values == other._values
-            return self._as_dict() == other._as_dict()
-        return self._as_dict() == other if isinstance(other, Mapping) else NotImplemented
+        if not isinstance(other, Row):
+            return dict(self) == other if isinstance(other, Mapping) else NotImplemented
+        if self._shape is other._shape:
+            return self._values == other._values
+        return len(self) == len(other) and other._values == self._shape.arranged(self._values, other._shape)
 
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return f"Row({self._as_dict()!r})"
+        return f"Row({dict(self)!r})"
 
-    def _as_dict(self) -> dict[str, Value]:
-        return dict(zip(self._at, self._values, strict=True))
+
+_Order = Callable[[tuple[Value, ...]], Any]
+
+
+class _Shape:
+    """The names of rows, and where each stands."""
+
+    __slots__ = ("_orders", "at")
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.at = {sys.intern(name): position for position, name in enumerate(names)}
+        self._orders: dict[_Shape, _Order] = {}
+        if len(self.at) != len(names):
+            raise ValueError("a name stands twice")
+
+    def arranged(self, values: tuple[Value, ...], shape: "_Shape") -> tuple[Value, ...] | None:
+        """Values of this shape in the order of another one of the same size; None if it has other names."""
+        order = self._orders.get(shape)
+        if order is None:
+            order = self._orders[shape] = self._order(shape)
+        return order(values)
+
+    def _order(self, shape: "_Shape") -> "_Order":
+        if self.at.keys() != shape.at.keys():
+            return _nothing
+        # Of fewer than two there is one order, and `itemgetter` makes no tuple.
+        return itemgetter(*(self.at[name] for name in shape.at)) if len(self.at) > 1 else tuple
 
 
 def shared(value: Value) -> Value:
@@ -78,12 +104,13 @@ def shared(value: Value) -> Value:
     return sys.intern(value) if type(value) is str else value
 
 
+def _nothing(_: tuple[Value, ...]) -> None:
+    """No order, for shapes with other names."""
+
+
 @lru_cache(maxsize=4096)
-def _positions(names: tuple[str, ...]) -> dict[str, int]:
-    positions = {sys.intern(name): position for position, name in enumerate(names)}
-    if len(positions) != len(names):
-        raise ValueError("a name stands twice")
-    return positions
+def _shape(names: tuple[str, ...]) -> _Shape:
+    return _Shape(names)
 
 
 NOTHING: Final = Row((), ())

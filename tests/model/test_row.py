@@ -19,6 +19,7 @@ _VALUES = st.dictionaries(
 @given(_VALUES, _VALUES)
 def test_a_row_is_what_a_dict_with_the_same_values_is(values: dict[str, Value], others: dict[str, Value]) -> None:
     row, other = Row.of(values), Row.of(others)
+    assert row == Row.of(dict(reversed(values.items())))
     assert (row == other) == (values == others) == (row == others) == (others == row)
     assert (row != other) == (values != others)
     assert dict(row) == values == dict(row.items()) == {**row}
