@@ -71,7 +71,7 @@ class Row(Mapping[str, Value]):
         return f"Row({dict(self)!r})"
 
 
-_Order = Callable[[tuple[Value, ...]], Any]
+_Order = Callable[[tuple[Value, ...]], tuple[Value, ...] | None]
 
 
 class _Shape:
