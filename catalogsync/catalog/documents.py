@@ -45,7 +45,7 @@ class Document:
         damaged: something was left out of `value` because it could not be read, and was reported.
     """
 
-    __slots__ = ("_number", "_outlines", "_start", "damaged", "file", "spots", "value")
+    __slots__ = ("_number", "_outlines", "damaged", "file", "spots", "start", "value")
 
     def __init__(
         self,
@@ -62,14 +62,14 @@ class Document:
         self.value = value
         self.spots = spots
         self.damaged = damaged
-        self._start = start
+        self.start = start
         self._outlines = outlines
         self._number = number
 
     def place(self, path: Path = ()) -> Place:
         """Where a value stands; of a path that leads nowhere, the nearest value above it."""
         if not path:
-            return spot_place(self.file, self._start)
+            return spot_place(self.file, self.start)
         if len(path) == 1 and path[0] in self.spots:
             return spot_place(self.file, self.spots[str(path[0])])
         return place_of(self.file, self._find(path)[1])

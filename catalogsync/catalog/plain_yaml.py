@@ -31,12 +31,9 @@ _ENTRY: Final = re.compile(
     r"| \|\n(  [^ \n][^\n]*+\n(?:(?:  [^\n]*+)?\n)*+)"
     rf"|\n((?:  - {_ITEM}\n)++)"
     rf"|\n((?:  {_SETTING}(?:{_ITEM}|{_LIST})\n)++)"
-    r")|\Z|(.))"
+    r")|\Z|((?s:.+)))"
 )
-"""One entry, with what may stand above it; or the end; or whatever else: at every place it matches one of them."""
-
-_END, _, _QUOTED_TEXT, _PLAIN_TEXT, _FLOW_LIST, _FLOW_MAP, _BLOCK_TEXT, _BLOCK_LIST, _BLOCK_MAP, _ELSE = range(1, 11)
-_NO_ENTRY: Final = frozenset({_END, _ELSE})
+"""One entry, with what may stand above it; or the end; or whatever else, with all that follows it."""
 
 _ASCII: Final = bytes([*b"\n", *range(0x20, 0x7F)])
 _ODD: Final = re.compile("[\0-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
@@ -45,27 +42,39 @@ _ODD: Final = re.compile("[\0-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
 
 def read_plain(file: str, data: bytes) -> Document | None:
     """The document of a file; None if the file is not of the plainest kind."""
-    text = _text(data)
     value: dict[str, Any] = {}
     spots: dict[str, int] = {}
     line = start = 0
-    for entry in _ENTRY.finditer(text):
-        kind = entry.lastindex or _ELSE
-        gap, name, raw = entry.group(1, 2, kind)
-        if kind == _END and value:
-            return Document(file, value, start, spots, Outlines(data), 0, damaged=False)
-        if kind in _NO_ENTRY or name in value:
-            break
-        if gap:
-            line += gap.count("\n")
-        if not value:
-            start = line << LINE
-        try:
-            value[name] = raw if kind == _QUOTED_TEXT else _value(kind, raw)
-        except Refused:
-            break
-        spots[name] = line << LINE | len(name) + 2 if kind < _BLOCK_LIST else line + 1 << LINE | 2
-        line += 1 if kind < _BLOCK_TEXT else raw.count("\n") + 1
+    try:
+        # An empty text in quotes is what remains where no other form has anything.
+        for gap, name, quoted, plain, flow_list, flow_map, block, items, settings, other in _ENTRY.findall(_text(data)):
+            if gap:
+                line += gap.count("\n")
+            if name in value or other:
+                break
+            if not name:
+                return Document(file, value, start, spots, Outlines(data), 0, damaged=False) if value else None
+            if not value:
+                start = line << LINE
+            if not (block or items or settings):
+                spots[name] = line << LINE | len(name) + 2
+                line += 1
+            if plain:
+                value[name] = resolve(plain) if plain[0] in DOUBTFUL else plain
+            elif block:
+                value[name] = block[2:].replace("\n  ", "\n").rstrip("\n") + "\n"
+                spots[name] = line << LINE | len(name) + 2
+                line += block.count("\n") + 1
+            elif items or settings:
+                value[name] = _items(items[4:-1], "\n  - ") if items else _map(settings[2:-1], "\n  ")
+                spots[name] = line + 1 << LINE | 2
+                line += (items or settings).count("\n") + 1
+            elif flow_list:
+                value[name] = _items(flow_list[1:-1], ", ")
+            else:
+                value[name] = _map(flow_map, ", ") if flow_map else quoted
+    except Refused:
+        pass
     return None
 
 
@@ -79,23 +88,15 @@ def _text(data: bytes) -> str:
     return "" if odd and _ODD.search(text.replace("\n", "")) else text
 
 
-def _value(kind: int, raw: str) -> Any:
-    if kind == _PLAIN_TEXT:
-        return resolve(raw) if raw[:1] in DOUBTFUL else raw
-    if kind == _BLOCK_TEXT:
-        return raw[2:].replace("\n  ", "\n").rstrip("\n") + "\n"
-    if kind == _BLOCK_LIST:
-        return [resolve(item) for item in raw[4:-1].split("\n  - ")]
-    if kind == _FLOW_LIST:
-        return [resolve(item) for item in raw[1:-1].split(", ")]
-    return _map(raw.split(", ") if kind == _FLOW_MAP else raw[2:-1].split("\n  "))
+def _items(raw: str, between: str) -> list[Any]:
+    return [resolve(item) for item in raw.split(between)]
 
 
-def _map(settings: list[str]) -> dict[str, Any]:
+def _map(raw: str, between: str) -> dict[str, Any]:
     value: dict[str, Any] = {}
-    for setting in settings:
-        name, _, raw = setting.partition(": ")
+    for setting in raw.split(between):
+        name, _, written = setting.partition(": ")
         if name in value:
             raise Refused("duplicate-key", "left to the strict reader")
-        value[name] = _value(_FLOW_LIST, raw) if raw.startswith("[") else resolve(raw)
+        value[name] = _items(written[1:-1], ", ") if written.startswith("[") else resolve(written)
     return value

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from sys import intern
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -10,10 +11,11 @@ from catalogsync.catalog.files import MEBIBYTE, Folder, text_of
 from catalogsync.catalog.images import Images
 from catalogsync.catalog.problems import Problems, Refused, shown, suggestion
 from catalogsync.catalog.product_values import VALUES
-from catalogsync.catalog.spots import FieldPlaces
+from catalogsync.catalog.spots import FieldPlaces, Layouts
 from catalogsync.model.config import Config
 from catalogsync.model.fields import Value, normalize
 from catalogsync.model.product import Image
+from catalogsync.model.row import Row
 
 CONTROL: Final = re.compile("[\0-\b\v\f\x0e-\x1f\x7f-\x9f]")
 """What no description may hold."""
@@ -25,6 +27,7 @@ REQUIRED: Final = {
     "price": "price",
 }
 """Fields that a listing cannot do without, and what a catalog calls them."""
+_REQUIRED: Final = frozenset(REQUIRED)
 
 
 class FieldReader:
@@ -41,6 +44,7 @@ class FieldReader:
         self._config = config
         self._problems = problems
         self._images = Images(folder)
+        self._layouts = Layouts()
         self._descriptions: dict[str, str] = {}
         self._makers: dict[str, tuple[str, Callable[[Any], Value]]] = {
             **{name: (name, make) for name, make in VALUES.items()},
@@ -53,7 +57,7 @@ class FieldReader:
         """The files that products have referred to so far."""
         return self._images.files | self._descriptions.keys()
 
-    def read(self, source: Layered) -> tuple[dict[str, Value], tuple[Image, ...], FieldPlaces]:
+    def read(self, source: Layered) -> tuple[Row, tuple[Image, ...], FieldPlaces]:
         """The fields of a product, its images, and where each field is written."""
         fields: dict[str, Value] = {}
         places: list[int] = []
@@ -71,22 +75,24 @@ class FieldReader:
                     self._problems.refuse(source.place((name,)), refused)
                     continue
             elif name == "images":
-                field, images = name, self._images_of(source, raw)
-                value = tuple([image.ref for image in images])
+                field = name
+                images = self._images_of(source, raw)
+                value = tuple([intern(image.ref) for image in images])
             else:
                 continue
             if field in fields:
                 self._twice(source, field)
                 continue
-            fields[field] = value
+            fields[field] = intern(value) if type(value) is str else value
             if name in spots:
                 places.append(spots[name])
             else:
                 files[field], spot = _spot_above(source, name)
                 places.append(spot)
-        if not fields.keys() >= REQUIRED.keys():
+        if not fields.keys() >= _REQUIRED:
             self._require(source)
-        return fields, images, FieldPlaces(fields, places, nearest.file, files or _NO_FILES)
+        layout = self._layouts.of(fields, nearest.start, places, files or _NO_FILES)
+        return Row(layout.names, tuple(fields.values())), images, FieldPlaces(layout, nearest.file)
 
     def _category(self, name: str) -> str:
         if self._config is None:

@@ -1,8 +1,6 @@
 """Reading a whole catalog, off line: every problem of every file in one run."""
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -20,6 +18,7 @@ from catalogsync.catalog.relations import Relations
 from catalogsync.catalog.sealed.doubles import report_doubles
 from catalogsync.catalog.sealed.manifests import Manifests, is_manifest
 from catalogsync.catalog.sealed.vault import Vault
+from catalogsync.model.bulk import bulk
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.config import Config
 from catalogsync.model.pool import AnyPool, SealedPool
@@ -58,7 +57,7 @@ def read_catalog(
     problems = Problems()
     folder = Overlay(root, pending) if pending else Folder(root)
     config = load_config(folder, problems)
-    with _no_cyclic_collection():
+    with bulk():
         product_files = list(folder.walk("products", problems))
         pool_files = list(folder.walk("pools", problems))
         yaml_names = yaml_files(product_files, problems)
@@ -94,18 +93,6 @@ def read_config(root: Path) -> tuple[Config | None, tuple[Problem, ...]]:
     problems = Problems()
     config = load_config(Folder(root), problems)
     return config, problems.sorted()
-
-
-@contextmanager
-def _no_cyclic_collection() -> Iterator[None]:
-    # Reading makes many objects and no cycles among them; looking for cycles would take most of its time.
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _check_plaintext(

@@ -1,5 +1,6 @@
 """What must be so between products, and between products and pools."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Set
 
 from catalogsync.catalog.defaults import Layered
@@ -27,7 +28,7 @@ class Relations:
         self._pools = pools
         self._broken_pools = broken_pools
         self._problems = problems
-        self._taken: dict[tuple[str, str], Place] = {}
+        self._taken: defaultdict[str, dict[str, Place]] = defaultdict(dict)
         self._mapped: dict[tuple[str, str], Place] = {}
         self._previous: list[tuple[str, str, Place]] = []
 
@@ -62,11 +63,11 @@ class Relations:
             elif renamed.get(previous) == key:
                 message = f"this and `{previous}` would swap their listings"
                 self._problems.error(place, "bad-previous-key", message, "rename them one after the other")
-            elif (living := self._taken.get(("key", previous))) is not None:
+            elif (living := self._taken["key"].get(previous)) is not None:
                 message = f"`{previous}` is the key of another product, in {living}"
                 self._problems.error(place, "bad-previous-key", message, "a product that lives keeps its listing")
         for name, pool in self._pools.items():
-            if ("pool", name) not in self._taken and not self.incomplete:
+            if name not in self._taken["pool"] and not self.incomplete:
                 message = f"no product sells the pool `{name}`"
                 self._problems.warning(pool.place, "pool-unused", message, "name it in a product: `pool:`")
 
@@ -96,7 +97,7 @@ class Relations:
             self._problems.warning(source.place(("min_quantity",)), "min-quantity-above-pool", message)
 
     def _clash(self, kind: str, name: str, product: Product) -> Place | None:
-        first = self._taken.setdefault((kind, name), product.place)
+        first = self._taken[kind].setdefault(name, product.place)
         return first if first is not product.place else None
 
     def _tell(
