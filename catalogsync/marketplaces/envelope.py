@@ -102,7 +102,8 @@ class Envelope:
             return []  # some servers write an empty list as null
         if not isinstance(found, list):
             raise self._not_understood(document, "the list is not where it was on the page before")
-        if not all(self._is_item(entry) for entry in found):
+        name = self._id_name
+        if not all(isinstance(entry, dict) and name in entry for entry in found):  # of each page: no call an entry
             raise self._not_understood(document, f"some of its items have no {self._id_name}")
         return found
 

@@ -1,6 +1,7 @@
 """One item of List Products to a Listing."""
 
 from collections.abc import Callable
+from sys import intern
 from typing import Final
 
 from catalogsync.marketplaces.envelope import Item
@@ -8,15 +9,33 @@ from catalogsync.marketplaces.masking import Mask
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.fields import FIELDS, Kind, Value, decimal_text, integer, text
 from catalogsync.model.listing import Listing
+from catalogsync.model.row import Row
 from catalogsync.model.secret import Secret
 
 _PATH_NAMES: Final = ("path", "url", "image_path", "image")
+_TOO_LARGE: Final = 10**18
+"""From here on a whole number is looked at closely."""
+
+
+def _text(raw: object) -> str:
+    # Most texts come in the form in which they are compared; what does not is put into it.
+    return intern(raw.strip() if type(raw) is str and "\r" not in raw else text(raw))
+
+
+def _decimal(raw: object) -> str | None:
+    return None if raw == "" else intern(decimal_text(raw))
+
+
+def _integer(raw: object) -> int | None:
+    if type(raw) is int and -_TOO_LARGE < raw < _TOO_LARGE:
+        return raw
+    return None if raw == "" else integer(raw)
 
 
 def _images(raw: object) -> tuple[str, ...]:
     if not isinstance(raw, list):
         raise ValueError("a list of images is due")
-    return tuple(text(_path_of(image)) for image in raw)
+    return tuple([_text(image if type(image) is str else _path_of(image)) for image in raw])
 
 
 def _path_of(image: object) -> object:
@@ -25,17 +44,19 @@ def _path_of(image: object) -> object:
     return image
 
 
-_READERS: Final[dict[Kind, Callable[[object], Value]]] = {
-    Kind.TEXT: text,
-    Kind.DECIMAL: decimal_text,
-    Kind.INTEGER: integer,
+_READERS: Final[dict[Kind, Callable[[object], Value | None]]] = {
+    Kind.TEXT: _text,
+    Kind.DECIMAL: _decimal,
+    Kind.INTEGER: _integer,
     Kind.LIST: _images,
 }
-_FIELDS: Final = tuple((name, _READERS[kind], kind in (Kind.DECIMAL, Kind.INTEGER)) for name, kind in FIELDS.items())
+_FIELDS: Final = tuple((name, _READERS[kind]) for name, kind in FIELDS.items())
 
 
 class ListingReader:
     """Makes Listings of items. Called once for each of many items, so it is kept lean.
+
+    Equal texts of many listings become one object, so that they lie in memory once and compare at a glance.
 
     Args:
         what: what the list is, for errors.
@@ -55,29 +76,32 @@ class ListingReader:
         product_id = id_of(item["product_id"])
         if product_id is None:
             raise MarketplaceError(f"{self._what} has an item whose product_id is neither a text nor a number")
-        fields: dict[str, Value] = {}
+        product_id = intern(product_id)
+        names: list[str] = []
+        values: list[Value] = []
         get = item.get
-        for name, reader, is_number in _FIELDS:
-            raw = get(name)
-            if raw is None or (is_number and raw == ""):
-                continue
-            try:
-                fields[name] = reader(raw)
-            except ValueError as error:
-                raise self._odd(product_id, name, str(error)) from None
-        sales = get("sales_count")
-        approval, created_at, category = get("approval_status"), get("created_at"), get("category_path")
+        name = ""
         try:
-            sold = None if sales is None or sales == "" else integer(sales)
+            for name, reader in _FIELDS:
+                raw = get(name)
+                if raw is None:
+                    continue
+                value = reader(raw)
+                if value is not None:
+                    names.append(name)
+                    values.append(value)
+            name = "sales_count"
+            sales = get(name)
+            sold = None if sales is None else _integer(sales)
         except ValueError as error:
-            raise self._odd(product_id, "sales_count", str(error)) from None
+            raise self._odd(product_id, name, str(error)) from None
         return product_id, Listing(
             product_id,
-            fields,
+            Row(tuple(names), values),
             sold,
-            approval if isinstance(approval, str) else None,
-            created_at if isinstance(created_at, str) else None,
-            category if isinstance(category, str) else None,
+            _as_it_stands(get("approval_status")),
+            _as_it_stands(get("created_at")),
+            _as_it_stands(get("category_path")),
         )
 
     def _odd(self, product_id: str, field: str, due: str) -> MarketplaceError:
@@ -85,6 +109,10 @@ class ListingReader:
             f"{self._what} shows a {field} for the listing {self._mask.quote(product_id, 60)} that has the wrong type:"
             f" {due}"
         )
+
+
+def _as_it_stands(raw: object) -> str | None:
+    return intern(raw) if type(raw) is str else None
 
 
 def id_of(raw: object) -> str | None:

@@ -35,6 +35,8 @@ Fetch = Callable[[int], Page | None]
 """Gives a page by its number, from 1; None: there is no such page, by a 404. Called from several threads."""
 
 _SCANS: Final = 4
+_AHEAD: Final = 2 * IN_FLIGHT
+"""Pages that are asked for and not taken in yet: enough that no connection rests while pages that came are taken in."""
 _MOST_PAGES: Final = 5_000
 _MOST_PAGES_WITH_TOTAL: Final = 50_000
 _MOST_ITEMS: Final = 1_000_000
@@ -191,7 +193,7 @@ def _pages(fetch: Fetch, sure_pages: Callable[[], int]) -> Generator[Page | None
             else:
                 number += 1
                 yield fetch(number)
-            while len(ahead) < IN_FLIGHT and number < sure_pages():
+            while len(ahead) < _AHEAD and number < sure_pages():
                 number += 1
                 ahead.append(pool.submit(fetch, number))
     finally:

@@ -188,6 +188,9 @@ class Transport:
         if 300 <= reply.status < 400:
             raise self._failed(what, f"it redirects elsewhere (HTTP {reply.status}), as to a login page", _ADDRESS)
         document = _document_of(reply)
+        html = looks_like_html(reply)
+        if 200 <= reply.status < 300 and not html and not isinstance(document, _NotJson) and not _says_no(document):
+            return document
         came = describe(reply, document, mask)
         if reply.status in KEY_REFUSED:
             variable = self._config.api_key_env
@@ -196,7 +199,7 @@ class Transport:
             raise self._failed(what, why, hint, KeyRefused)
         if reply.status >= 500 or reply.status in _BUSY:
             return _TryAgain(came, reply.retry_after)
-        if looks_like_html(reply):
+        if html:
             raise self._failed(what, f"{came} came, which looks like a login page", _ADDRESS)
         if reply.status == _NOT_FOUND and may_be_gone:
             return GONE
@@ -204,9 +207,7 @@ class Transport:
             raise self._failed(what, came, None)
         if isinstance(document, _NotJson):
             return _TryAgain(f"{came}: {document.reason}")
-        if isinstance(document, dict) and (says_no(document) or document.get("success", True) is not True):
-            raise self._failed(what, came, None)
-        return document
+        raise self._failed(what, came, None)
 
     def _no_reply(self, reply: NoReply, what: str) -> "_TryAgain":
         if reply.final:
@@ -250,6 +251,10 @@ def _asks_to_wait(answer: Answer) -> bool:
     return answer.kind is AnswerClass.REFUSED and answer.status == _TOO_FAST
 
 
+def _says_no(document: object) -> bool:
+    return isinstance(document, dict) and (says_no(document) or document.get("success", True) is not True)
+
+
 def _document_of(reply: Reply) -> object:
     body = reply.body
     # A few bytes of JSON can become a hundred of memory. Counting signs is cheap and never counts too few.
@@ -267,11 +272,12 @@ def _document_of(reply: Reply) -> object:
 def _has_twins(body: bytes, document: object) -> bool:
     """Whether an object has a key twice, of which orjson keeps the last: of a list that stands twice one would be lost.
 
-    A key that was dropped took its quotes with it, so that what is written anew has fewer. Only where their number
-    differs, or may be right by chance, is the slow reader asked.
+    What came just as it is written anew has none. A key that was dropped took its quotes with it, so that what is
+    written anew has fewer. Only where their number differs, or may be right by chance, is the slow reader asked.
     """
     try:
-        if body.count(b'"') == orjson.dumps(document).count(b'"') and b"\\u0022" not in body:
+        anew = orjson.dumps(document)
+        if anew == body or (body.count(b'"') == anew.count(b'"') and b"\\u0022" not in body):
             return False
         json.loads(body, object_pairs_hook=without_twins)
     except (orjson.JSONEncodeError, ValueError, RecursionError):
