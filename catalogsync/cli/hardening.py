@@ -1,10 +1,10 @@
 """Nothing of a secret may be left by a failure: no core dump, no traceback, no log or warning of a library's."""
 
+import os
 import sys
 import threading
 import warnings
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,9 +50,9 @@ def where(trace: TracebackType | None) -> str:
     """The innermost place of our own in a traceback, without any value."""
     place = "an unknown place"
     while trace is not None:
-        file = Path(trace.tb_frame.f_code.co_filename)
-        if "catalogsync" in file.parts:
-            place = f"{'/'.join(file.parts[-2:])}:{trace.tb_lineno}"
+        parts = trace.tb_frame.f_code.co_filename.split(os.sep)
+        if "catalogsync" in parts:
+            place = f"{'/'.join(parts[-2:])}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place
 
@@ -72,7 +72,7 @@ def _in_a_thread(what: threading.ExceptHookArgs) -> None:
 
 def _warned(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any, **__: Any) -> None:
     del message
-    _write(f"warning: {category.__name__} at {'/'.join(Path(filename).parts[-2:])}:{lineno}; please report it")
+    _write(f"warning: {category.__name__} at {'/'.join(filename.split(os.sep)[-2:])}:{lineno}; please report it")
 
 
 def _say(kind: type[BaseException], trace: TracebackType | None) -> None:

@@ -4,10 +4,7 @@ It lies in the user's cache folder, so that it is not put back together with an 
 where it cannot be read or written, nothing is lost but the help.
 """
 
-import json
 import os
-import pwd
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from catalogsync.state import Head
 
-_LINEAGE: Final = re.compile(r"[0-9a-f-]{36}")
+_LINEAGE: Final = r"[0-9a-f-]{36}"
 
 
 class Heads:
@@ -32,6 +29,8 @@ class Heads:
 
     def newest(self, lineage: str) -> "Head | None":
         """What was seen of a state; None if nothing was, or if nobody can tell."""
+        import json
+
         from catalogsync.state import Head
 
         path = self._path(lineage)
@@ -53,6 +52,8 @@ class Heads:
 
     def replace(self, lineage: str, head: "Head") -> None:
         """Remember what was seen of a state, and nothing that was seen before."""
+        import json
+
         path = self._path(lineage)
         if path is None:
             return
@@ -66,7 +67,9 @@ class Heads:
             draft.replace(path)
 
     def _path(self, lineage: str) -> Path | None:
-        return self._folder / lineage if self._folder and _LINEAGE.fullmatch(lineage) else None
+        import re
+
+        return self._folder / lineage if self._folder and re.fullmatch(_LINEAGE, lineage) else None
 
 
 def _cache(environ: Mapping[str, str]) -> Path | None:
@@ -76,6 +79,8 @@ def _cache(environ: Mapping[str, str]) -> Path | None:
         return given
     home = environ.get("HOME", "")
     if not home:
+        import pwd
+
         with suppress(KeyError):
             home = pwd.getpwuid(os.getuid()).pw_dir
     return Path(home) / ".cache" if os.path.isabs(home) else None

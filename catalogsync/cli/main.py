@@ -1,60 +1,18 @@
 """The one boundary: words come in, every error becomes a message and an exit code, no traceback goes out."""
 
+import atexit
 import gc
 import os
 import sys
 from contextlib import suppress
-from importlib import import_module
-from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from catalogsync import __version__
+from catalogsync.cli.commands import Commands
 from catalogsync.cli.hardening import say_no_values, where
-from catalogsync.cli.session import Session
 from catalogsync.cli.words import FOLDER, MARKETPLACE
-
-COMMANDS: Final = {
-    "init": "catalogsync.cli.init",
-    "validate": "catalogsync.cli.validate",
-    "plan": "catalogsync.cli.plan",
-    "apply": "catalogsync.cli.apply",
-    "drift": "catalogsync.cli.drift",
-    "import": "catalogsync.cli.import_",
-    "why": "catalogsync.cli.why",
-    "status": "catalogsync.cli.status",
-    "doctor": "catalogsync.cli.doctor",
-    "state": "catalogsync.cli.state",
-    "pools": "catalogsync.cli.pools",
-    "orders": "catalogsync.cli.orders",
-    "tickets": "catalogsync.cli.tickets",
-    "payments": "catalogsync.cli.payments",
-    "balance": "catalogsync.cli.balance",
-    "export": "catalogsync.cli.export",
-    "sheet": "catalogsync.cli.sheet",
-    "set": "catalogsync.cli.set",
-    "sandbox": "catalogsync.cli.sandbox",
-    "demo": "catalogsync.cli.demo",
-    "schema": "catalogsync.cli.schema",
-    "completion": "catalogsync.cli.completion",
-}
-"""The commands, in the order of `--help`; each module has a click command named `command`."""
-
-
-class Commands(click.Group):
-    """A group whose commands are imported when they are asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The names, in the order in which people meet them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import a command."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(COMMANDS[cmd_name]).command
-        return command
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -73,25 +31,49 @@ def cli(ctx: click.Context, root: str, marketplace: str | None, quiet: bool, ver
     Keep products and accounts as YAML; `plan` shows what would change in the shop, `apply` does it, and no account is
     ever sent twice.
     """
+    from pathlib import Path
+
+    from catalogsync.cli.session import Session
+
     session = Session(Path(root), marketplace, verbose=-1 if quiet else verbose, no_color=no_color, environ=os.environ)
     ctx.obj = session
     ctx.call_on_close(session.close)
 
 
+class _ShortEnd:
+    """Ends the process without taking apart all that was loaded, which takes a sixth of a help.
+
+    It is registered first and so comes last: threads have been waited for, and the other exit functions have run.
+    Where some are there already, those of a tool that measures or watches, the process ends as any other.
+    """
+
+    def __init__(self) -> None:
+        self.code: int | None = None
+        if not atexit._ncallbacks():
+            atexit.register(self)
+
+    def __call__(self) -> None:
+        if self.code is not None:
+            _drop_unwritten()
+            os._exit(self.code)
+
+
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
+    end = _ShortEnd()
     say_no_values()
     # What is loaded stays until the end and has no cycles: looking for some every 700 objects costs a tenth of a plan.
     gc.set_threshold(50_000)
     question = os.environ.get("_CATALOGSYNC_COMPLETE")
     code = _completed(question) if question else run(sys.argv[1:])
     _drop_unwritten()
+    end.code = code
     sys.exit(code)
 
 
 def _completed(question: str) -> int:
     """A shell asks what may come next; the words are in the environment."""
-    from catalogsync.cli.completion import answer
+    from catalogsync.cli.completing import answer
 
     return answer(cli, question)
 
@@ -189,7 +171,7 @@ def _click_wrote(error: BaseException) -> bool:
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
-    return frame is not None and Path(frame.tb_frame.f_code.co_filename).parent.name == "click"
+    return frame is not None and os.path.basename(os.path.dirname(frame.tb_frame.f_code.co_filename)) == "click"
 
 
 def _sent_something() -> bool:

@@ -8,7 +8,6 @@ import click
 
 from catalogsync.cli.session import Session
 from catalogsync.cli.words import ALLOWANCE, KEY
-from catalogsync.core.duration import parse_duration
 
 if TYPE_CHECKING:
     from catalogsync.model.plan import Selection
@@ -30,6 +29,8 @@ def patient(command: Command) -> Command:
     """`--lock-timeout`, for what takes the lease: the session's journals wait so long for it."""
 
     def keep(context: click.Context, _option: click.Parameter, value: str) -> None:
+        from catalogsync.core.duration import parse_duration
+
         seconds = parse_duration(value)
         if seconds is None:
             raise click.BadParameter("a time is written with its unit: 30s, 10m or 1h")

@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from catalogsync.cli.heads import Heads
-from catalogsync.core.surroundings import FOR_GIT, for_child
 from catalogsync.model.errors import StateError
 from catalogsync.model.secret import Secret
-from catalogsync.ports import Clock
 
 if TYPE_CHECKING:
     import re
 
     from catalogsync.model.config import Config
+    from catalogsync.ports import Clock
     from catalogsync.state import KeylessState, RecordJournal, Witness
 
 STATE_KEY: Final = "CATALOGSYNC_STATE_KEY"
@@ -31,7 +30,7 @@ class States(ABC):
         lock_timeout: seconds that a run waits for another one to end.
     """
 
-    def __init__(self, root: Path, environ: Mapping[str, str], clock: Clock) -> None:
+    def __init__(self, root: Path, environ: Mapping[str, str], clock: "Clock") -> None:
         self.root = root
         self.environ = environ
         self.clock = clock
@@ -47,11 +46,15 @@ class States(ABC):
 
     def surroundings(self, needed: "re.Pattern[str] | None" = None) -> dict[str, str]:
         """The environment of a program that is started: without our secrets, but for what it needs of them."""
+        from catalogsync.core.surroundings import for_child
+
         return for_child(self.environ, self._named, needed)
 
     @property
     def outward(self) -> dict[str, str]:
         """The environment of git: with what lets it in at its remote."""
+        from catalogsync.core.surroundings import FOR_GIT
+
         return self.surroundings(FOR_GIT)
 
     @property

@@ -7,18 +7,19 @@ then means that nothing is offered.
 import os
 import re
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 from click.types import StringParamType
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from click.shell_completion import CompletionItem
 
     from catalogsync.model.state import State
 
-Find = Callable[[Path, str], Iterable[str]]
+Find = Callable[["Path", str], Iterable[str]]
 """Gives the words that there are in a catalog, by its folder; all of them, or only those with a beginning."""
 
 _MOST: Final = 200
@@ -43,6 +44,8 @@ class Word(StringParamType):
         incomplete: str,
     ) -> "list[CompletionItem]":
         """What may stand here, given how it begins."""
+        from pathlib import Path
+
         from click.shell_completion import CompletionItem
 
         root = Path(ctx.find_root().params.get("root") or ".").expanduser()
@@ -84,7 +87,7 @@ def abridged(words: set[str], known: int) -> list[str]:
     return sorted(shown)
 
 
-def _state(root: Path) -> "State":
+def _state(root: "Path") -> "State":
     from catalogsync.cli.hardening import guard_memory
     from catalogsync.cli.session import Session
 
@@ -96,67 +99,67 @@ def _state(root: Path) -> "State":
     return journal.state
 
 
-def _keys(root: Path, start: str) -> Iterable[str]:
+def _keys(root: "Path", start: str) -> Iterable[str]:
     from catalogsync.cli import glimpses
 
     return glimpses.keys(root, start)
 
 
-def _pools(root: Path, start: str) -> Iterable[str]:
+def _pools(root: "Path", start: str) -> Iterable[str]:
     from catalogsync.cli import glimpses
 
     return glimpses.pools(root, start)
 
 
-def _bound(root: Path, _start: str) -> Iterable[str]:
+def _bound(root: "Path", _start: str) -> Iterable[str]:
     return _state(root).bindings
 
 
-def _managed(root: Path, start: str) -> Iterable[str]:
+def _managed(root: "Path", start: str) -> Iterable[str]:
     """Keys of the catalog, and those whose product is gone but whose listing is not."""
     yield from _keys(root, start)
     yield from _bound(root, start)
 
 
-def _listings(root: Path, _start: str) -> Iterable[str]:
+def _listings(root: "Path", _start: str) -> Iterable[str]:
     state = _state(root)
     yield from (binding.product_id for binding in state.bindings.values())
     yield from (product_id for op in state.ops.values() for product_id in op.alike)
 
 
-def _doubts(root: Path, _start: str) -> Iterable[str]:
+def _doubts(root: "Path", _start: str) -> Iterable[str]:
     return [op.id for op in _state(root).ops.values() if op.held]
 
 
-def _orders(root: Path, _start: str) -> Iterable[str]:
+def _orders(root: "Path", _start: str) -> Iterable[str]:
     return [order.order_id for order in _state(root).orders.values()]
 
 
-def _deleted(root: Path, _start: str) -> Iterable[str]:
+def _deleted(root: "Path", _start: str) -> Iterable[str]:
     return [deletion.key for deletion in _state(root).deletions.values() if not deletion.released]
 
 
-def _marketplaces(root: Path, _start: str) -> Iterable[str]:
+def _marketplaces(root: "Path", _start: str) -> Iterable[str]:
     from catalogsync.catalog import read_config
 
     config, _ = read_config(root)
     return config.marketplaces if config else ()
 
 
-def _assigned(_root: Path, _start: str) -> Iterable[str]:
+def _assigned(_root: "Path", _start: str) -> Iterable[str]:
     from catalogsync.core.assignments import SETTABLE
 
     return [*(f"{name}=" for name in SETTABLE), "round:"]
 
 
-def _fields(_root: Path, _start: str) -> Iterable[str]:
+def _fields(_root: "Path", _start: str) -> Iterable[str]:
     from catalogsync.core.compare import STOCK
     from catalogsync.model.fields import FIELDS
 
     return [name for name in FIELDS if name != STOCK]
 
 
-def _rules(_root: Path, _start: str) -> Iterable[str]:
+def _rules(_root: "Path", _start: str) -> Iterable[str]:
     from catalogsync.core.limits import COUNTED, MEASURED
 
     return [f"{rule}=" for rule in (*COUNTED, *MEASURED)]

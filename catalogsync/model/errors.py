@@ -20,9 +20,10 @@ CatalogsyncError ........ 1
 An error's text is meant for the user: it says what is wrong, where, and what to do next. It never holds a secret.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from catalogsync.model.problem import Problem
+if TYPE_CHECKING:
+    from catalogsync.model.problem import Problem
 
 
 class CatalogsyncError(Exception):
@@ -53,7 +54,7 @@ class CatalogError(CatalogsyncError):
         message: what it means; if None, that nothing was changed.
     """
 
-    def __init__(self, problems: tuple[Problem, ...], message: str | None = None) -> None:
+    def __init__(self, problems: "tuple[Problem, ...]", message: str | None = None) -> None:
         errors = sum(1 for problem in problems if problem.severity == "error")
         nothing = f"the catalog has {errors} error{'s' if errors != 1 else ''}; nothing was changed"
         super().__init__(message or nothing)

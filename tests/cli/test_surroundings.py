@@ -1,4 +1,4 @@
-"""Odd surroundings: closed streams, other encodings, a pipe that ends early; and what a mere `--help` loads."""
+"""Odd surroundings: closed streams, other encodings, a pipe that ends early; and what a plan loads."""
 
 import subprocess
 import sys
@@ -8,28 +8,10 @@ import pytest
 
 from tests.harness.canary import leaks
 from tests.harness.command import command, environment
+from tests.harness.modules import modules
 from tests.harness.shop import Shop
 
 CIPHERS = {"pyrage", "cryptography"}
-
-HEAVY = {
-    "httpx",
-    "httpcore",
-    "yaml",
-    "rich",
-    "jsonschema",
-    "jsonschema_rs",
-    "orjson",
-    "starlette",
-    "uvicorn",
-    "deepdiff",
-    "openpyxl",
-    "anyascii",
-    "ctypes",
-    "logging",
-    "tomllib",
-    *CIPHERS,
-}
 
 NEEDLESS = {
     "rich.console",
@@ -96,23 +78,7 @@ def test_a_reader_that_leaves_early_is_no_error_of_ours(stocked: Shop) -> None:
 
 
 def loaded_by(*words: str) -> set[str]:
-    script = "import sys; from catalogsync.cli.main import run; run(sys.argv[1:]); print('LOADED', *sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", script, *words],
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return set(done.stdout.rpartition("LOADED")[2].split())
-
-
-@pytest.mark.parametrize("word", ["--help", "--version"])
-def test_a_mere_help_loads_nothing_heavy(word: str) -> None:
-    loaded = loaded_by(word)
-    assert "click" in loaded
-    assert not loaded & HEAVY
+    return modules("from catalogsync.cli.main import run; run(sys.argv[1:])", *words)
 
 
 def test_a_plan_that_nobody_watches_loads_neither_screen_nor_server(stocked: Shop) -> None:
