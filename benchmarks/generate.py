@@ -5,10 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-_PNG: Final = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108020000009077"
-    "53de0000000c4944415408d763f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
-)
 _CATEGORIES: Final = ("streaming", "courses", "licences", "vouchers", "storage")
 _SHARING: Final = ("courses", "vouchers")
 """Categories whose products share defaults."""
@@ -29,7 +25,7 @@ _IN_A_FOLDER: Final = 250
 def write_catalog(root: Path, count: int, base_url: str, seed: int = 1) -> None:
     """Write a catalog.
 
-    One product in ten has an image, one in twenty a pool of ten accounts; those of two categories share defaults.
+    One product in ten has an image, which is at the marketplace already; those of two categories share defaults.
 
     Args:
         root: the folder to fill.
@@ -51,20 +47,28 @@ def write_catalog(root: Path, count: int, base_url: str, seed: int = 1) -> None:
         _write(
             root / f"products/{name}/_defaults.yaml", f"category: {name}\nmin_quantity: 1\nwarranty_period_days: 30\n"
         )
-    for number in range(_IMAGES):
-        path = root / f"images/cover-{number:02d}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_PNG + number.to_bytes(2))
     for number in range(count):
-        key = f"item-{number:06d}"
-        text = "\n".join(_product(dice, number, key)) + "\n"
-        _write(root / f"products/{_category(number)}/{number // _IN_A_FOLDER:03d}/{key}.yaml", text)
-        if _has_pool(number):
-            lines = [f"  {key}-{account}@example.test:pass-{dice.getrandbits(48):012x}" for account in range(10)]
-            _write(root / f"pools/{key}.yaml", "accounts_text: |\n" + "\n".join(lines) + "\n")
+        text = "\n".join(_product(dice, number)) + "\n"
+        _write(root / f"products/{_category(number)}/{number // _IN_A_FOLDER:03d}/item-{number:06d}.yaml", text)
 
 
-def _product(dice: random.Random, number: int, key: str) -> Iterator[str]:
+def write_pool(root: Path, name: str, count: int, seed: int = 1) -> Path:
+    """Write a pool of invented accounts, one a line, and a product that sells them; gives the pool's file."""
+    dice = random.Random(seed)
+    _write(
+        root / f"products/courses/{name}.yaml",
+        f'title: {name}\nprice: "9.99"\ndescription: <p>{name}</p>\npool: {name}\ndelivery: auto\n',
+    )
+    path = root / f"pools/{name}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        file.write("accounts_text: |\n")
+        for account in range(count):
+            file.write(f"  {name}-{account}@example.test:pass-{dice.getrandbits(48):012x}\n")
+    return path
+
+
+def _product(dice: random.Random, number: int) -> Iterator[str]:
     name, kind, months = dice.choice(_NAMES), dice.choice(_KINDS), dice.choice((1, 3, 6, 12))
     yield "# yaml-language-server: $schema=../../../schemas/product.schema.json"
     yield f"title: {name} {kind}, {months} months (no. {number})"
@@ -79,13 +83,9 @@ def _product(dice: random.Random, number: int, key: str) -> Iterator[str]:
         yield f"supplier_name: {name} resale"
     yield f"source_product_id: {name.lower()}-{number:06d}"
     yield f"source_product_url: https://wholesale.example/{name.lower()}/{number:06d}"
-    if _has_pool(number):
-        yield f"pool: {key}"
-        yield "delivery: auto"
-    else:
-        yield f"stock: {dice.randint(1, 500)}"
+    yield f"stock: {dice.randint(1, 500)}"
     if number % 10 == 0:
-        yield f"images: [images/cover-{number // 10 % _IMAGES:02d}.png]"
+        yield f"images: [/media/product_images/cover-{number // 10 % _IMAGES:02d}.webp]"
     if number % 25 == 0:
         yield "lifecycle: {prevent_delete: true}"
     yield "description: |"
@@ -104,10 +104,6 @@ def _category(number: int) -> str:
 
 def _shares(number: int) -> bool:
     return _category(number) in _SHARING
-
-
-def _has_pool(number: int) -> bool:
-    return number % 20 == 5
 
 
 def _sentence(dice: random.Random, words: int) -> str:

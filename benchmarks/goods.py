@@ -52,7 +52,7 @@ def fill(market: Market, count: int, seed: int = 1) -> None:
         seed: what prices, stock and the like are drawn from.
     """
     dice = random.Random(seed)
-    market.configure(categories=CATEGORIES)
+    market.configure(categories=CATEGORIES, envelope="results_count_next")
     pictures = _uploaded(market)
     market.post("/seed", {"products": [_listing(dice, number, pictures) for number in range(count)]})
 

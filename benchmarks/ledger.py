@@ -6,30 +6,22 @@ As a program it writes or reads one. All three are measured as whole processes.
 import random
 import sys
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from benchmarks.report import Row, ratio
-from benchmarks.rounds import python, whole_processes
-from catalogsync.cli.clock import SystemClock
-from catalogsync.model.config import StateConfig
-from catalogsync.model.events import Marked
-from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
-from catalogsync.model.state import Run
-from catalogsync.state import create_state, open_journal
+from benchmarks.rounds import Candidate, in_turns, once, python, script
 
 _AT_A_TIME: Final = 10_000
 
 
 def measure(folder: Path, accounts: int, rounds: int) -> list[Row]:
     """Write a state with so many accounts once; then read it, and build the set, in turns."""
-    words = {way: python("benchmarks.ledger", way, folder, str(accounts)) for way in ("write", "read")}
-    written = whole_processes({"write": words["write"]}, 1)["write"]
-    costs = whole_processes(
-        {"read": words["read"], "set": python("benchmarks.bare", "remember", str(accounts))}, rounds
-    )
-    read, bare = costs["read"], costs["set"]
+    ways = {way: Candidate(python("benchmarks.ledger", way, folder, str(accounts))) for way in ("write", "read")}
+    written = once(ways["write"])
+    remember = Candidate(script("hashing.py", "remember", str(accounts)))
+    costs = in_turns({"read": ways["read"], "remember": remember}, rounds)
+    read, bare = costs["read"], costs["remember"]
     size = sum(path.stat().st_size for path in folder.rglob("*.json"))
     return [
         ratio("ledger written, against a set in memory", accounts, written, bare, None),
@@ -55,6 +47,13 @@ def measure(folder: Path, accounts: int, rounds: int) -> list[Row]:
 
 
 def _write(folder: Path, accounts: int) -> None:
+    from catalogsync.cli.clock import SystemClock
+    from catalogsync.model.config import StateConfig
+    from catalogsync.model.events import Marked
+    from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
+    from catalogsync.model.state import Run
+    from catalogsync.state import create_state
+
     dice = random.Random(1)
     journal = create_state(StateConfig(), folder, None, SystemClock(threading.Event()))
     journal.begin(Run(id="bench", command="apply", at="2026-01-01T00:00:00.000Z", host="bench", pid=1))
@@ -67,19 +66,19 @@ def _write(folder: Path, accounts: int) -> None:
 
 
 def _read(folder: Path, accounts: int) -> None:
+    from catalogsync.cli.clock import SystemClock
+    from catalogsync.model.config import StateConfig
+    from catalogsync.state import open_journal
+
     journal = open_journal(StateConfig(), folder, None, SystemClock(threading.Event()))
     if journal is None or len(journal.state.ledger) != accounts:
         raise SystemExit("the ledger did not come back whole")
 
 
-def main(words: Sequence[str]) -> None:
+def main(way: str, folder: Path, accounts: int) -> None:
     """Do one of the two."""
-    way, folder, accounts = words
-    if way == "write":
-        _write(Path(folder), int(accounts))
-    else:
-        _read(Path(folder), int(accounts))
+    {"write": _write, "read": _read}[way](folder, accounts)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

@@ -1,7 +1,7 @@
 """The script that a supplier would write in an hour: load the YAML, read page after page, compare with `==`.
 
-It is the baseline of `plan`. It uses httpx as one would use requests, which is no dependency of this project: one
-client, one page after the other. It knows nothing of positions, of pools, of images, of what was applied before, or
+It is the baseline of `plan`: requests, or httpx where that is not installed; one client, one page after the other. It
+knows nothing of positions, of pools, of images, of what was applied before, or
 of a list that changes while it is read; it believes `next`.
 """
 
@@ -11,8 +11,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import httpx
 import yaml
+
+try:
+    from requests import Session
+except ImportError:
+    from httpx import Client as Session  # type: ignore[assignment]  # used as the other one is
 
 FIELDS = ("title", "category_id", "description", "price", "min_quantity", "status")
 
@@ -40,11 +44,12 @@ def load(root: Path) -> tuple[str, list[dict[str, Any]]]:
 def listed(base_url: str) -> dict[str, dict[str, Any]]:
     """Every listing, by its title."""
     listings: dict[str, dict[str, Any]] = {}
-    headers = {"X-API-Key": os.environ["ACCPLANET_API_KEY"]}
-    with httpx.Client(base_url=base_url, headers=headers, timeout=60) as client:
+    with Session() as client:
+        client.headers["X-API-Key"] = os.environ["ACCPLANET_API_KEY"]
         page = 1
         while True:
-            answer = client.get("/products/api/supplier/products/", params={"page": page, "page_size": 100})
+            query = {"page": page, "page_size": 100}
+            answer = client.get(f"{base_url}/products/api/supplier/products/", params=query, timeout=60)
             answer.raise_for_status()
             document = answer.json()
             listings |= {item["title"]: item for item in document["results"]}

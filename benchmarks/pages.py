@@ -1,4 +1,4 @@
-"""A plan as an HTML page, against the same plan as JSON.
+"""A plan as a page in HTML and as a comment in Markdown, against the same plan as JSON.
 
 As a program it renders a plan of so many different changes in one form, and prints the seconds without its start.
 """
@@ -9,36 +9,61 @@ import time
 from typing import Final
 
 from benchmarks.report import Row, ratio
-from benchmarks.rounds import inner_parts, python
+from benchmarks.rounds import Candidate, in_turns, python
 from catalogsync.model.exhibit import Exhibit
 from catalogsync.model.fields import Value
-from catalogsync.model.plan import Action, Change, FieldChange, Plan, Selection, Summary
+from catalogsync.model.plan import Action, Allotment, Change, FieldChange, Plan, Selection, Summary
 from catalogsync.render.html import render_html
+from catalogsync.render.markdown import render_markdown
 from catalogsync.render.plan_json import render_plan_json
 
-CHANGES: Final = 10_000
+_FORMS: Final = {"html": None, "markdown": 2.0, "json": None}
+"""With the aim of each."""
 
 
 def measure(changes: int, rounds: int) -> list[Row]:
-    """Render a plan in both forms."""
-    costs = inner_parts({form: python("benchmarks.pages", form, str(changes)) for form in ("html", "json")}, rounds)
-    return [ratio("plan as HTML, against its JSON", changes, costs["html"], costs["json"], None)]
+    """Render a plan in all forms."""
+    costs = in_turns(
+        {form: Candidate(python("benchmarks.pages", form, str(changes)), inner=True) for form in _FORMS}, rounds
+    )
+    return [
+        ratio(f"plan as {form}, against its JSON", changes, costs[form], costs["json"], aim)
+        for form, aim in _FORMS.items()
+        if form != "json"
+    ]
 
 
 def main(form: str, changes: int) -> None:
     """Render the plan, and print the seconds."""
-    made = tuple(_change(number) for number in range(changes))
+    made = tuple(_change(f"seat-{number:06}", number) for number in range(changes))
     plan = Plan("0.1.0", "2026-11-21T12:00:00Z", "shop", None, Selection(), Summary(update=changes), made)
     started, busy = time.perf_counter(), time.process_time()
-    text = render_html(plan, _show, lambda _: None) if form == "html" else render_plan_json(plan)
+    if form == "html":
+        text = render_html(plan, _show, lambda _: None)
+    else:
+        text = render_markdown(plan) if form == "markdown" else render_plan_json(plan)
     cost = {"seconds": time.perf_counter() - started, "cpu": time.process_time() - busy}
     print(json.dumps({**cost, "characters": len(text)}))
 
 
-def _change(number: int) -> Change:
-    price = FieldChange("price", f"{10 + number % 90}.00", f"{9 + number % 97}.50", "catalog")
-    title = FieldChange("title", f"Seat {number}", f"Seat number {number}", "catalog")
-    return Change(f"seat-{number:06}", Action.UPDATE, f"p{number}", "products/seats.yaml", number + 1, (price, title))
+def _change(key: str, number: int) -> Change:
+    """No two are the same: updates of price and description, creates, appends and deletes."""
+    words = " ".join(f"<p>Word {number} {place}</p>" for place in range(40))
+    price = FieldChange("price", "10.00", f"{11 + number}.00", "catalog")
+    file = f"products/{key}.yaml"
+    match number % 5:
+        case 0:
+            return Change(key, Action.UPDATE, key, file, 1, (price,))
+        case 1:
+            text = FieldChange("description", words, words.replace("Word", "Text", 3), "catalog")
+            return Change(key, Action.UPDATE, key, file, 1, (text,))
+        case 2:
+            fields = (FieldChange("title", None, key, "catalog"), FieldChange("description", None, words, "catalog"))
+            return Change(key, Action.CREATE, None, file, 1, (*fields, price), Allotment(key, 5, 0))
+        case 3:
+            return Change(key, Action.APPEND, key, file, 1, (), Allotment(key, 5, 1))
+        case _:
+            return Change(key, Action.DELETE, key, None, None)
 
 
 def _show(change: Change) -> Exhibit:

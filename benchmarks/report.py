@@ -21,7 +21,7 @@ class Row:
         size: how many products, accounts or listings.
         figure: in its own unit.
         against: what it is held against, in the same unit; empty where the aim is absolute.
-        measured: the number that the aim is about.
+        measured: the number that the aim is about; None where it could not be measured.
         aim: what that number should not exceed, or None where nothing was promised.
         unit: of the number; a ratio has none.
         in_cpu: of a ratio of times, the same ratio of processor time, which other load disturbs less.
@@ -31,7 +31,7 @@ class Row:
     size: int
     figure: str
     against: str
-    measured: float
+    measured: float | None
     aim: float | None
     unit: str = ""
     in_cpu: float | None = None
@@ -39,7 +39,7 @@ class Row:
     @property
     def reached(self) -> str:
         """Whether the aim was reached."""
-        if self.aim is None:
+        if self.aim is None or self.measured is None:
             return "-"
         return "yes" if self.measured <= self.aim else "no"
 
@@ -47,7 +47,7 @@ class Row:
         """The line's cells."""
         aim = "-" if self.aim is None else f"<= {self._number(self.aim)}"
         cpu = "" if self.in_cpu is None else f"{self.in_cpu:.2f}"
-        measured = self._number(self.measured)
+        measured = "-" if self.measured is None else self._number(self.measured)
         return (self.what, f"{self.size:,}", self.figure, self.against, measured, cpu, aim, self.reached)
 
     def _number(self, number: float) -> str:
@@ -67,12 +67,35 @@ def ratio(what: str, size: int, cost: Cost, baseline: Cost, aim: float | None) -
     )
 
 
+def memory(what: str, size: int, cost: Cost, aim: float | None) -> Row:
+    """The peak memory of the largest process."""
+    return Row(what, size, f"{cost.mib:.0f} MiB", "", cost.mib, aim, "MiB")
+
+
+def each(what: str, size: int, cost: Cost, calls: int) -> list[Row]:
+    """What an apply costs for each of its calls, and its peak memory."""
+    figures = (f"{cost.seconds:.2f} s", f"{calls} calls")
+    return [
+        Row(f"apply, {what}: processor time a call", size, *figures, 1000 * cost.cpu / calls, None, "ms"),
+        memory(f"apply, {what}: peak memory", size, cost, None),
+    ]
+
+
+def missing(what: str, size: int) -> Row:
+    """What cannot be measured here, for want of another program."""
+    return Row(what, size, "not installed", "", None, None)
+
+
 def growth(what: str, costs: dict[int, Cost]) -> list[Row]:
-    """The time of the largest size against that of the smallest, if there are two sizes."""
+    """The time of the largest size against that of the smallest, if there are two sizes.
+
+    The aim is about ten times as many; for twice as many it is as much less.
+    """
     small, large = min(costs), max(costs)
     if small == large:
         return []
-    return [ratio(f"{what}, growth from {small:,}", large, costs[large], costs[small], _GROWTH)]
+    aim = _GROWTH / 10 * large / small
+    return [ratio(f"{what}, growth from {small:,}", large, costs[large], costs[small], aim)]
 
 
 def machine() -> str:

@@ -1,11 +1,12 @@
 """Measuring several things in turns, each in fresh processes, so that other load on the machine meets all alike."""
 
 import json
+import shutil
 import statistics
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -15,43 +16,54 @@ _STOPWATCH: Final = str(Path(__file__).with_name("stopwatch.py"))
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """Something to be measured.
+
+    Attributes:
+        words: the program and its arguments.
+        env: what its environment has beside the plain one.
+        inner: it prints what it cost itself, as JSON: without its start and its imports.
+        forget: a folder that is emptied before every run, or None.
+    """
+
+    words: Sequence[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+    inner: bool = False
+    forget: str | None = None
+
+
+@dataclass(frozen=True)
 class Cost:
     """What something costs: medians over all rounds.
 
     Attributes:
         seconds: how long it takes.
-        cpu: for how long it keeps a processor busy, which other load on the machine disturbs less.
-        mib: its peak memory.
+        cpu: for how long it and its children keep a processor busy, which other load on the machine disturbs less.
+        mib: the peak memory of its largest process.
     """
 
     seconds: float
     cpu: float
     mib: float
 
-
-def whole_processes(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, Cost]:
-    """The costs of commands, from start to exit. Each must end with code 0."""
-    return _in_turns(
-        {name: [sys.executable, "-I", "-S", _STOPWATCH, *words] for name, words in commands.items()}, rounds
-    )
+    def beside(self, other: "Cost") -> "Cost":
+        """What it costs more than another one."""
+        return Cost(self.seconds - other.seconds, self.cpu - other.cpu, self.mib - other.mib)
 
 
-def inner_parts(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, Cost]:
-    """The costs that commands print of themselves, as JSON: without their start and their imports."""
-    return _in_turns(commands, rounds)
+def in_turns(candidates: Mapping[str, Candidate], rounds: int) -> dict[str, Cost]:
+    """The costs of candidates: from start to exit, or what they say themselves. Each must end with code 0.
 
-
-def python(module: str, *words: str | Path) -> list[str]:
-    """The words that run a module of this project."""
-    return [sys.executable, "-m", module, *map(str, words)]
-
-
-def _in_turns(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, Cost]:
-    measured: dict[str, list[Cost]] = {name: [] for name in commands}
-    order = list(commands)
+    They are run once before that, if they are to be measured more than once: what is compiled or remembered is then.
+    """
+    measured: dict[str, list[Cost]] = {name: [] for name in candidates}
+    order = list(candidates)
+    if rounds > 1:
+        for name in order:
+            _measured(candidates[name])
     for _ in range(rounds):
         for name in order:
-            measured[name].append(_measured(commands[name]))
+            measured[name].append(_measured(candidates[name]))
         order.reverse()
     return {
         name: Cost(
@@ -63,8 +75,27 @@ def _in_turns(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, C
     }
 
 
-def _measured(words: Sequence[str]) -> Cost:
-    done = subprocess.run(words, env=environment(), capture_output=True, text=True, check=False)
+def once(candidate: Candidate) -> Cost:
+    """What a single run costs."""
+    return in_turns({"": candidate}, 1)[""]
+
+
+def python(module: str, *words: str | Path) -> list[str]:
+    """The words that run a module of this project."""
+    return [sys.executable, "-m", module, *map(str, words)]
+
+
+def script(name: str, *words: str | Path) -> list[str]:
+    """The words that run a file of this folder without anything of this project, and without what `site` adds."""
+    return [sys.executable, "-I", str(Path(__file__).with_name(name)), *map(str, words)]
+
+
+def _measured(candidate: Candidate) -> Cost:
+    if candidate.forget:
+        shutil.rmtree(candidate.forget, ignore_errors=True)
+    watch = [] if candidate.inner else [sys.executable, "-I", "-S", _STOPWATCH]
+    words = [*watch, *candidate.words]
+    done = subprocess.run(words, env=environment(dict(candidate.env)), capture_output=True, text=True, check=False)
     answer = json.loads(done.stdout or '{"code": null}')
     if done.returncode or answer.get("code"):
         raise RuntimeError(f"{' '.join(words)} failed:\n{done.stderr[-2000:]}")

@@ -1,43 +1,77 @@
-"""A generated catalog that is in step with a sandbox of its own, the way it would really come to be."""
+"""A generated catalog at a fast marketplace of its own, in step with it the way it would really come to be."""
 
 import subprocess
-from collections.abc import Iterator
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import orjson
 
 from benchmarks.generate import write_catalog
 from catalogsync.catalog import read_catalog
-from catalogsync.state import FileStore
 from tests.harness.command import command, environment
-from tests.harness.market import Market, running_market
 
-_AT_A_TIME = 500
+
+class Market:
+    """A running marketplace.
+
+    Attributes:
+        base: its address.
+    """
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+
+    def tell(self, **wish: object) -> dict[str, Any]:
+        """Tell it what to be like; tells how many listings, changing calls and accounts it has seen."""
+        asked = urllib.request.Request(f"{self.base}/bench", orjson.dumps(wish))
+        with urllib.request.urlopen(asked, timeout=120) as answer:
+            told: dict[str, Any] = orjson.loads(answer.read())
+        return told
+
+
+@contextmanager
+def fast_market() -> Iterator[Market]:
+    """Start a marketplace, and end it."""
+    words = [sys.executable, "-m", "benchmarks.market"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield Market(server.stdout.readline().strip())
+        finally:
+            server.terminate()
 
 
 @dataclass(frozen=True)
 class Shop:
-    """A catalog whose every product is managed and unchanged.
+    """A catalog and its marketplace.
 
     Attributes:
         root: the catalog's folder.
         count: how many products it has.
-        market: its sandbox.
+        market: where its listings are.
     """
 
     root: Path
     count: int
     market: Market
 
-    @property
-    def store(self) -> FileStore:
-        """Where its state lies."""
-        return FileStore(self.root / ".catalogsync")
+    def words(self, *words: str) -> list[str]:
+        """The words that run a command on it."""
+        return command(*words, root=self.root)
+
+    def cache(self, name: str = "cache") -> Mapping[str, str]:
+        """An environment with a cache folder of its own, beside the catalog."""
+        return {"XDG_CACHE_HOME": f"{self.root}.{name}"}
 
     def run(self, *words: str) -> None:
         """Run a command on it, which must work."""
         done = subprocess.run(
-            command(*words, root=self.root), env=environment(), capture_output=True, text=True, check=False
+            self.words(*words), env=environment(dict(self.cache())), capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise RuntimeError(f"`catalogsync {' '.join(words)}` ended with {done.returncode}:\n{done.stderr[-2000:]}")
@@ -45,31 +79,39 @@ class Shop:
 
 @contextmanager
 def shop_in_step(root: Path, count: int) -> Iterator[Shop]:
-    """Make one.
+    """A shop whose every product is managed and unchanged.
 
-    Listings without images and accounts are put into the sandbox as a person would have made them by hand; one real
-    apply adopts these, and creates the others with their images and accounts.
+    The listings are there as a person would have made them by hand, and one real apply adopts them: a rich list shows
+    enough for that without a call. What is measured reads the documented list, which shows less.
     """
-    with running_market() as market:
-        write_catalog(root, count, market.base)
-        # Only a rich list shows enough to adopt a listing without a call. What is measured reads the documented one.
-        market.configure(envelope="results_count_next", list_fields="rich")
-        _seed(market, root)
-        shop = Shop(root, count, market)
+    with new_shop(root, count) as shop:
+        _fill(shop)
+        shop.market.tell(rich=True)
         shop.run("apply", "--auto-approve")
-        market.configure(list_fields="poor")
+        shop.market.tell(rich=False)
         shop.run("plan", "--detailed-exitcode")
+        if shop.market.tell()["calls"]:
+            raise RuntimeError("the first apply made calls: the marketplace did not show what the catalog wants")
         yield shop
 
 
-def _seed(market: Market, root: Path) -> None:
-    reading = read_catalog(root)
-    if reading.catalog is None:
-        raise RuntimeError(f"the generated catalog has errors, such as {reading.problems[0].message}")
-    by_hand = [
-        {"source_product_id": product.key, **product.fields}
-        for product in reading.catalog.products.values()
-        if product.pool is None and not product.images
-    ]
-    for start in range(0, len(by_hand), _AT_A_TIME):
-        market.post("/seed", {"products": by_hand[start : start + _AT_A_TIME]})
+@contextmanager
+def new_shop(root: Path, count: int) -> Iterator[Shop]:
+    """A shop whose marketplace has no listings yet."""
+    with fast_market() as market:
+        write_catalog(root, count, market.base)
+        yield Shop(root, count, market)
+
+
+def _fill(shop: Shop) -> None:
+    """Have the marketplace show what the catalog wants."""
+    catalog = read_catalog(shop.root).catalog
+    if catalog is None:
+        raise RuntimeError("the generated catalog has errors")
+    lines = Path(f"{shop.root}.listings")
+    with lines.open("wb") as file:
+        for product in catalog.products.values():
+            fields = {"source_product_id": product.key, **product.fields}
+            days = {"warranty_period_days": str(fields["warranty_period_days"])}
+            file.write(orjson.dumps(fields | days) + b"\n")
+    shop.market.tell(listings=str(lines))

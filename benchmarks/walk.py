@@ -17,7 +17,7 @@ import click
 
 from benchmarks.goods import fill
 from benchmarks.report import Row, machine, table
-from benchmarks.rounds import Cost, python, whole_processes
+from benchmarks.rounds import Candidate, Cost, in_turns, script
 from benchmarks.screen import Screen
 from tests.harness.market import Market, running_market
 from tests.harness.terminal import Terminal, on_terminal
@@ -46,7 +46,7 @@ def walk(count: int) -> Walk:
     """Make one, on a sandbox shop of so many listings."""
     with tempfile.TemporaryDirectory(prefix="catalogsync-walk-") as folder, running_market() as market:
         fill(market, count)
-        bare = whole_processes({"bare": python("benchmarks.bare", "list", market.base)}, 3)["bare"]
+        bare = in_turns({"bare": Candidate(script("floor.py", "list", market.base))}, 3)["bare"]
         home = Path(folder)
         with on_terminal("init", _SHOP, cwd=home, env=_NO_KEY) as terminal:
             _answer(terminal, market)

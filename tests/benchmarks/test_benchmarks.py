@@ -1,4 +1,4 @@
-"""The benchmarks run from end to end on a tiny catalog, and print every row; how fast is not a test's affair."""
+"""The benchmarks run on a tiny catalog, and print what they should; how fast is not a test's affair."""
 
 import subprocess
 import sys
@@ -9,26 +9,20 @@ from tests.harness.command import environment
 ROOT = Path(__file__).parents[2]
 
 ROWS = (
-    "load, against CSafeLoader",
     "cold plan, against the naive script",
-    "cold plan, 50 ms away, against the naive script",
+    "cold plan, against the floor",
+    "warm plan, against the cold one",
     "cold plan, peak memory",
-    "plan as HTML, against its JSON",
-    "ledger written, against a set in memory",
-    "ledger read, against a set in memory",
-    "ledger read, peak memory against the set's",
-    "ledger on disk, snapshots included",
-    "records, apply of unchanged products (begin, end)",
-    "records, a group of creates (begin, intent, outcome, observe, tally, end)",
-    "records, an append (begin, remember, intent, outcome, observe, end)",
-    "plan as Markdown, against its JSON",
-    "from nothing to a managed catalog, against a bare List",
+    "warm plan, peak memory",
+    "cold plan, 50 ms away, against the floor",
+    "warm plan, 50 ms away, against the floor",
+    "cold plan, 50 ms away, against the naive script",
 )
 
 
 def test_every_row_is_printed() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--quick", "--products", "40"],
+        [sys.executable, "-m", "benchmarks", "--tiny", "--only", "plan"],
         cwd=ROOT,
         env=environment(),
         capture_output=True,
@@ -37,8 +31,7 @@ def test_every_row_is_printed() -> None:
     )
 
     assert done.returncode == 0, done.stderr
-    figures, report = done.stdout.split("\nThe walk, ")
-    machine, _, heads, *rows = figures.splitlines()
+    machine, _, heads, *rows = done.stdout.splitlines()
     assert "cores" in machine
     assert heads.split("  ")[0] == "what"
     assert heads.endswith("reached")
@@ -46,5 +39,3 @@ def test_every_row_is_printed() -> None:
     for row, what in zip(rows, ROWS, strict=True):
         assert row.startswith(f"{what}  ")
         assert row.split()[-1] in {"yes", "no", "-"}
-    for line in ("$ catalogsync init my-shop", "Write these files? [Y/n]:", "No changes.", "Plan: 1 to update."):
-        assert line in report
