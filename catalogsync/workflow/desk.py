@@ -11,6 +11,7 @@ from catalogsync.model.plan import Notice, Selection
 from catalogsync.model.pool import SealedPool
 from catalogsync.model.state import State
 from catalogsync.ports import Clock, Fingerprints, ImageReader, Journal, Marketplace, Observer, Recorded
+from catalogsync.workflow.reading_ahead import ReadAhead
 
 LAST_TRY: Final = 240.0
 """Seconds after its start in which a marketplace may still try a changing call again."""
@@ -81,6 +82,7 @@ class Desk(Sides):
         parallel: how many calls may be under way at once.
         interrupted: whether somebody asked the run to stop.
         tells: whether somebody is to be told what an apply comes to.
+        ahead: reads the listings, if that has begun already.
     """
 
     marketplace: Marketplace
@@ -89,6 +91,7 @@ class Desk(Sides):
     parallel: int = 8
     interrupted: Callable[[], bool] = lambda: False
     tells: bool = False
+    ahead: ReadAhead | None = None
 
     @property
     def settle(self) -> float:

@@ -101,7 +101,7 @@ def read_listings(desk: Desk) -> Listings:
         MarketplaceError: they could not be read, or are none where the state knows some.
     """
     desk.observer.stage("Reading the listings")
-    listings = desk.marketplace.listings()
+    listings = (desk.ahead or desk.marketplace).listings()
     deleting = {op.key for op in desk.state.ops.values() if op.call is Call.DELETE}
     known = sum(1 for binding in bindings_at(desk) if binding.listed and binding.key not in deleting)
     if known and not listings.by_id:
