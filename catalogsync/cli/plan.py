@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from catalogsync.model.listing import Listing
     from catalogsync.model.plan import Plan, Selection
 
-    _Planned = tuple[Plan, Mapping[str, Listing]]
+    _Planned = tuple[Catalog, Plan, Mapping[str, Listing]]
 
 
 @click.command()
@@ -42,8 +42,7 @@ def command(
     from catalogsync.workflow.exhibiting import exhibitor
 
     chosen = selection(only, exclude, allow)
-    catalog = session.catalog()
-    plan, listed = (_from_the_state if offline else _from_the_marketplace)(session, catalog, chosen)
+    catalog, plan, listed = (_from_the_state if offline else _from_the_marketplace)(session, chosen)
     if out is not None:
         write_private(out, render_plan_json(plan))
     Reporter(session, form, reports).put(plan, exhibitor(catalog, listed))
@@ -52,21 +51,20 @@ def command(
     return 2 if detailed_exitcode and plan.changes else 0
 
 
-def _from_the_marketplace(session: Session, catalog: "Catalog", chosen: "Selection") -> "_Planned":
-    from catalogsync.cli.commits import Commits
+def _from_the_marketplace(session: Session, chosen: "Selection") -> "_Planned":
+    from catalogsync.cli.look import look
     from catalogsync.workflow.planning import make_plan
 
-    journal = session.journal(catalog.config)
-    remarks = Commits(session.root, session.for_state).notices(journal.state) if journal else ()
-    with session.progress() as observer, session.desk(catalog, journal, observer, chosen, remarks=remarks) as desk:
+    with look(session, chosen) as desk:
         planned = make_plan(desk)
-    return planned.plan, planned.listings.by_id
+    return desk.catalog, planned.plan, planned.listings.by_id
 
 
-def _from_the_state(session: Session, catalog: "Catalog", chosen: "Selection") -> "_Planned":
+def _from_the_state(session: Session, chosen: "Selection") -> "_Planned":
     from catalogsync.cli.commits import Commits
     from catalogsync.workflow.offline import plan_offline
 
+    catalog = session.catalog()
     state = session.recorded(catalog.config)
     remarks = Commits(session.root, session.for_state).notices(state.state) if state else ()
-    return plan_offline(session.sides(catalog, state, chosen, remarks)), {}
+    return catalog, plan_offline(session.sides(catalog, state, chosen, remarks)), {}

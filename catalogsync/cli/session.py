@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property, wraps
+from dataclasses import replace
+from functools import cache, cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from catalogsync.ports import Observer
     from catalogsync.state import KeylessState, RecordJournal
     from catalogsync.workflow.desk import Desk, Sides
+    from catalogsync.workflow.reading_ahead import ReadAhead
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -72,6 +74,15 @@ class Session(Console, States):
             raise CatalogError(reading.problems)
         self.keep_to_itself(reading.catalog.config)
         return reading.catalog
+
+    @contextmanager
+    def reading(self) -> "Iterator[Callable[[], Catalog]]":
+        """The catalog while it is read; whoever calls what this gives waits for it.
+
+        Raises:
+            CatalogError: it has errors; raised by the call.
+        """
+        yield cache(self.catalog)
 
     def config(self) -> "Config":
         """`catalogsync.yaml` alone.
@@ -170,27 +181,39 @@ class Session(Console, States):
         tells: bool = False,
     ) -> "Iterator[Desk]":
         """Everything wired together for one run against the marketplace."""
+        with self.connected(self.settings(catalog.config)) as marketplace:
+            desk = self.desk_at(marketplace, catalog, journal, observer, selection, remarks)
+            yield replace(desk, parallel=parallel, tells=tells)
+
+    def desk_at(
+        self,
+        marketplace: "AccPlanet",
+        catalog: "Catalog",
+        journal: "RecordJournal | None",
+        observer: "Observer",
+        selection: "Selection",
+        remarks: "tuple[Notice, ...]" = (),
+        ahead: "ReadAhead | None" = None,
+    ) -> "Desk":
+        """The same, with a marketplace that is connected already, and whose listings may be under way."""
         from catalogsync.catalog import CatalogImages
         from catalogsync.workflow.desk import Desk
 
-        settings = self.settings(catalog.config)
-        with self.connected(settings) as marketplace:
-            yield Desk(
-                catalog=catalog,
-                settings=settings,
-                marketplace=marketplace,
-                journal=journal,
-                fingerprints=journal.fingerprints if journal else None,
-                images=CatalogImages(self.root),
-                clock=self.clock,
-                observer=observer,
-                selection=selection,
-                version=__version__,
-                parallel=parallel,
-                interrupted=self.interrupted.is_set,
-                remarks=remarks,
-                tells=tells,
-            )
+        return Desk(
+            catalog=catalog,
+            settings=self.settings(catalog.config),
+            marketplace=marketplace,
+            journal=journal,
+            fingerprints=journal.fingerprints if journal else None,
+            images=CatalogImages(self.root),
+            clock=self.clock,
+            observer=observer,
+            selection=selection,
+            version=__version__,
+            interrupted=self.interrupted.is_set,
+            remarks=remarks,
+            ahead=ahead,
+        )
 
     def sides(
         self,
