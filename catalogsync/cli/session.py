@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache, cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
@@ -181,6 +180,8 @@ class Session(Console, States):
         tells: bool = False,
     ) -> "Iterator[Desk]":
         """Everything wired together for one run against the marketplace."""
+        from dataclasses import replace
+
         with self.connected(self.settings(catalog.config)) as marketplace:
             desk = self.desk_at(marketplace, catalog, journal, observer, selection, remarks)
             yield replace(desk, parallel=parallel, tells=tells)
