@@ -1,4 +1,4 @@
-"""All three sides are read beside one another, and what is wrong is told in the order of what a person can mend first."""
+"""All three sides are read beside one another; of what is wrong that is told first which a person can mend first."""
 
 import socket
 from collections.abc import Iterator
