@@ -35,6 +35,16 @@ def expected(history: list[tuple[list[bytes], Fate]], user: bytes) -> tuple[Batc
     return None
 
 
+def looked_up(ledger: Ledger) -> list[tuple[Batch, bytes] | None]:
+    """What a look-up of all accounts at once says, in the form of `find`."""
+    known = ledger.look_up(b"".join(ACCOUNTS))
+    contents = [known.contents[start : start + FINGERPRINT] for start in range(0, len(known.contents), FINGERPRINT)]
+    return [
+        None if number < 0 else (ledger.batches[number], content)
+        for number, content in zip(known.batches, contents, strict=True)
+    ]
+
+
 def copied(ledger: Ledger, size: int) -> Ledger:
     copy = Ledger()
     copy.restore(list(ledger.batches))
@@ -48,6 +58,7 @@ def test_the_newest_batch_that_was_not_freed_has_an_account(history: list[tuple[
     ledger = filled(history)
     for user in [*ACCOUNTS, b"\xff\x01" * 8]:
         assert ledger.find(user) == expected(history, user)
+    assert looked_up(ledger) == [expected(history, user) for user in ACCOUNTS]
     assert len(ledger) == sum(len(users) for users, fate in history if fate is not Fate.FREE)
 
 
@@ -66,6 +77,7 @@ def test_a_fate_can_change_at_any_time(history: list[tuple[list[bytes], Fate]], 
                 ledger.set_fate(f"b{number}", fate)
     for user in ACCOUNTS:
         assert ledger.find(user) == expected(history, user)
+    assert looked_up(ledger) == [expected(history, user) for user in ACCOUNTS]
     kept = sum(len(users) for users, fate in history if fate is not Fate.FREE)
     assert (ledger.count_from("pool"), ledger.count_at("shop/p"), len(ledger)) == (kept, kept, kept)
     assert (ledger.count_from("other"), ledger.count_at("shop/q")) == (0, 0)
@@ -78,8 +90,7 @@ def test_pieces_of_any_size_make_the_same_ledger(history: list[tuple[list[bytes]
     copy = copied(ledger, size)
     assert copy.batches == ledger.batches
     assert list(copy.chunks(size)) == list(ledger.chunks(size))
-    for user in ACCOUNTS:
-        assert copy.find(user) == ledger.find(user)
+    assert looked_up(copy) == looked_up(ledger) == [ledger.find(user) for user in ACCOUNTS]
 
 
 def test_a_restored_ledger_goes_on() -> None:
@@ -130,6 +141,22 @@ def test_a_hundred_thousand_accounts_are_found() -> None:
     for number in range(0, len(users), 200):
         some = b"".join(users[number : number + 200])
         ledger.add(batch(number, 200), some, some)
-    assert all(ledger.find(user) is not None for user in users)
-    assert not any(ledger.find(source.randbytes(FINGERPRINT)) for _ in range(10_000))
+    assert [*ledger.look_up(b"".join(users)).batches] == [at // 200 for at in range(100_000)]
+    assert {*ledger.look_up(source.randbytes(FINGERPRINT * 10_000)).batches} == {-1}
     assert len(ledger) == 100_000
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["a", "ab", "a.1", "b"]), st.sampled_from(["", ".1", ".2", ".1.1"])),
+        max_size=6,
+    )
+)
+def test_batches_are_found_by_operation_and_by_destination(names: list[tuple[str, str]]) -> None:
+    ledger = Ledger()
+    for number, (op, piece) in enumerate(names):
+        if ledger.batch(op + piece) is None:
+            ledger.add(Batch(op + piece, f"shop/{number % 2}", "key", "pool", 0, Fate.HELD), b"", b"")
+            assert ledger.at("shop/1") == tuple(one for one in ledger.batches if one.destination == "shop/1")
+    for op in ("a", "ab", "a.1", "b", "c"):
+        assert ledger.of(op) == tuple(one for one in ledger.batches if one.of(op))
