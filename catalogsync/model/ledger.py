@@ -75,7 +75,7 @@ class Known:
     """What the ledger knows of some accounts.
 
     Attributes:
-        batches: for each account, which of `Ledger.batches` holds it, counted from 0; -1: the account is new.
+        batches: for each account, the number of the batch that holds it, from 0; -1: the account is new.
         contents: for each account, the fingerprint of username and password then; of no meaning for one that is new.
     """
 
@@ -117,6 +117,10 @@ class Ledger:
         """The batch of an operation."""
         number = self._numbers.get(id_)
         return None if number is None else self._batches[number]
+
+    def numbered(self, number: int) -> Batch:
+        """The batch of a number, as a look-up of many accounts gives it."""
+        return self._batches[number]
 
     def of(self, op: str) -> tuple[Batch, ...]:
         """The batches that an operation carried, oldest first."""

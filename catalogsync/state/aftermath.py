@@ -5,11 +5,12 @@ from dataclasses import replace
 from catalogsync.model.events import Ending, Intent, Recovered, Recovering
 from catalogsync.model.ledger import Batch, Fate, Ledger
 from catalogsync.model.state import Binding, Call, Deletion, Op, State
+from catalogsync.state.calls import OpenCalls
 
 
 def set_fate(ledger: Ledger, op: Op, fate: Fate, *, told: bool = False) -> None:
     """Change what became of an operation's accounts; recovered ones may be in several batches."""
-    for id_ in [batch.id for batch in ledger.batches if batch.of(op.id)] if op.recovered else [op.id]:
+    for id_ in [batch.id for batch in ledger.of(op.id)] if op.recovered else [op.id]:
         ledger.set_fate(id_, fate, told=told)
 
 
@@ -33,24 +34,23 @@ def remember_deletion(state: State, op: Op, ending: Ending, at: str) -> None:
     )
 
 
-def release(state: State, destinations: tuple[str, ...]) -> None:
+def release(state: State, calls: OpenCalls, destinations: tuple[str, ...]) -> None:
     """Set the accounts that were sent to deleted listings free, and end the doubts about them."""
-    freed = set(destinations)
-    for batch in state.ledger.batches:
-        if batch.destination in freed and not batch.told:
-            state.ledger.set_fate(batch.id, Fate.FREE)
-    for op in list(state.ops.values()):
-        if op.call is Call.APPEND and op.destination in freed and not op.recovered:
-            del state.ops[op.id]
     for destination in destinations:
+        for batch in state.ledger.at(destination):
+            if not batch.told:
+                state.ledger.set_fate(batch.id, Fate.FREE)
+        for op in calls.to(destination):
+            if op.call is Call.APPEND and not op.recovered:
+                calls.drop(op)
         state.deletions[destination] = replace(state.deletions[destination], released=True)
 
 
-def recover(state: State, event: Recovering | Recovered, at: str, run: str) -> None:
+def recover(state: State, calls: OpenCalls, event: Recovering | Recovered, at: str, run: str) -> None:
     """Begin or end a recovery, or hold what may be at the marketplace."""
     if isinstance(event, Recovered):
         for intent in event.intents:
-            _hold(state, intent, at, run)
+            _hold(state, calls, intent, at, run)
         return
     state.recovering = not event.done
     # What was said of a pool was said before accounts were forgotten.
@@ -59,7 +59,7 @@ def recover(state: State, event: Recovering | Recovered, at: str, run: str) -> N
         state.deletions[destination] = replace(deletion, confirmed=False)
 
 
-def _hold(state: State, intent: Intent, at: str, run: str) -> None:
+def _hold(state: State, calls: OpenCalls, intent: Intent, at: str, run: str) -> None:
     op = state.ops.get(intent.op.id)
     if op is None:
         batch_id = intent.op.id
@@ -67,6 +67,6 @@ def _hold(state: State, intent: Intent, at: str, run: str) -> None:
     else:
         batch_id = f"{op.id}.{op.count}"
         op = replace(op, count=op.count + intent.op.count)
-    state.ops[op.id] = op
+    calls.put(op)
     batch = Batch(batch_id, op.destination, op.key, op.pool or "", intent.op.count, Fate.HELD, told=True)
     state.ledger.add(batch, intent.users, intent.contents)

@@ -1,8 +1,9 @@
 """What the state remembers of days: orders that were listed, how sales stood, what went to orders, what was told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Final
 
 from catalogsync.model.events import Noted, OrdersSeen, Tallied, Told
@@ -32,10 +33,7 @@ def note(state: State, event: Noted, at: str) -> None:
             for key, sold in sales.items():
                 _tally(state, key, Tally(at, sold))
         case Told(topics):
-            state.told.update(dict.fromkeys(topics, at))
-            oldest = datetime.fromisoformat(at) - _TOLD_FOR
-            for topic in [name for name, told in state.told.items() if datetime.fromisoformat(told) < oldest]:
-                del state.told[topic]
+            _tell(state.told, topics, at)
 
 
 def served(state: State, op: Op, at: str) -> None:
@@ -55,16 +53,33 @@ def served(state: State, op: Op, at: str) -> None:
         state.orders[op.destination] = replace(order, status="partial")
 
 
-def rename(state: State, keys: Mapping[str, str]) -> None:
-    """Let what is remembered of products follow their names: old key to new key."""
+def rename(state: State, keys: Mapping[str, str], marketplaces: Iterable[str]) -> None:
+    """Let what is remembered of products follow their names.
+
+    Args:
+        state: is changed.
+        keys: old key to new key.
+        marketplaces: all that have orders which something was delivered to.
+    """
     tallies = {new: state.tallies.pop(old) for old, new in keys.items() if old in state.tallies}
     state.tallies.update(tallies)
-    moved = {(name, keys[key]): state.delivered.pop((name, key)) for name, key in list(state.delivered) if key in keys}
+    products = [(name, key) for name in marketplaces for key in keys if (name, key) in state.delivered]
+    moved = {(name, keys[key]): state.delivered.pop((name, key)) for name, key in products}
     for product, days in moved.items():
         # Orders may have been filled under the new name before the listing got it.
         there = state.delivered.setdefault(product, {})
         there.update({day: there.get(day, 0) + count for day, count in days.items()})
         _forget_old(there)
+
+
+def _tell(told: dict[str, str], topics: tuple[str, ...], at: str) -> None:
+    """What was told last stands last, so that what is to be forgotten stands first."""
+    for topic in topics:
+        told.pop(topic, None)
+        told[topic] = at
+    oldest = datetime.fromisoformat(at) - _TOLD_FOR
+    for topic, _ in [*takewhile(lambda entry: datetime.fromisoformat(entry[1]) < oldest, told.items())]:
+        del told[topic]
 
 
 def _forget_old(days: dict[str, int]) -> None:

@@ -1,5 +1,6 @@
 """What each event does to the state."""
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -34,6 +35,7 @@ from catalogsync.model.ledger import Batch, Fate
 from catalogsync.model.state import OF_ORDERS, Binding, Call, Keepsake, Op, State, TrackRecord
 from catalogsync.state import daybook, rules
 from catalogsync.state.aftermath import recover, release, remember_deletion, set_fate, told_of
+from catalogsync.state.calls import OpenCalls
 
 _FATES: Final = {Verdict.COMMITTED: Fate.SENT, Verdict.ABORTED: Fate.FREE, Verdict.HELD: Fate.HELD}
 
@@ -52,6 +54,9 @@ class Effects:
     def __init__(self, state: State) -> None:
         self._state = state
         self._owners: dict[tuple[str, str], str] = {}
+        self._holders: dict[str, set[str]] = {}
+        self._calls = OpenCalls(state)
+        self._serving = {marketplace for marketplace, _ in state.delivered}
         self._own(state.bindings.values())
 
     def check(self, event: Event) -> None:
@@ -60,7 +65,7 @@ class Effects:
         Raises:
             StateError: it does.
         """
-        rules.check(self._state, self._owners, event)
+        rules.check(self._state, self._owners, self._calls, event)
 
     def apply(self, event: Event, stamp: Stamp) -> None:
         """Let an event that was checked happen."""
@@ -81,7 +86,7 @@ class Effects:
             case OrdersSeen() | Tallied() | Told():
                 daybook.note(self._state, event, stamp.at)
             case Recovering() | Recovered():
-                recover(self._state, event, stamp.at, stamp.run)
+                recover(self._state, self._calls, event, stamp.at, stamp.run)
 
     def _keep(self, event: Bound | Renamed | Forgotten | Remembered, stamp: Stamp) -> None:
         match event:
@@ -97,7 +102,7 @@ class Effects:
     def _intend(self, event: Intended, stamp: Stamp) -> None:
         for intent in event.intents:
             op = replace(intent.op, since=stamp.at, run=stamp.run, refused="", held=False, evidence="")
-            self._state.ops[op.id] = op
+            self._calls.put(op)
             if op.carries:
                 batch = Batch(op.id, op.destination, op.key, op.pool or "", op.count, Fate.BOUND)
                 if op.order is not None:
@@ -111,16 +116,17 @@ class Effects:
             set_fate(self._state.ledger, op, _FATES[ending.verdict])
         match ending.verdict:
             case Verdict.REFUSED:
-                self._state.ops[op.id] = replace(op, refused=ending.evidence)
+                self._calls.put(replace(op, refused=ending.evidence))
             case Verdict.HELD:
-                self._state.ops[op.id] = replace(op, held=True, evidence=ending.evidence)
+                self._calls.put(replace(op, held=True, evidence=ending.evidence))
             case Verdict.ABORTED:
-                del self._state.ops[op.id]
+                self._calls.drop(op)
             case Verdict.COMMITTED:
-                del self._state.ops[op.id]
+                self._calls.drop(op)
                 if op.call is Call.CREATE:
                     self._created(op, ending.product_id or "", stamp)
                 elif op.call in OF_ORDERS:
+                    self._serving.add(op.marketplace)
                     daybook.served(self._state, op, stamp.at)
                 else:
                     self._changed(op, ending, stamp)
@@ -195,10 +201,9 @@ class Effects:
         moved = {new: replace(state.bindings.pop(old), key=new) for old, new in keys.items() if old in state.bindings}
         state.bindings.update(moved)
         self._own(moved.values())
-        daybook.rename(state, keys)
-        for op in list(state.ops.values()):
-            if op.key in keys:
-                state.ops[op.id] = replace(op, key=keys[op.key])
+        daybook.rename(state, keys, self._serving)
+        for op in [op for old in keys for op in self._calls.of(old)]:
+            self._calls.put(replace(op, key=keys[op.key]))
 
     def _forget(self, keys: tuple[str, ...]) -> None:
         self._disown(keys)
@@ -208,11 +213,16 @@ class Effects:
 
     def _end_marks(self, bindings: tuple[Binding, ...]) -> None:
         """What somebody said of a pool was said of the listing that it had then, and says nothing of another."""
-        at = {one.keepsake.pool: one.product_id for one in self._state.bindings.values()}
         for binding in bindings:
             pool = binding.keepsake.pool
-            if pool and binding.stocked and at.get(pool, binding.product_id) != binding.product_id:
+            if pool and binding.stocked and self._at(pool, binding.product_id) != binding.product_id:
                 self._state.marked_pools.discard(pool)
+
+    def _at(self, pool: str, unless: str) -> str:
+        """Which listing has a pool; of several the one that was bound last."""
+        holders, bindings = self._holders.get(pool, ()), self._state.bindings
+        keys = holders if len(holders) < 2 else (key for key in bindings if key in holders)
+        return deque((bindings[key].product_id for key in keys), maxlen=1)[0] if holders else unless
 
     def _remember(self, keepsakes: Mapping[str, Keepsake]) -> None:
         for key, keepsake in keepsakes.items():
@@ -222,6 +232,10 @@ class Effects:
         """A binding that remembers this. What was said of a pool that it gets now was about another listing."""
         if binding.stocked and keepsake.pool != binding.keepsake.pool:
             self._state.marked_pools.discard(keepsake.pool or "")
+        if keepsake.pool != binding.keepsake.pool:
+            self._let_go(binding)
+            if keepsake.pool:
+                self._holders.setdefault(keepsake.pool, set()).add(binding.key)
         return replace(binding, keepsake=keepsake)
 
     def _say(self, event: Said, stamp: Stamp) -> None:
@@ -232,7 +246,7 @@ class Effects:
             case Resolved():
                 self._resolve(event, stamp)
             case Released(destinations):
-                release(self._state, destinations)
+                release(self._state, self._calls, destinations)
 
     def _mark(self, event: Marked) -> None:
         if not event.more:
@@ -249,7 +263,7 @@ class Effects:
         op = self._state.ops[event.op]
         if op.call is Call.CREATE:
             # The listing, if there is one, was bound by an event of its own.
-            del self._state.ops[op.id]
+            self._calls.drop(op)
         else:
             verdict = Verdict.COMMITTED if event.sent else Verdict.ABORTED
             self._end(Ending(event.op, verdict), stamp)
@@ -259,12 +273,21 @@ class Effects:
     def _own(self, bindings: Iterable[Binding]) -> None:
         for binding in bindings:
             self._owners[binding.marketplace, binding.product_id] = binding.key
+            if binding.keepsake.pool:
+                self._holders.setdefault(binding.keepsake.pool, set()).add(binding.key)
 
     def _disown(self, keys: Iterable[str]) -> None:
         for key in keys:
             binding = self._state.bindings.get(key)
             if binding is not None:
                 self._owners.pop((binding.marketplace, binding.product_id), None)
+                self._let_go(binding)
+
+    def _let_go(self, binding: Binding) -> None:
+        holders = self._holders.get(binding.keepsake.pool or "", set())
+        holders.discard(binding.key)
+        if not holders:
+            self._holders.pop(binding.keepsake.pool or "", None)
 
 
 def _applied(binding: Binding, op: Op, stamp: Stamp) -> Binding:

@@ -32,6 +32,7 @@ from catalogsync.model.events import (
 from catalogsync.model.ledger import FINGERPRINT, Batch, Fate, Ledger
 from catalogsync.model.recovery import UNFINISHED
 from catalogsync.model.state import OF_ORDERS, Call, Op, State
+from catalogsync.state.calls import OpenCalls
 
 Owners = Mapping[tuple[str, str], str]
 """Which key owns a listing, by marketplace and product_id."""
@@ -39,12 +40,13 @@ Owners = Mapping[tuple[str, str], str]
 _HINT: Final = "nothing was sent; plan again, and see `state doubts` for operations that are still open"
 
 
-def check(state: State, owners: Owners, event: Event) -> None:
+def check(state: State, owners: Owners, calls: OpenCalls, event: Event) -> None:
     """Refuse an event that does not fit the state. Nothing is changed.
 
     Args:
         state: as it is before the event.
         owners: which key owns which listing.
+        calls: the operations that are open.
         event: what is to happen.
 
     Raises:
@@ -52,7 +54,7 @@ def check(state: State, owners: Owners, event: Event) -> None:
     """
     match event:
         case Intended(intents):
-            _intended(state, intents)
+            _intended(state, calls, intents)
         case Ended(endings):
             _ended(state, owners, endings)
         case Uploaded() | Recovering():
@@ -62,19 +64,19 @@ def check(state: State, owners: Owners, event: Event) -> None:
         case Observed(seen):
             _managed(state, [one.key for one in seen])
         case Bound() | Renamed() | Forgotten() | Remembered():
-            _kept(state, owners, event)
+            _kept(state, owners, calls, event)
         case Marked() | Resolved() | Released():
-            _said(state, owners, event)
+            _said(state, owners, calls, event)
         case Recovered(intents):
             _recovered(state, intents)
 
 
-def _kept(state: State, owners: Owners, event: Bound | Renamed | Forgotten | Remembered) -> None:
+def _kept(state: State, owners: Owners, calls: OpenCalls, event: Bound | Renamed | Forgotten | Remembered) -> None:
     match event:
         case Bound(bindings):
             _bound(owners, [(one.marketplace, one.product_id, one.key) for one in bindings])
         case Renamed(keys):
-            _renamed(state, keys)
+            _renamed(state, calls, keys)
         case Forgotten(keys):
             _managed(state, keys)
             _distinct(keys, "product")
@@ -92,7 +94,7 @@ def _noted(state: State, event: Noted) -> None:
             return
 
 
-def _said(state: State, owners: Owners, event: Said) -> None:
+def _said(state: State, owners: Owners, calls: OpenCalls, event: Said) -> None:
     match event:
         case Marked():
             _marked(state, event)
@@ -101,34 +103,33 @@ def _said(state: State, owners: Owners, event: Said) -> None:
             if op.call is Call.CREATE and sent and op.key not in state.bindings:
                 raise _broken(f"{op_id} is said to have created {op.key!r}, but no listing is bound to it")
         case Released(destinations):
-            _released(state, owners, destinations)
+            _released(state, owners, calls, destinations)
 
 
-def _intended(state: State, intents: tuple[Intent, ...]) -> None:
+def _intended(state: State, calls: OpenCalls, intents: tuple[Intent, ...]) -> None:
     _distinct([intent.op.id for intent in intents], "operation")
     if state.recovering:
         raise StateError(*UNFINISHED)
-    creating = {op.key for op in state.ops.values() if op.call is Call.CREATE}
-    filling = {op.destination for op in state.ops.values() if op.call is Call.APPEND and not op.held}
-    serving = {op.destination for op in state.ops.values() if op.call is Call.DELIVER}
+    # By what came before in the same record; what is open from before the calls know.
+    creating, filling, serving = set[str](), set[str](), set[str]()
     carried: set[bytes] = set()
     for intent in intents:
         op = intent.op
         if op.id in state.ops or state.ledger.batch(op.id):
             raise _broken(f"operation {op.id} was begun before")
         if op.call in OF_ORDERS:
-            _of_order(state, op, serving)
+            _of_order(state, calls, op, serving)
         elif op.order is not None:
             raise _broken(f"operation {op.id} changes a listing, but names an order")
         elif op.call is Call.CREATE:
-            _create(state, op, creating)
+            _create(state, calls, op, creating)
         else:
             _change(state, op)
         if not op.carries:
             if intent.users or intent.contents or op.count:
                 raise _broken(f"operation {op.id} is neither an append nor a delivery, but carries accounts")
             continue
-        if op.call is Call.APPEND and op.destination in filling:
+        if op.call is Call.APPEND and (op.destination in filling or _fills(calls, op.destination)):
             raise _broken(f"an append to {op.key!r} is still open; one at a time")
         filling.add(op.destination)
         if not op.pool:
@@ -136,23 +137,28 @@ def _intended(state: State, intents: tuple[Intent, ...]) -> None:
         _new_accounts(state.ledger, op.id, op.count, intent.users, intent.contents, carried)
 
 
-def _create(state: State, op: Op, creating: set[str]) -> None:
-    if op.key in state.bindings or op.key in creating:
+def _fills(calls: OpenCalls, destination: str) -> bool:
+    return any(op.call is Call.APPEND and not op.held for op in calls.to(destination))
+
+
+def _create(state: State, calls: OpenCalls, op: Op, creating: set[str]) -> None:
+    if op.key in state.bindings or op.key in creating or calls.creates(op.key):
         raise _broken(f"{op.key!r} has a listing, or may have one, and would be created again")
     if op.product_id is not None:
         raise _broken(f"operation {op.id} creates a listing that has an id already")
     creating.add(op.key)
 
 
-def _of_order(state: State, op: Op, serving: set[str]) -> None:
+def _of_order(state: State, calls: OpenCalls, op: Op, serving: set[str]) -> None:
     """What is sent to an order is written once: nothing else goes there before it is known what became of it."""
     if not op.order:
         raise _broken(f"operation {op.id} does not say which order it is for")
     if op.call is not Call.DELIVER:
         return
-    if op.destination in serving:
+    others = {other.call for other in calls.to(op.destination)}
+    if op.destination in serving or Call.DELIVER in others:
         raise _broken(f"a delivery to order {op.order} is still open; what was bound to it is all that it may get")
-    if any(other.call is Call.REFUND and other.destination == op.destination for other in state.ops.values()):
+    if Call.REFUND in others:
         raise _broken(f"order {op.order} may have been refunded: what became of that call is still open")
     serving.add(op.destination)
     quantity = op.fields.get("quantity")
@@ -178,17 +184,19 @@ def _new_accounts(
 ) -> None:
     if count < 1 or len(users) != count * FINGERPRINT or len(contents) != len(users):
         raise _broken(f"operation {op_id} names {count} accounts, but carries another number of fingerprints")
-    for start in range(0, len(users), FINGERPRINT):
-        user = users[start : start + FINGERPRINT]
-        found = ledger.find(user)
-        if found is not None and not unless(found[0]):
-            batch = found[0]
+    each = [users[start : start + FINGERPRINT] for start in range(0, len(users), FINGERPRINT)]
+    known = ledger.look_up(users).batches
+    if max(known) < 0 and carried.isdisjoint(each) and len(set(each)) == count:
+        carried.update(each)
+        return
+    for position, (user, number) in enumerate(zip(each, known, strict=True), start=1):
+        if number >= 0 and not unless(batch := ledger.numbered(number)):
             raise _broken(
-                f"account {start // FINGERPRINT + 1} of operation {op_id} is already {batch.fate} "
+                f"account {position} of operation {op_id} is already {batch.fate} "
                 f"to {batch.destination} by operation {batch.id}"
             )
         if user in carried:
-            raise _broken(f"account {start // FINGERPRINT + 1} of operation {op_id} is sent twice in one record")
+            raise _broken(f"account {position} of operation {op_id} is sent twice in one record")
         carried.add(user)
 
 
@@ -236,13 +244,15 @@ def _bound(owners: Owners, listings: list[tuple[str, str, str]]) -> None:
             raise _broken(f"listing {product_id} cannot belong to {key!r}: it belongs to {owner or bound[listing]!r}")
 
 
-def _renamed(state: State, keys: Mapping[str, str]) -> None:
-    known = {*state.bindings, *(op.key for op in state.ops.values() if op.order is None)}
+def _renamed(state: State, calls: OpenCalls, keys: Mapping[str, str]) -> None:
+    def known(key: str) -> bool:
+        return key in state.bindings or any(op.order is None for op in calls.of(key))
+
     _distinct(list(keys.values()), "product")
     for old, new in keys.items():
-        if old not in known:
+        if not known(old):
             raise _broken(f"{old!r} cannot be renamed: no listing of it is managed")
-        if new in known and new not in keys:
+        if new not in keys and known(new):
             raise _broken(f"{old!r} cannot be renamed to {new!r}, which has a listing")
 
 
@@ -254,10 +264,11 @@ def _marked(state: State, event: Marked) -> None:
         return
     if batch.fate is not Fate.SENT or state.ledger.batch(batch.id) or batch.id in state.ops:
         raise _broken(f"batch {batch.id} cannot be marked: it is known already, or not said to be sent")
-    recovered = [op.id for op in state.ops.values() if op.recovered and op.pool == event.pool]
 
     def decided_now(known: Batch) -> bool:
-        return known.fate is Fate.HELD and any(known.of(op) for op in recovered)
+        pieces = known.id.split(".")
+        carriers = (state.ops.get(".".join(pieces[:size])) for size in range(1, len(pieces) + 1))
+        return known.fate is Fate.HELD and any(op and op.recovered and op.pool == event.pool for op in carriers)
 
     _new_accounts(state.ledger, batch.id, batch.count, event.users, event.contents, set(), decided_now)
 
@@ -277,7 +288,7 @@ def _recovered(state: State, intents: tuple[Intent, ...]) -> None:
         _new_accounts(state.ledger, op.id, op.count, intent.users, intent.contents, carried)
 
 
-def _released(state: State, owners: Owners, destinations: tuple[str, ...]) -> None:
+def _released(state: State, owners: Owners, calls: OpenCalls, destinations: tuple[str, ...]) -> None:
     _distinct(destinations, "listing")
     for destination in destinations:
         deletion = state.deletions.get(destination)
@@ -289,9 +300,10 @@ def _released(state: State, owners: Owners, destinations: tuple[str, ...]) -> No
             raise _broken(f"accounts at {destination} cannot be released: some may have been sold")
         if deletion.released:
             raise _broken(f"accounts at {destination} were released before")
-        if any(f"{marketplace}/{product_id}" == destination for marketplace, product_id in owners):
+        marketplace, _, product_id = destination.partition("/")
+        if (marketplace, product_id) in owners:
             raise _broken(f"accounts at {destination} cannot be released: the listing is managed")
-        if any(op.destination == destination and not op.held for op in state.ops.values()):
+        if any(not op.held for op in calls.to(destination)):
             raise _broken(f"accounts at {destination} cannot be released: a call is still open")
 
 

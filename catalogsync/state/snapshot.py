@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from catalogsync.model.ledger import Batch
@@ -74,7 +75,7 @@ class Restoration:
         state.orders.update((kept.destination, kept) for kept in (KeptOrder(**raw) for raw in part.get("orders", ())))
         state.tallies.update((key, tuple(Tally(*tally) for tally in days)) for key, days in part.get("tallies", ()))
         state.delivered.update(((name, key), dict(days)) for name, key, days in part.get("delivered", ()))
-        state.told.update(part.get("told", ()))
+        state.told.update(sorted(part.get("told", ()), key=itemgetter(1)))
         for marketplace, sha256, path in part.get("images", ()):
             state.images.setdefault(marketplace, {})[sha256] = path
         self._ledger(part)
