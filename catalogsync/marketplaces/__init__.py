@@ -1,17 +1,11 @@
 """Marketplaces over HTTP: what they list, and the calls that change it."""
 
-import sys
-
-# httpx loads a command line of its own where it can, and rich with it: more than a third of what loading httpx takes.
-# It does without if that module cannot be imported, which is what None says.
-sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
-
-from catalogsync.marketplaces.accplanet import AccPlanet  # noqa: E402
-from catalogsync.marketplaces.hstockplus import HstockPlus  # noqa: E402
-from catalogsync.model.config import MarketplaceConfig  # noqa: E402
-from catalogsync.model.errors import UsageError  # noqa: E402
-from catalogsync.model.secret import Secret  # noqa: E402
-from catalogsync.ports.clock import Clock  # noqa: E402
+from catalogsync.marketplaces.accplanet import AccPlanet
+from catalogsync.marketplaces.hstockplus import HstockPlus
+from catalogsync.model.config import MarketplaceConfig
+from catalogsync.model.errors import UsageError
+from catalogsync.model.secret import Secret
+from catalogsync.ports.clock import Clock
 
 __all__ = ["AccPlanet", "HstockPlus", "open_marketplace", "open_orders"]
 

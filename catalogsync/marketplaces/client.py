@@ -61,7 +61,7 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection. Whatever other threads are reading ends soon, with Interrupted."""
         self._transport.close()
 
     @property

@@ -1,14 +1,28 @@
 """Dates as HTTP headers have them, and what one says of the marketplace's clock."""
 
+import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 _WHOLE_SECOND: Final = 1.0
+_USUAL: Final = re.compile(
+    r"[A-Z][a-z]{2}, ([0-9]{2}) ([A-Z][a-z]{2}) ([1-9][0-9]{3}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) GMT", re.ASCII
+)
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def http_date(text: str) -> datetime | None:
     """The moment that a header names, in UTC; None if it names none."""
+    usual = _USUAL.fullmatch(text)
+    if usual is not None and usual[2] in _MONTHS:
+        day, month, *others = usual.groups()
+        year, hour, minute, second = map(int, others)
+        try:
+            return datetime(year, _MONTHS.index(month) + 1, int(day), hour, minute, second, tzinfo=UTC)
+        except ValueError:
+            return None
+    from email.utils import parsedate_to_datetime  # takes long to load, and servers that write otherwise are rare
+
     try:
         when = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

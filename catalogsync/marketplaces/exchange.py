@@ -2,15 +2,16 @@
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import quote, urlencode
 
 import httpcore
-import httpx
 
 from catalogsync import __version__
-from catalogsync.marketplaces.wire import NotTrusted, Wire, is_loopback, names_host
+from catalogsync.marketplaces.address import Address, address_of
+from catalogsync.marketplaces.wire import NotTrusted, Wire, trusting
 from catalogsync.model.config import MarketplaceConfig
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.secret import Secret
@@ -24,6 +25,7 @@ _CHANGE_CAP = 1024 * 1024
 _PICTURE_CAP = 10 * 1024 * 1024
 _CLIENT: Final = {"User-Agent": f"catalogsync/{__version__}"}
 _KEY = re.compile(r"[!-~]+", re.ASCII)
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})", re.ASCII)
 
 _NEVER_SENT = (
     httpcore.ConnectError,
@@ -84,8 +86,7 @@ class Exchange:
 
     def __init__(self, config: MarketplaceConfig, key: Secret, clock: Clock) -> None:
         self._config = config
-        address = _address(config)
-        self._base = str(address).rstrip("/")
+        self._address = _address(config)
         if not _KEY.fullmatch(key.reveal()):
             raise MarketplaceError(
                 f"the key in {config.api_key_env} cannot be sent: it is empty, or holds a blank or a sign beyond ASCII",
@@ -93,33 +94,41 @@ class Exchange:
             )
         self._key = key
         self._clock = clock
-        self._reading = Wire(address, clock, kept=IN_FLIGHT)
-        self._changing = Wire(address, clock, kept=0)
+        tls = trusting() if self._address.scheme == "https" else None
+        self._reading = Wire(self._address, tls, clock, kept=IN_FLIGHT)
+        self._changing = Wire(self._address, tls, clock, kept=0)
 
     def get(self, path: str, query: Mapping[str, str | int]) -> Reply | NoReply:
         """A reading call."""
         # packed answers are asked for only here: a list is large, and reading it again is harmless
         headers = self._headers({"Accept-Encoding": "gzip", "Connection": "keep-alive"})
-        request = httpx.Request("GET", self._base + path, params=dict(query), headers=headers)
-        return self._send(self._reading, request, _READ_CAP)
+        target = f"{path}?{urlencode(query, quote_via=quote)}" if query else path
+        return self._send(self._reading, self._request("GET", target, headers), _READ_CAP)
 
     def fetch(self, path: str) -> Reply | NoReply:
         """What anybody may see, so that no key is sent: a picture."""
         headers = {"Accept": "image/*", "Accept-Encoding": "identity", "Connection": "keep-alive", **_CLIENT}
-        return self._send(self._reading, httpx.Request("GET", self._base + path, headers=headers), _PICTURE_CAP)
+        return self._send(self._reading, self._request("GET", _LONE_PERCENT.sub("%25", path), headers), _PICTURE_CAP)
 
     def post(self, path: str, content: bytes = b"", media_type: str | None = None) -> Reply | NoReply:
         """A changing call."""
         headers = self._headers({"Accept-Encoding": "identity", "Connection": "close"})
+        headers["Content-Length"] = str(len(content))
         if media_type is not None:
             headers["Content-Type"] = media_type
-        request = httpx.Request("POST", self._base + path, content=content, headers=headers)
-        return self._send(self._changing, request, _CHANGE_CAP)
+        return self._send(self._changing, self._request("POST", path, headers, content), _CHANGE_CAP)
 
     def close(self) -> None:
-        """Close every connection."""
-        self._reading.close()
+        """Close every connection. Reading calls that wait for an answer wait no longer."""
+        self._reading.close(break_off=True)
         self._changing.close()
+
+    def _request(
+        self, method: str, target: str, headers: Mapping[str, str], content: bytes | None = None
+    ) -> httpcore.Request:
+        lines = [(b"Host", self._address.named)]
+        lines += [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
+        return httpcore.Request(method, self._address.url(target), headers=lines, content=content)
 
     def _headers(self, more: Mapping[str, str]) -> dict[str, str]:
         return {
@@ -129,7 +138,7 @@ class Exchange:
             **more,
         }
 
-    def _send(self, wire: Wire, request: httpx.Request, cap: int) -> Reply | NoReply:
+    def _send(self, wire: Wire, request: httpcore.Request, cap: int) -> Reply | NoReply:
         now = self._clock.monotonic()
         limit = self._config.call_timeout
         request.extensions["timeout"] = {
@@ -139,7 +148,7 @@ class Exchange:
             "write": now + limit,
         }
         try:
-            response = wire.handle_request(request)
+            response = wire.send(request)
             try:
                 body = _body(response, cap)
             finally:
@@ -157,22 +166,25 @@ class Exchange:
         except (httpcore.NetworkError, httpcore.ProtocolError):
             return NoReply("the connection broke before the whole answer was there", never=False)
         headers = response.headers
-        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        return Reply(response.status_code, media_type, body, headers.get("retry-after"), headers.get("date"))
+        media_type = (_header(headers, b"content-type") or "").partition(";")[0].strip().lower()
+        retry_after, date = _header(headers, b"retry-after"), _header(headers, b"date")
+        return Reply(response.status, media_type, body, retry_after, date)
 
 
-def _address(config: MarketplaceConfig) -> httpx.URL:
-    try:
-        url = httpx.URL(config.base_url)
-    except httpx.InvalidURL:
-        url = httpx.URL()
-    speakable = url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))
-    if not speakable or not names_host(url) or url.userinfo or url.query or url.fragment:
+def _header(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> str | None:
+    """What the headers of a name say, joined if there are several; None if there is none."""
+    said = [value for name, value in headers if name.lower() == wanted]
+    return b", ".join(said).decode("utf-8", "replace") if said else None
+
+
+def _address(config: MarketplaceConfig) -> Address:
+    address = address_of(config.base_url)
+    if address is None:
         raise MarketplaceError(
             f"the base_url of {config.name} cannot be used",
             "it must be https://host, or http:// for this machine only, without a user, a query or a fragment",
         )
-    return url
+    return address
 
 
 _PROXY: Final = "HTTPS_PROXY or ALL_PROXY names the proxy, and its password; NO_PROXY names hosts to reach directly"
@@ -199,8 +211,8 @@ class _BadPacking(Exception):
     """The body cannot be unpacked."""
 
 
-def _body(response: httpx.Response, cap: int) -> bytes:
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+def _body(response: httpcore.Response, cap: int) -> bytes:
+    encoding = (_header(response.headers, b"content-encoding") or "identity").strip().lower()
     if encoding in ("identity", ""):
         unpacker = None
     elif encoding in ("gzip", "x-gzip"):
@@ -208,7 +220,7 @@ def _body(response: httpx.Response, cap: int) -> bytes:
     else:
         raise _BadPacking
     body, came = bytearray(), 0
-    for number, chunk in enumerate(response.iter_raw()):
+    for number, chunk in enumerate(response.iter_stream()):
         came += len(chunk)
         if number > _PIECES + came // _PIECE:
             raise _Crumbs

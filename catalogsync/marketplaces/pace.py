@@ -7,12 +7,15 @@ import threading
 from typing import Final
 
 from catalogsync.marketplaces.dates import http_date
+from catalogsync.model.errors import Interrupted
 from catalogsync.ports.clock import Clock
 
 TRIES: Final = 4
 """How often a call is tried that fails for another reason than going too fast."""
 
 _LONGEST_WAIT = 120.0
+_LONGEST_NAP = 4.0
+"""Seconds after which whoever waits looks whether there is still something to wait for."""
 _BUDGET = 600.0
 _SECONDS = re.compile(r"[0-9]{1,15}", re.ASCII)
 
@@ -26,6 +29,11 @@ class Pace:
         self._lock = threading.Lock()
         self._open_at = clock.monotonic()
         self._spent = 0.0
+        self._ended = False
+
+    def end(self) -> None:
+        """Nobody asks any more: whoever waits, or is about to ask, is interrupted."""
+        self._ended = True
 
     def wait(self, until: float = math.inf) -> float | None:
         """Wait until the marketplace may be asked.
@@ -35,12 +43,16 @@ class Pace:
 
         Returns:
             The seconds that were waited, or None: that moment would pass.
+
+        Raises:
+            Interrupted: nobody asks any more.
         """
+        self._check()
         waited = 0.0
         while (now := self._clock.monotonic()) < (open_at := self._open_at):
             if open_at > until:
                 return None
-            self._clock.sleep(open_at - now)
+            self._sleep(open_at - now)
             waited += open_at - now
         return waited if now <= until else None
 
@@ -66,8 +78,23 @@ class Pace:
         return True
 
     def back_off(self, failures: int) -> None:
-        """Wait a little after a failure; the more failures, the longer."""
-        self._clock.sleep(self._jitter(failures, longest=20.0, first=1.0))
+        """Wait a little after a failure; the more failures, the longer.
+
+        Raises:
+            Interrupted: nobody asks any more.
+        """
+        self._sleep(self._jitter(failures, longest=20.0, first=1.0))
+
+    def _sleep(self, seconds: float) -> None:
+        while seconds > 0:
+            self._check()
+            self._clock.sleep(min(seconds, _LONGEST_NAP))
+            seconds -= _LONGEST_NAP
+        self._check()
+
+    def _check(self) -> None:
+        if self._ended:
+            raise Interrupted("the marketplace is asked no more: this run ends")
 
     def _jitter(self, count: int, *, longest: float, first: float) -> float:
         return self._random.uniform(0.05, min(longest, first * 2.0 ** min(count - 1, 16)))

@@ -73,7 +73,8 @@ class Transport:
         return self._sent
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection. Reading calls of other threads end soon, with Interrupted, and none begins."""
+        self._pace.end()
         self._exchange.close()
 
     def read(

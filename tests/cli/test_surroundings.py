@@ -14,6 +14,7 @@ from tests.harness.shop import Shop
 CIPHERS = {"pyrage", "cryptography"}
 
 NEEDLESS = {
+    "httpx",
     "rich.console",
     "pygments",
     "jsonschema",
@@ -83,7 +84,7 @@ def loaded_by(*words: str) -> set[str]:
 
 def test_a_plan_that_nobody_watches_loads_neither_screen_nor_server(stocked: Shop) -> None:
     loaded = loaded_by("-C", str(stocked.root), "plan")
-    assert {"httpx", "yaml"} <= loaded
+    assert {"httpcore", "yaml"} <= loaded
     assert not loaded & NEEDLESS
 
 

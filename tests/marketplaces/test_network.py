@@ -6,10 +6,12 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from catalogsync.marketplaces import AccPlanet
+from catalogsync.marketplaces.exchange import IN_FLIGHT
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.errors import Interrupted, MarketplaceError
 from catalogsync.model.secret import Secret
@@ -246,6 +248,36 @@ def test_cookies_are_not_kept() -> None:
     ):
         client.listings()
         assert all("cookie" not in request.headers for request in stub.requests)
+
+
+def test_closing_ends_a_list_that_another_thread_reads_and_none_begins() -> None:
+    all_in_flight = 1 + IN_FLIGHT
+
+    def script(request: Request) -> Doing:
+        return page("p1", total=1000) if request.query["page"] == "1" else "hang"
+
+    with shop(script) as (client, stub), ThreadPoolExecutor(1) as other:
+        reading = other.submit(client.listings)
+        while len(stub.requests) < all_in_flight:
+            time.sleep(0.002)
+        client.close()
+        with pytest.raises(Interrupted):
+            reading.result(10)  # and not after the 20 seconds that a call may take
+        with pytest.raises(Interrupted):
+            client.listings()
+        assert len(stub.requests) == all_in_flight
+
+
+def test_closing_ends_a_wait_for_the_next_try() -> None:
+    class Closing(QuickClock):
+        def sleep(self, seconds: float) -> None:
+            super().sleep(seconds)
+            client.close()
+
+    with shop(in_turn(answer(status=503)), clock=Closing()) as (client, stub):
+        with pytest.raises(Interrupted):
+            client.listings()
+        assert len(stub.requests) == 1
 
 
 def test_an_interrupt_while_waiting_says_that_nothing_was_done(closed_port: socket.socket) -> None:

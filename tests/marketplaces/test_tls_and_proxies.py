@@ -3,7 +3,9 @@
 import base64
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from catalogsync.marketplaces import AccPlanet
 from catalogsync.model.answer import AnswerClass
-from catalogsync.model.errors import MarketplaceError
+from catalogsync.model.errors import Interrupted, MarketplaceError
 from catalogsync.model.secret import Secret
 from tests.harness.certificates import server_context
 from tests.marketplaces.stub import ACCOUNTS, KEY, Doing, QuickClock, Stub, Tunnel, answer, config, in_turn
@@ -60,6 +62,29 @@ def test_a_certificate_of_a_trusted_authority_is_good(
     with client_of(f"https://localhost:{stub.port}") as (client, _):
         assert client.create({}).kind is AnswerClass.CONFIRMED
         assert list(client.listings().by_id) == ["p1"]
+
+
+def test_closing_ends_what_another_thread_waits_for_through_tls_too(
+    start: Callable[..., Stub], certificates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "ca.pem"))
+    stub = start("good", in_turn("hang"))
+    with client_of(f"https://localhost:{stub.port}") as (client, _), ThreadPoolExecutor(1) as other:
+        reading = other.submit(client.listings)
+        while not stub.requests:
+            time.sleep(0.002)
+        client.close()
+        with pytest.raises(Interrupted):
+            reading.result(10)
+
+
+@pytest.mark.parametrize("what", ["missing", "folder", "empty"])
+def test_authorities_that_cannot_be_read_are_said(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty").touch()
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / what))
+    with pytest.raises(MarketplaceError, match="authorities that are trusted cannot be read"):
+        AccPlanet(config("https://shop.test"), Secret(KEY), QuickClock())
 
 
 @pytest.mark.parametrize(

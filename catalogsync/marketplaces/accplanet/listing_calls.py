@@ -1,17 +1,15 @@
 """AccPlanet: the supplier API's endpoints 1 to 6, which are about listings, and 17, the balance."""
 
-import mimetypes
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
-import httpx
-
 from catalogsync.marketplaces import balances
 from catalogsync.marketplaces.answers import Body, Expected, whole_number
 from catalogsync.marketplaces.client import Client
 from catalogsync.marketplaces.endpoint import Endpoint, is_id
+from catalogsync.marketplaces.form import form_of
 from catalogsync.marketplaces.items import ListingReader, id_of
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.balance import Balance
@@ -80,13 +78,14 @@ class ListingCalls(Client):
 
     def upload_image(self, file_name: str, content: bytes) -> Answer:
         """Store an image. In doubt it is sent again: the worst that comes of it is an image that nobody uses."""
+        import mimetypes  # takes long to load, and few calls need it
+
         name = PurePosixPath(file_name).name or "image"
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        form = httpx.Request("POST", "http://form", files={"image": (name, content, media_type)})
-        body, form_type = form.read(), form.headers["Content-Type"]
+        form = form_of("image", name, content, media_type)
         path, expected = _CHANGING["upload"].path(), Expected(_uploaded, evidence="image_path")
         for attempt in range(1, _UPLOADS + 1):
-            answer = self._transport.change(lambda exchange: exchange.post(path, body, form_type), expected)
+            answer = self._transport.change(lambda exchange: exchange.post(path, form.body, form.media_type), expected)
             if answer.kind is not AnswerClass.UNKNOWN or answer.stop or attempt == _UPLOADS:
                 break
             if not self._transport.may_repeat(attempt):
