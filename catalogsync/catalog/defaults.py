@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from hashlib import blake2b
 from typing import Any, Final
 
 from catalogsync.catalog.documents import Document, Path
@@ -89,8 +90,10 @@ class Defaults:
     def __init__(self, folder: Folder, names: Sequence[str], problems: Problems) -> None:
         self._folder = folder
         self._problems = problems
+        self._said = b""
         self._files = {name.rpartition("/")[0]: name for name in names}
         self._layers: dict[str, Layered] = {"": Layered({})}
+        self._digests: dict[str, bytes | None] = {"": b""}
 
     def of(self, folder: str) -> Layered:
         """What holds for the products of a folder."""
@@ -99,12 +102,30 @@ class Defaults:
             self._layers[folder] = known
         return known
 
+    def digest(self, folder: str) -> bytes | None:
+        """A digest of all that holds for the products of a folder; None if something of it is not sound."""
+        self.of(folder)
+        return self._digests[folder]
+
     def _read(self, folder: str, above: Layered) -> Layered:
+        before = len(self._problems)
+        digest = self._digests[folder.rpartition("/")[0]]
+        self._digests[folder] = None
+        layered = self._layer(folder, above)
+        if len(self._problems) == before and digest is not None:
+            self._digests[folder] = (
+                digest if layered is above else blake2b(digest + self._said, digest_size=32).digest()
+            )
+        return layered
+
+    def _layer(self, folder: str, above: Layered) -> Layered:
         name = self._files.get(folder)
         if name is None:
             return above
         try:
-            documents, complete = read_documents(name, self._folder.read(name, YAML_LIMIT), self._problems)
+            data = self._folder.read(name, YAML_LIMIT)
+            self._said = name.encode() + b"\0" + data
+            documents, complete = read_documents(name, data, self._problems)
         except Refused as refused:
             self._problems.refuse(Place(name), refused)
             return Layered(above.value, above.documents, unread=True)

@@ -13,7 +13,8 @@ from catalogsync.catalog.problems import Problems, Refused, shown, suggestion
 from catalogsync.catalog.product_values import VALUES
 from catalogsync.catalog.spots import FieldPlaces, Layouts
 from catalogsync.model.config import Config
-from catalogsync.model.fields import Value, normalize
+from catalogsync.model.fields import Value
+from catalogsync.model.fields import text as text_value
 from catalogsync.model.product import Image
 from catalogsync.model.row import Row
 
@@ -37,19 +38,25 @@ class FieldReader:
         folder: the catalog's folder.
         config: its configuration; None if it could not be read, and then categories are not looked up.
         problems: where their problems go.
+        looks: whether pictures and description files are looked at; if not, they are only named.
+
+    Attributes:
+        layouts: of all products that were read.
     """
 
-    def __init__(self, folder: Folder, config: Config | None, problems: Problems) -> None:
+    def __init__(self, folder: Folder, config: Config | None, problems: Problems, *, looks: bool = True) -> None:
         self._folder = folder
         self._config = config
         self._problems = problems
         self._images = Images(folder)
-        self._layouts = Layouts()
+        self.layouts = Layouts()
+        self._looks = looks
+        self._galleries: dict[tuple[str, ...], tuple[Image, ...]] = {}
         self._descriptions: dict[str, str] = {}
         self._makers: dict[str, tuple[str, Callable[[Any], Value]]] = {
             **{name: (name, make) for name, make in VALUES.items()},
             "category": ("category_id", self._category),
-            "description_file": ("description", self._description),
+            "description_file": ("description", self.description),
         }
 
     @property
@@ -91,7 +98,7 @@ class FieldReader:
                 places.append(spot)
         if not fields.keys() >= _REQUIRED:
             self._require(source)
-        layout = self._layouts.of(fields, nearest.start, places, files or _NO_FILES)
+        layout = self.layouts.of(fields, nearest.start, places, files or _NO_FILES)
         return Row(layout.names, tuple(fields.values())), images, FieldPlaces(layout, nearest.file)
 
     def _category(self, name: str) -> str:
@@ -103,7 +110,24 @@ class FieldReader:
             raise Refused("unknown-category", f"there is no category `{shown(name)}`", hint)
         return known[name]
 
-    def _description(self, reference: str) -> Value:
+    def images(self, refs: tuple[str, ...]) -> tuple[Image, ...]:
+        """The images of a product; products with the same ones share them.
+
+        Raises:
+            Refused: one of them is none.
+        """
+        if (known := self._galleries.get(refs)) is None:
+            known = self._galleries[refs] = tuple([self._images.image(ref) for ref in refs])
+        return known
+
+    def description(self, reference: str) -> str:
+        """What stands in a description file.
+
+        Raises:
+            Refused: it cannot be a description.
+        """
+        if not self._looks:
+            return reference
         name = self._folder.locate(reference)
         text = self._descriptions.get(name)
         if text is None:
@@ -111,10 +135,13 @@ class FieldReader:
             if CONTROL.search(text):
                 raise Refused("control-character", f"`{shown(name)}` holds a control character")
             self._descriptions[name] = text
-        return normalize("description", text)
+        return text_value(text)
 
     def _images_of(self, source: Layered, refs: list[str]) -> tuple[Image, ...]:
-        images: list[Image] = []
+        try:
+            return self.images(tuple(refs)) if self._looks else tuple([Image(ref) for ref in refs])
+        except Refused:
+            images: list[Image] = []
         for number, ref in enumerate(refs):
             try:
                 images.append(self._images.image(ref))

@@ -1,31 +1,18 @@
 """Product files to products."""
 
-from collections.abc import Mapping, Sequence
-from functools import cache
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Sequence
 
-from catalogsync.catalog import product_rules
 from catalogsync.catalog.defaults import Defaults, Layered
-from catalogsync.catalog.documents import Document
-from catalogsync.catalog.files import YAML_LIMIT, Folder, stem
-from catalogsync.catalog.problems import Problems, Refused, shown
+from catalogsync.catalog.files import YAML_LIMIT, Folder
+from catalogsync.catalog.kept.feed import Feed
+from catalogsync.catalog.kept.slices import Slice, digest_of
+from catalogsync.catalog.problems import Problems, Refused
+from catalogsync.catalog.product_documents import DocumentReader
 from catalogsync.catalog.product_fields import FieldReader
-from catalogsync.catalog.product_values import price, whole
 from catalogsync.catalog.relations import Relations
-from catalogsync.catalog.validation import Schema
-from catalogsync.catalog.yaml_reader import read_documents
 from catalogsync.model.config import Config
 from catalogsync.model.problem import Place
-from catalogsync.model.product import KEY, Lifecycle, Product
-
-_NONE: Final[Mapping[str, str]] = MappingProxyType({})
-_PLAIN: Final = Lifecycle()
-
-
-@cache
-def _schema() -> Schema:
-    return Schema("product", readers={"price": price})
+from catalogsync.model.product import Product
 
 
 class ProductReader:
@@ -43,85 +30,54 @@ class ProductReader:
         self, folder: Folder, config: Config | None, defaults: Defaults, relations: Relations, problems: Problems
     ) -> None:
         self.fields = FieldReader(folder, config, problems)
+        self._documents = DocumentReader(self.fields, config, defaults, problems)
         self._folder = folder
-        self._config = config
-        self._defaults = defaults
         self._relations = relations
         self._problems = problems
 
     def read(self, names: Sequence[str]) -> dict[str, Product]:
         """The products of these files by key; those with an error are left out."""
+        return {product.key: product for name in names for product in self._file(name, None)}
+
+    def read_fed(self, feed: Feed) -> dict[str, Product]:
+        """The products of all files of a catalog, of which some have been read before, or by somebody else."""
         products: dict[str, Product] = {}
-        for name in names:
-            for product in self._file(name):
-                products[product.key] = product
+        for batch in feed.batches:
+            known = feed.take(batch, self.fields)
+            for name in batch.names:
+                for product in self._file(name, known):
+                    products[product.key] = product
+            feed.keep(batch, known)
+        feed.sweep()
         return products
 
-    def _file(self, name: str) -> list[Product]:
+    def _file(self, name: str, known: Slice | None) -> list[Product]:
+        if known is not None and known.fresh and (products := known.products(name, None)) is not None:
+            return self._sound([(product, None, True) for product in products])
         try:
             data = self._folder.read(name, YAML_LIMIT)
         except Refused as refused:
             self._problems.refuse(Place(name), refused)
             self._relations.incomplete = True
             return []
-        documents, complete = read_documents(name, data, self._problems)
-        if not complete:
-            self._relations.incomplete = True
-        defaults = self._defaults.of(name.rpartition("/")[0])
+        if known is None:
+            return self._sound(list(self._documents.read(name, data)))
+        digest = digest_of(data)
+        if not known.fresh and (products := known.products(name, digest)) is not None:
+            return self._sound([(product, None, True) for product in products])
+        before = len(self._problems)
+        found = list(self._documents.read(name, data))
+        if len(self._problems) == before and all(sound for _, _, sound in found):
+            known.add(name, digest, found)
+        return self._sound(found)
+
+    def _sound(self, found: Sequence[tuple[Product, Layered | None, bool]]) -> list[Product]:
         products: list[Product] = []
-        for document in documents:
+        for product, source, sound in found:
             before = self._problems.errors
-            source = defaults.over(document, _schema().check(document, self._problems))
-            key = self._key(document, source, several=len(documents) > 1, complete=complete)
-            product = self._product(key or "", source)
-            if key is not None:
-                self._relations.take(product, source)
-                if self._problems.errors == before and not source.damaged:
-                    products.append(product)
+            self._relations.take(product, source)
+            if sound and self._problems.errors == before:
+                products.append(product)
+        if self._documents.incomplete:
+            self._relations.incomplete = True
         return products
-
-    def _key(self, document: Document, source: Layered, *, several: bool, complete: bool) -> str | None:
-        if "key" in document.value or not complete:
-            return source.value.get("key")
-        if several:
-            message = "`key` is missing: a file of several products cannot give each its name"
-            self._problems.error(document.place(), "missing-field", message)
-            return None
-        key = stem(document.file)
-        if KEY.fullmatch(key):
-            return key
-        hint = "give the product a `key:` of lower-case letters, digits, `.`, `_` and `-`"
-        self._problems.error(document.place(), "bad-key", f"the file's name `{shown(key)}` cannot be a key", hint)
-        return None
-
-    def _product(self, key: str, source: Layered) -> Product:
-        value = source.value
-        fields, images, places = self.fields.read(source)
-        if "pool" in value or "pool_level" in value:
-            product_rules.check_delivery(source, self._problems)
-        further = _NONE
-        if "marketplaces" in value:
-            further = product_rules.marketplaces(source, self._config, self._problems)
-            product_rules.check_ways_out(source, self._problems)
-        return Product(
-            key=key,
-            fields=fields,
-            place=source.documents[0].place(),
-            images=images,
-            pool=value.get("pool"),
-            delivery=value.get("delivery", "auto"),
-            pool_level=self._pool_level(source),
-            marketplaces=further,
-            lifecycle=product_rules.lifecycle(source, self._problems) if "lifecycle" in value else _PLAIN,
-            previous_key=value.get("previous_key"),
-            field_places=places,
-        )
-
-    def _pool_level(self, source: Layered) -> int | None:
-        if "pool_level" not in source.value:
-            return None
-        try:
-            return whole(source.value["pool_level"])
-        except Refused as refused:
-            self._problems.refuse(source.place(("pool_level",)), refused)
-            return None

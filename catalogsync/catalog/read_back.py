@@ -8,6 +8,7 @@ from catalogsync.catalog.files import Folder
 from catalogsync.catalog.problems import Problems
 from catalogsync.catalog.products import ProductReader
 from catalogsync.catalog.relations import Relations
+from catalogsync.catalog.whereabouts import Whereabouts
 from catalogsync.model.config import Config
 from catalogsync.model.problem import Problem
 from catalogsync.model.product import Product
@@ -31,8 +32,9 @@ def read_back(
         By file: the products without an error, and what is wrong with the others.
     """
     problems = Problems()
-    relations = Relations({}, frozenset(), problems)
-    reader = ProductReader(folder, config, Defaults(folder, defaults, problems), relations, problems)
+    layers = Defaults(folder, defaults, problems)
+    relations = Relations({}, frozenset(), problems, Whereabouts(folder, layers))
+    reader = ProductReader(folder, config, layers, relations, problems)
     products = {product.place.file: product for product in reader.read(files).values()}
     wrong: dict[str, list[Problem]] = {}
     for problem in problems.sorted():

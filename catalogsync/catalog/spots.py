@@ -6,6 +6,7 @@ from typing import Final
 
 from catalogsync.catalog.documents import spot_place
 from catalogsync.model.problem import Place
+from catalogsync.model.product import Product
 
 _SPOT: Final = "Q"
 
@@ -77,3 +78,11 @@ class FieldPlaces(Mapping[str, Place]):
 
     def __repr__(self) -> str:
         return f"FieldPlaces({dict(self)!r})"
+
+
+def layout_of(product: Product) -> Layout:
+    """The layout of a product that was read from its file."""
+    places = product.field_places
+    if not isinstance(places, FieldPlaces):
+        raise TypeError("this product was read from no file")
+    return places.layout
