@@ -97,8 +97,8 @@ class Ledger:
         self._pieces: dict[str, list[int]] = {}
         self._there: dict[str, list[int]] | None = None
         self._freed: set[bytes] = set()
-        self._users = [b""] * _BUCKETS
-        self._rests = [b""] * _BUCKETS
+        self._users: dict[int, bytes] = {}
+        self._rests: dict[int, bytes] = {}
         self._by_pool: Counter[str] = Counter()
         self._by_destination: Counter[str] = Counter()
         self._by_orders: Counter[tuple[str, str]] = Counter()
@@ -184,8 +184,8 @@ class Ledger:
         tail = self._append(batch).to_bytes(4)
         all_users, all_rests = self._users, self._rests
         for bucket, user, content in zip(_buckets_of(users), _each(users), _each(contents), strict=True):
-            all_users[bucket] += user
-            all_rests[bucket] += content + tail
+            all_users[bucket] = all_users.get(bucket, b"") + user
+            all_rests[bucket] = all_rests.get(bucket, b"") + content + tail
 
     def set_fate(self, id_: str, fate: Fate, *, told: bool = False) -> None:
         """Change what became of a batch; `told`: somebody says so.
@@ -234,12 +234,14 @@ class Ledger:
             First bucket, the number of bytes in each bucket from there on, and the rows: of each account the
             fingerprints of username and content, and the number of its batch, in 36 bytes.
         """
-        lengths = [len(users) // FINGERPRINT * _ROW for users in self._users]
+        all_users = [self._users.get(bucket, b"") for bucket in range(_BUCKETS)]
+        lengths = [len(users) // FINGERPRINT * _ROW for users in all_users]
+        all_rests = [self._rests.get(bucket, b"") for bucket in range(_BUCKETS)]
         ends = [*accumulate(lengths)]
         first = 0
         while first < _BUCKETS and ends[-1] > (before := ends[first] - lengths[first]):
             after = min(bisect_left(ends, before + size, first) + 1, _BUCKETS)
-            yield first, tuple(lengths[first:after]), _woven(self._users[first:after], self._rests[first:after])
+            yield first, tuple(lengths[first:after]), _woven(all_users[first:after], all_rests[first:after])
             first = after
 
     def restore(self, batches: list[Batch]) -> None:
@@ -268,7 +270,7 @@ class Ledger:
 
     def _known(self, bucket: int, user: bytes) -> bytes:
         """What is known of an account by the newest batch that has it and was not freed."""
-        users = self._users[bucket]
+        users = self._users.get(bucket, b"")
         end = len(users)
         while (at := users.rfind(user, 0, end)) >= 0:
             if at % FINGERPRINT == 0:
@@ -282,7 +284,7 @@ class Ledger:
     def _all_known(self, users: bytes) -> list[bytes]:
         """The same of many accounts."""
         buckets, each, rests = _buckets_of(users), _each(users), self._rests
-        places = list(map(bytes.rfind, map(self._users.__getitem__, buckets), each))
+        places = list(map(bytes.rfind, map(self._users.get, buckets, repeat(b"")), each))
         known = [
             _NEW if at < 0 else rests[bucket][(start := at // FINGERPRINT * _REST) : start + _REST]
             for bucket, at in zip(buckets, places, strict=True)

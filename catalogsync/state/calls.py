@@ -13,32 +13,32 @@ class OpenCalls:
     """
 
     def __init__(self, state: State) -> None:
-        self._ops = state.ops
+        self._state = state
         self._by_key: dict[str, dict[str, None]] = {}
         self._by_destination: dict[str, dict[str, None]] = {}
-        for op in self._ops.values():
+        for op in self._state.ops.values():
             self._enter(op)
 
     def put(self, op: Op) -> None:
         """Add an operation, or put it in the place of what it was."""
-        before = self._ops.get(op.id)
+        before = self._state.ops.get(op.id)
         if before is not None and (before.key, before.destination) != (op.key, op.destination):
             self._leave(before)
-        self._ops[op.id] = op
+        self._state.ops[op.id] = op
         self._enter(op)
 
     def drop(self, op: Op) -> None:
         """It is open no more."""
-        del self._ops[op.id]
+        del self._state.ops[op.id]
         self._leave(op)
 
     def of(self, key: str) -> Iterator[Op]:
         """Those of what is called by a key."""
-        return map(self._ops.__getitem__, (*self._by_key.get(key, ()),))
+        return map(self._state.ops.__getitem__, (*self._by_key.get(key, ()),))
 
     def to(self, destination: str) -> Iterator[Op]:
         """Those that go to a destination, in the ledger's words; a create has none yet."""
-        return map(self._ops.__getitem__, (*self._by_destination.get(destination, ()),))
+        return map(self._state.ops.__getitem__, (*self._by_destination.get(destination, ()),))
 
     def creates(self, key: str) -> bool:
         """Whether something is about to be created."""

@@ -12,6 +12,7 @@ from catalogsync.model.ledger import Ledger
 from catalogsync.model.state import State
 from catalogsync.ports import Clock, RecordStore
 from catalogsync.state import lease
+from catalogsync.state.calls import OpenCalls
 from catalogsync.state.codec import Record
 from catalogsync.state.effects import Effects
 from catalogsync.state.growth import Growth
@@ -20,7 +21,7 @@ from catalogsync.state.log import RecordLog
 from catalogsync.state.replay import Replay
 from tests.harness.fake_shop import KEY
 
-_LIVING = {Effects, Growth, Ledger, Replay, State}
+_LIVING = {Effects, Growth, Ledger, OpenCalls, Replay, State}
 """What changes while records are folded; everything else that a state consists of is frozen, or holds these."""
 
 
@@ -100,7 +101,7 @@ def _twin(value: Any, twins: dict[int, Any]) -> Any:
         held: dict[Any, Any] = kind()
         dict.update(held, value)  # A Counter's own would count.
         for name, one in value.items():
-            if type(one) is dict:
+            if type(one) in {dict, list, set}:
                 held[name] = one.copy()
         return held
     if kind is list or kind is set:

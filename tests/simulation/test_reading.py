@@ -19,7 +19,9 @@ WORLDS = 20
 
 
 def told(state: State) -> str:
-    return repr({**{one.name: getattr(state, one.name) for one in fields(state)}, "ledger": vars(state.ledger)})
+    ledger = {**vars(state.ledger), "_there": None}  # an index that is made when it is asked for
+    ledger["_freed"] = sorted(ledger["_freed"])
+    return repr({**{one.name: getattr(state, one.name) for one in fields(state)}, "ledger": ledger})
 
 
 def alone(records: RecordStore) -> RecordJournal | None:
