@@ -6,10 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from catalogsync.catalog.account_lines import cut, usual
 from catalogsync.catalog.accounts import LINE_LIMIT, split
 from catalogsync.catalog.files import MEBIBYTE, Folder
 from catalogsync.catalog.problems import Problems, Refused
 from catalogsync.catalog.yaml_faults import Fault, check_head
+from catalogsync.model.account_block import AccountLines
 from catalogsync.model.errors import CatalogError
 from catalogsync.model.pool import Account
 from catalogsync.model.problem import Place
@@ -18,6 +20,7 @@ from catalogsync.model.secret import Secret
 LIMIT: Final = 512 * MEBIBYTE
 
 Read = Callable[[int], bytes]
+Row = tuple[str, str, Place]
 
 
 def read_accounts(path: Path) -> list[Account]:
@@ -31,8 +34,9 @@ def read_accounts(path: Path) -> list[Account]:
     try:
         descriptor, _ = Folder(path.parent).open(path.name, LIMIT)
         try:
-            for username, password, _ in accounts_in(partial(os.read, descriptor), path.name, problems):
-                accounts.append(Account(Secret(username), Secret(password)))
+            for row in accounts_in(partial(os.read, descriptor), path.name, problems):
+                for username, password, _ in row.rows() if isinstance(row, AccountLines) else (row,):
+                    accounts.append(Account(Secret(username), Secret(password)))
         finally:
             os.close(descriptor)
     except Refused as refused:
@@ -42,8 +46,8 @@ def read_accounts(path: Path) -> list[Account]:
     return accounts
 
 
-def accounts_in(read: Read, name: str, problems: Problems) -> Iterator[tuple[str, str, Place]]:
-    """The accounts of a file, line by line; what is wrong is reported and left out.
+def accounts_in(read: Read, name: str, problems: Problems) -> Iterator[Row | AccountLines]:
+    """The accounts of a file, many lines at once or line by line; what is wrong is reported and left out.
 
     Args:
         read: gives at most so many of the bytes that come next, and none at the end.
@@ -52,25 +56,30 @@ def accounts_in(read: Read, name: str, problems: Problems) -> Iterator[tuple[str
     """
     number = 0
     try:
-        for lines in _pieces(read):
-            for line in lines:
-                number += 1
-                if not line.strip(" "):
+        for piece in _pieces(read):
+            for text in cut(_checked(piece), b"\n"):
+                if lines := usual(name, number + 1, text):
+                    yield lines
+                    number += len(lines.identities)
                     continue
-                try:
-                    username, password = split(line)
-                except Refused as refused:
-                    problems.refuse(Place(name, number, 1), refused)
-                    if refused.code == "merge-conflict":
-                        return
-                else:
-                    yield username, password, Place(name, number, 1)
+                for line in text.decode().removesuffix("\n").split("\n"):
+                    number += 1
+                    if not line.strip(" "):
+                        continue
+                    try:
+                        username, password = split(line)
+                    except Refused as refused:
+                        problems.refuse(Place(name, number, 1), refused)
+                        if refused.code == "merge-conflict":
+                            return
+                    else:
+                        yield username, password, Place(name, number, 1)
     except Fault as fault:
         problems.refuse(Place(name, number + fault.line, fault.column), fault)
 
 
-def _pieces(read: Read) -> Iterator[list[str]]:
-    """The lines of a file without their ends, some thousands at a time."""
+def _pieces(read: Read) -> Iterator[bytes]:
+    """The lines of a file, some thousands at a time, each with its end."""
     rest = b""
     first = True
     while chunk := read(MEBIBYTE):
@@ -78,20 +87,23 @@ def _pieces(read: Read) -> Iterator[list[str]]:
         if first:
             data = check_head(data)
             first = False
-        body, found, rest = data.rpartition(b"\n")
-        if found:
-            yield _lines(body)
+        end = data.rfind(b"\n") + 1
+        rest = data[end:]
+        if end:
+            yield data[:end]
         if len(rest) > 4 * LINE_LIMIT:
             # Long enough to be refused: the rest of the line need not be held.
             rest = rest[: 4 * LINE_LIMIT].decode(errors="ignore").encode()
     if rest:
-        yield _lines(rest)
+        yield rest + b"\n"
 
 
-def _lines(body: bytes) -> list[str]:
-    try:
-        text = body.decode()
-    except UnicodeDecodeError as problem:
-        line = body.count(b"\n", 0, problem.start) + 1
-        raise Fault(line, 1, "not-utf-8", "the file is not UTF-8 here", "save it as UTF-8") from None
-    return [line.removesuffix("\r") for line in text.split("\n")]
+def _checked(lines: bytes) -> bytes:
+    """Lines that are UTF-8, each with a line feed alone."""
+    if not lines.isascii():
+        try:
+            lines.decode()
+        except UnicodeDecodeError as problem:
+            line = lines.count(b"\n", 0, problem.start) + 1
+            raise Fault(line, 1, "not-utf-8", "the file is not UTF-8 here", "save it as UTF-8") from None
+    return lines.replace(b"\r\n", b"\n") if b"\r" in lines else lines

@@ -3,6 +3,7 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 from catalogsync.catalog.problems import Problems
@@ -18,9 +19,11 @@ class Marks:
     def __init__(self) -> None:
         self._buckets = [array("q") for _ in range(_BUCKETS)]
 
-    def add(self, mark: int) -> None:
-        """One more."""
-        self._buckets[mark % _BUCKETS].append(mark)
+    def add(self, marks: Iterable[int]) -> None:
+        """Some more."""
+        buckets = self._buckets
+        for mark in marks:
+            buckets[mark % _BUCKETS].append(mark)
 
     def repeated(self) -> set[int]:
         """Those that were added more than once."""
@@ -35,7 +38,11 @@ class Identities:
 
     def add(self, username: str) -> None:
         """One more account."""
-        self._marks.add(hash(identity_of(username)))
+        self.extend((identity_of(username).encode(),))
+
+    def extend(self, identities: Iterable[bytes]) -> None:
+        """More accounts, each by what it is known by, in UTF-8."""
+        self._marks.add(map(hash, identities))
 
     def report(self, pools: Iterable[Pool], problems: Problems) -> None:
         """Report every account whose username stood before, in these pools' order."""
@@ -43,10 +50,10 @@ class Identities:
         if not suspects:
             return
         # Equal hashes need not be equal usernames: those few are compared themselves.
-        seen: dict[str, Place] = {}
+        seen: dict[bytes, Place] = {}
         for pool in pools:
-            for index, account in enumerate(pool):
-                identity = account.identity.reveal()
+            identities = chain.from_iterable(stretch.reveal_identities() for stretch in pool.stretches())
+            for index, identity in enumerate(identities):
                 if hash(identity) not in suspects:
                     continue
                 place = pool.place_of(index)

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from io import BytesIO
 from typing import Any, Final
@@ -18,7 +18,9 @@ from yaml.events import (
 )
 
 from catalogsync.catalog import accounts_file
+from catalogsync.catalog.account_lines import cut, usual
 from catalogsync.catalog.accounts import QUOTE_IT, check, split
+from catalogsync.catalog.accounts_file import Row
 from catalogsync.catalog.files import Folder
 from catalogsync.catalog.identities import Identities
 from catalogsync.catalog.pool_names import is_age_name, is_encrypted, pool_stem
@@ -27,6 +29,7 @@ from catalogsync.catalog.sealed.no_key import NoKeyFits
 from catalogsync.catalog.sealed.vault import Vault
 from catalogsync.catalog.yaml_events import NULLS, Events, place_of
 from catalogsync.catalog.yaml_faults import Fault, misnamed
+from catalogsync.model.account_block import AccountLines
 from catalogsync.model.pool import Pool
 from catalogsync.model.problem import Place
 
@@ -45,8 +48,6 @@ _UNNAMED: Final = {
 }
 """What is said of an accounts file, without its name: by mistake an account may stand in its place."""
 _NAME_HINT: Final = "a name is of lower-case letters, digits, `.`, `_` and `-`"
-
-Row = tuple[str, str, Place]
 
 
 class PoolFile:
@@ -92,7 +93,7 @@ class PoolFile:
             raise self._shut
         return pool
 
-    def _rows(self) -> Iterator[Row]:
+    def _rows(self) -> Iterator[Row | AccountLines]:
         try:
             for number, root in self._events.roots():
                 if number:
@@ -103,12 +104,15 @@ class PoolFile:
                 self._place = place_of(self._events.file, root.start_mark)
                 self._events.decorated(root)
                 for row in self._map():
-                    self._identities.add(row[0])
+                    if isinstance(row, AccountLines):
+                        self._identities.extend(row.identities)
+                    else:
+                        self._identities.add(row[0])
                     yield row
         except (YAMLError, Fault) as error:
             self._events.stop(error)
 
-    def _map(self) -> Iterator[Row]:
+    def _map(self) -> Iterator[Row | AccountLines]:
         take = self._events.take
         seen: set[str] = set()
         while type(event := take()) is not MappingEndEvent:
@@ -250,28 +254,38 @@ class PoolFile:
         self._events.report(event, "account-quote-it", message, QUOTE_IT)
         return False
 
-    def _text(self, event: Any) -> Iterator[Row]:
+    def _text(self, event: Any) -> Iterator[Row | AccountLines]:
         start, literal = event.start_mark, event.style == "|"
         if not literal and (event.style == ">" or not self._is_whole(event)):
             if event.style == ">":
                 hint = "write `accounts_text: |`"
                 self._events.report(event, "account-quote-it", "`>` joins lines", hint)
             return
-        for number, line in enumerate(event.value.split("\n")):
+        place = place_of(self._events.file, start)
+        if not literal:
+            yield from self._lines(event.value, lambda _: place)
+            return
+        number = place.line + 1
+        for text in cut(event.value if event.value.endswith("\n") else f"{event.value}\n", "\n"):
+            if lines := usual(place.file, number, text.encode()) if text.isascii() else None:
+                yield lines
+            else:
+                yield from self._lines(text.removesuffix("\n"), partial(_line_after, place.file, number))
+            number += text.count("\n")
+
+    def _lines(self, text: str, place_at: Callable[[int], Place]) -> Iterator[Row]:
+        for number, line in enumerate(text.split("\n")):
             if not line.strip(" "):
                 continue
-            place = place_of(self._events.file, start)
-            if literal:
-                place = Place(place.file, place.line + 1 + number, 1)
             try:
                 username, password = split(line)
             except Refused as refused:
                 self._events.complete = False
-                self._events.problems.refuse(place, refused)
+                self._events.problems.refuse(place_at(number), refused)
             else:
-                yield username, password, place
+                yield username, password, place_at(number)
 
-    def _file(self, event: Any) -> Iterator[Row]:
+    def _file(self, event: Any) -> Iterator[Row | AccountLines]:
         base = self._events.file.rpartition("/")[0]
         try:
             name = self._folder.locate(event.value, base)
@@ -295,7 +309,7 @@ class PoolFile:
         finally:
             os.close(descriptor)
 
-    def _sealed_file(self, name: str, sealed: bytes) -> Iterator[Row]:
+    def _sealed_file(self, name: str, sealed: bytes) -> Iterator[Row | AccountLines]:
         try:
             plain = self._vault.open_age(name, sealed)
         except NoKeyFits as fault:
@@ -307,3 +321,7 @@ class PoolFile:
             self._events.problems.refuse(fault.place(name), fault)
             return
         yield from accounts_file.accounts_in(BytesIO(plain).read, name, self._events.problems)
+
+
+def _line_after(file: str, first: int, number: int) -> Place:
+    return Place(file, first + number, 1)

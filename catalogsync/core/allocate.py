@@ -1,20 +1,21 @@
 """Accounts to listings: which accounts of a pool were never sent, and how many of them a listing gets now."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
-from typing import TypeVar
+from itertools import chain
 
 from catalogsync.core.compare import STOCK
 from catalogsync.model.ledger import Fate, Ledger
 from catalogsync.model.plan import Allotment
-from catalogsync.model.pool import Account, AnyPool, SealedPool
+from catalogsync.model.pool import AnyPool, SealedPool
 from catalogsync.model.problem import Place
 from catalogsync.model.state import Binding
 
-Fingerprint = Callable[[Account], bytes]
-T = TypeVar("T")
+Fingerprints = Callable[[Sequence[bytes]], list[bytes]]
+"""Makes one of each text."""
+_Piece = tuple[list[bytes], Callable[[Sequence[int]], list[bytes]]]
+"""Usernames' fingerprints of some accounts, and what gives the contents' of some of these by their positions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,57 +43,65 @@ class Stocktake:
     places: Mapping[int, Place] = field(default_factory=dict)
 
 
-def take_stock(pool: AnyPool, ledger: Ledger, user: Fingerprint, content: Fingerprint) -> Stocktake:
+def take_stock(pool: AnyPool, ledger: Ledger, users: Fingerprints, contents: Fingerprints) -> Stocktake:
     """Compare a pool with the ledger, at the cost of a look-up and one or two hashes an account.
 
     Args:
         pool: the pool; of a sealed one the fingerprints count that its manifest has.
         ledger: what went out.
-        user: the fingerprint that decides whether two accounts are the same.
-        content: the fingerprint that tells that a password changed.
+        users: makes the fingerprints that decide whether two accounts are the same.
+        contents: makes those that tell that a password changed.
     """
     if isinstance(pool, SealedPool):
         return take_sealed_stock(pool, ledger)
-    return _compared(pool, pool, ledger, user, content)
+
+    def pieces() -> Iterator[_Piece]:
+        for stretch in pool.stretches():
+            reveal = stretch.reveal_contents
+            yield users(stretch.reveal_identities()), lambda positions: contents(reveal(positions))  # noqa: B023
+
+    return _compared(pool, pieces(), ledger)
 
 
 def take_sealed_stock(pool: SealedPool, ledger: Ledger) -> Stocktake:
     """Compare a sealed pool with a ledger of the same key; whoever does so needs no key."""
-    return _compared(pool, pool.fingerprints(), ledger, itemgetter(0), itemgetter(1))
+    return _compared(pool, pool.pieces(), ledger)
 
 
-def _compared(
-    pool: AnyPool, units: Iterable[T], ledger: Ledger, user: Callable[[T], bytes], content: Callable[[T], bytes]
-) -> Stocktake:
+def _compared(pool: AnyPool, pieces: Iterable[_Piece], ledger: Ledger) -> Stocktake:
     new = array("Q")
-    sent = held = changed = own = 0
+    sent = held = changed = own = first = 0
     elsewhere: dict[int, str] = {}
-    for position, unit in enumerate(units):
-        found = ledger.find(user(unit))
-        if found is None:
-            new.append(position)
-            continue
-        batch, known = found
-        if batch.fate is Fate.SENT:
-            sent += 1
-        else:
-            held += 1
-        if batch.pool == pool.name:
-            own += 1
-        else:
-            elsewhere[position] = batch.destination
-        # A manifest has no more than its beginning.
-        if not known.startswith(content(unit)):
-            changed += 1
+    for marks, contents in pieces:
+        known = ledger.find_all(marks)
+        free = first
+        # A manifest has no more than the beginning of a content's fingerprint.
+        for (position, batch, before), content in zip(known, contents([at for at, _, _ in known]), strict=True):
+            new.extend(range(free, first + position))
+            free = first + position + 1
+            if batch.fate is Fate.SENT:
+                sent += 1
+            else:
+                held += 1
+            if batch.pool == pool.name:
+                own += 1
+            else:
+                elsewhere[first + position] = batch.destination
+            if not before.startswith(content):
+                changed += 1
+        first += len(marks)
+        new.extend(range(free, first))
     gone = max(0, ledger.count_from(pool.name) - own)
     # Who cannot open an encrypted pool does not know the lines in it, and is to see the same plan as who can.
     places = {position: pool.place_of(position) for position in elsewhere} if pool.plain else {}
     return Stocktake(pool.name, new, sent, held, changed, gone, elsewhere, places)
 
 
-def users_of(pool: AnyPool, user: Fingerprint) -> Iterator[bytes]:
+def users_of(pool: AnyPool, users: Fingerprints) -> Iterator[bytes]:
     """The usernames' fingerprints of a pool, in file order: its manifest's where it is sealed, else made here."""
-    return pool.users() if isinstance(pool, SealedPool) else map(user, pool)
+    if isinstance(pool, SealedPool):
+        return pool.users()
+    return chain.from_iterable(users(stretch.reveal_identities()) for stretch in pool.stretches())
 
 
 def count_alone(pool: str, size: int, ledger: Ledger) -> Stocktake:

@@ -1,18 +1,16 @@
 """Accounts that are to be sent to an order once more, and can be no longer: somebody took them out of the catalog."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from catalogsync.core.allocate import users_of
+from catalogsync.core.allocate import Fingerprints, users_of
 from catalogsync.model.counted import counted
 from catalogsync.model.plan import Notice
-from catalogsync.model.pool import Account, AnyPool
+from catalogsync.model.pool import AnyPool
 from catalogsync.model.state import Call, State
 
 
-def removed_from_catalog(
-    state: State, pools: Mapping[str, AnyPool], user: Callable[[Account], bytes]
-) -> Iterator[Notice]:
+def removed_from_catalog(state: State, pools: Mapping[str, AnyPool], users: Fingerprints) -> Iterator[Notice]:
     """A warning for each open delivery to an order whose accounts are not all in the catalog any more.
 
     The state has their fingerprints alone, so what was bound to an order can be sent to it again only while the
@@ -21,13 +19,13 @@ def removed_from_catalog(
     Args:
         state: what is recorded.
         pools: the catalog's, by name.
-        user: the fingerprint that decides whether two accounts are the same.
+        users: makes the fingerprints that decide whether two accounts are the same.
     """
     ops = [op for op in state.ops.values() if op.call is Call.DELIVER and op.carries and not op.held]
     if not ops:
         return
     wanted = {op.id for op in ops}
-    marks = (mark for pool in pools.values() for mark in users_of(pool, user))
+    marks = (mark for pool in pools.values() for mark in users_of(pool, users))
     batches = (found[0].id for mark in marks if (found := state.ledger.find(mark)))
     there = Counter(id_ for id_ in batches if id_ in wanted)
     for op in ops:

@@ -1,11 +1,13 @@
 """Pools and accounts. The only nouns that hold secrets."""
 
-import unicodedata
-from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import Final, NoReturn, overload
 
+from catalogsync.model.account_block import AccountBlock, AccountLines, Stretch
+from catalogsync.model.account_block import identity_of as identity_of
 from catalogsync.model.errors import PoolSealed
 from catalogsync.model.ledger import FINGERPRINT
 from catalogsync.model.problem import Place
@@ -15,6 +17,7 @@ CONTENT_PREFIX: Final = 4
 """Bytes of a content's fingerprint that a manifest keeps."""
 
 _KEY_ID: Final = 16
+_PIECE: Final = 512
 
 
 def key_id(check: str) -> str:
@@ -24,13 +27,6 @@ def key_id(check: str) -> str:
         check: what tells which key it is.
     """
     return check[:_KEY_ID]
-
-
-def identity_of(username: str) -> str:
-    """The form of a username that decides whether two accounts are the same: NFKC, case-folded."""
-    if username.isascii():
-        return username.lower()
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +53,36 @@ class Pool:
         plain: whether any of its accounts stood in a file in clear text.
     """
 
-    __slots__ = ("_block", "_files", "_lines", "_offsets", "name", "place", "plain")
+    __slots__ = ("_block", "name", "place", "plain")
 
-    def __init__(self, name: str, place: Place, rows: Iterable[tuple[str, str, Place]], *, plain: bool = True) -> None:
+    def __init__(
+        self,
+        name: str,
+        place: Place,
+        rows: Iterable[tuple[str, str, Place] | AccountLines],
+        *,
+        plain: bool = True,
+    ) -> None:
         """Take the accounts.
 
         Args:
             name: the pool's name.
             place: where the pool is declared.
-            rows: username, password and place of each account.
+            rows: username, password and place of each account; or many lines of accounts at once.
             plain: whether any account stood in a file in clear text.
         """
         self.name = name
         self.place = place
         self.plain = plain
-        self._offsets = array("Q", [0])
-        self._lines = array("L")
-        self._files: list[tuple[int, str]] = []
-        block = bytearray()
-        for username, password, where in rows:
-            block += username.encode() + b"\0" + password.encode()
-            self._offsets.append(len(block))
-            if not self._files or self._files[-1][1] != where.file:
-                self._files.append((len(self._lines), where.file))
-            self._lines.append(where.line)
-        self._block = bytes(block)
+        self._block = AccountBlock()
+        for row in rows:
+            if isinstance(row, AccountLines):
+                self._block.extend(row)
+            else:
+                self._block.add(*row)
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self._block)
 
     def __repr__(self) -> str:
         return f"<pool {self.name}: {len(self)} accounts>"
@@ -99,7 +97,7 @@ class Pool:
         raise TypeError("a pool cannot be pickled or copied")
 
     def __iter__(self) -> Iterator[Account]:
-        return (self[index] for index in range(len(self)))
+        return (Account(Secret(username), Secret(password)) for username, password in self._block)
 
     @overload
     def __getitem__(self, index: int) -> Account: ...
@@ -108,20 +106,21 @@ class Pool:
     def __getitem__(self, index: int | slice) -> Account | list[Account]:
         if isinstance(index, slice):
             return [self[position] for position in range(*index.indices(len(self)))]
-        if not 0 <= index < len(self):
-            raise IndexError("no such account")
-        username, _, password = self._block[self._offsets[index] : self._offsets[index + 1]].partition(b"\0")
-        return Account(Secret(username.decode()), Secret(password.decode()))
+        username, password = self._block.halves(index)
+        return Account(Secret(username), Secret(password))
 
     @property
     def files(self) -> tuple[str, ...]:
         """The files in which its accounts are written."""
-        return tuple(dict.fromkeys(file for _, file in self._files))
+        return self._block.files
 
     def place_of(self, index: int) -> Place:
         """Where an account is written: file and line, never its content."""
-        file = next(name for first, name in reversed(self._files) if first <= index)
-        return Place(file, self._lines[index])
+        return self._block.place_of(index)
+
+    def stretches(self) -> Iterator[Stretch]:
+        """All accounts in file order, some hundreds at a time: for fingerprints."""
+        return self._block.stretches()
 
 
 class SealedPool:
@@ -163,14 +162,24 @@ class SealedPool:
         """The usernames' fingerprints."""
         return (self._users[at : at + FINGERPRINT] for at in range(0, len(self._users), FINGERPRINT))
 
-    def fingerprints(self) -> Iterator[tuple[bytes, bytes]]:
-        """Of each account the username's fingerprint, and the beginning of the content's."""
-        at = range(0, len(self._contents), CONTENT_PREFIX)
-        return zip(self.users(), (self._contents[start : start + CONTENT_PREFIX] for start in at), strict=True)
+    def pieces(self) -> Iterator[tuple[list[bytes], Callable[[Sequence[int]], list[bytes]]]]:
+        """All accounts, some hundreds at a time.
+
+        Yields:
+            The usernames' fingerprints, and what gives the beginnings of the contents' by positions among these.
+        """
+        users = self.users()
+        for first in range(0, len(self), _PIECE):
+            contents = self._contents[first * CONTENT_PREFIX : (first + _PIECE) * CONTENT_PREFIX]
+            yield [*islice(users, _PIECE)], partial(_picked, contents)
 
     def place_of(self, index: int) -> Place:  # noqa: ARG002
         """Where an account is written: in this file, on a line that only who can open it knows."""
         return self.place
+
+
+def _picked(contents: bytes, positions: Sequence[int]) -> list[bytes]:
+    return [contents[at * CONTENT_PREFIX : (at + 1) * CONTENT_PREFIX] for at in positions]
 
 
 AnyPool = Pool | SealedPool

@@ -1,5 +1,6 @@
 """The doors to the state: the journal that is written before and after every call, and the fingerprints in it."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from catalogsync.model.events import Event
@@ -21,6 +22,14 @@ class Fingerprints(Protocol):
 
     def content(self, account: Account) -> bytes:
         """What tells that a password changed: made of the username's identity and the password."""
+        ...
+
+    def users(self, identities: Iterable[bytes]) -> list[bytes]:
+        """`user` of many accounts, by what each is known by, in UTF-8."""
+        ...
+
+    def contents(self, contents: Iterable[bytes]) -> list[bytes]:
+        """`content` of many accounts, by the identity, a zero and the password of each, in UTF-8."""
         ...
 
     def authenticator(self, text: bytes) -> str:

@@ -61,7 +61,7 @@ class Sides:
         """A pool against the ledger, by numbers alone where nothing else is known."""
         pool, ledger, prints = self.catalog.pools[name], self.state.ledger, self.fingerprints
         if prints is not None:
-            return take_stock(pool, ledger, prints.user, prints.content)
+            return take_stock(pool, ledger, prints.users, prints.contents)
         if isinstance(pool, SealedPool) and self.counts(name):
             return take_sealed_stock(pool, ledger)
         return count_alone(name, len(pool), ledger)

@@ -116,7 +116,7 @@ def _warnings(sides: Sides, stocktakes: Mapping[str, Stocktake]) -> Iterator[Not
         if op.marketplace == sides.settings.name:
             yield doubt_notice(op)
     if sides.fingerprints is not None:
-        yield from removed_from_catalog(state, sides.catalog.pools, sides.fingerprints.user)
+        yield from removed_from_catalog(state, sides.catalog.pools, sides.fingerprints.users)
     for product in sides.catalog.products.values():
         stocktake = stocktakes.get(product.pool or "")
         if stocktake is None or not selected(product.key, sides.selection):

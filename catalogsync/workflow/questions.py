@@ -167,7 +167,7 @@ def _places(op: Op, state: State, catalog: Catalog | None, prints: Fingerprints 
         return ""
     found = [
         position
-        for position, mark in enumerate(users_of(pool, prints.user))
+        for position, mark in enumerate(users_of(pool, prints.users))
         if (known := state.ledger.find(mark)) and known[0].of(op.id)
     ]
     gone = op.count - len(found)

@@ -59,7 +59,9 @@ def survey(desk: Desk) -> list[StatusRow]:
 def stocktakes(catalog: Catalog, ledger: Ledger, prints: Fingerprints | None) -> Mapping[str, Stocktake]:
     """Every pool of the catalog against the ledger; by numbers alone where there is no state, and so nothing in it."""
     return {
-        name: take_stock(pool, ledger, prints.user, prints.content) if prints else count_alone(name, len(pool), ledger)
+        name: take_stock(pool, ledger, prints.users, prints.contents)
+        if prints
+        else count_alone(name, len(pool), ledger)
         for name, pool in catalog.pools.items()
     }
 

@@ -51,8 +51,8 @@ def test_a_manifest_that_is_read_back_counts_as_the_open_pool_does(
     assert manifest.is_by(PRINTS)
     assert not manifest.is_by(OTHER)
     assert (len(sealed), sealed.name, list(sealed.users())) == (len(pool), pool.name, [*map(PRINTS.user, pool)])
-    assert take_stock(sealed, ledger, PRINTS.user, PRINTS.content) == take_stock(
-        pool, ledger, PRINTS.user, PRINTS.content
+    assert take_stock(sealed, ledger, PRINTS.users, PRINTS.contents) == take_stock(
+        pool, ledger, PRINTS.users, PRINTS.contents
     )
     SHAPE.validate(json.loads(data))
     assert leaks(data.decode()) is None

@@ -11,6 +11,7 @@ from catalogsync.core.allocate import Stocktake, allot, take_stock
 from catalogsync.model.ledger import Batch, Fate, Ledger
 from catalogsync.model.pool import Account, Pool
 from catalogsync.model.problem import Place
+from catalogsync.model.secret import Secret
 from tests.harness.canary import password, username
 
 
@@ -24,6 +25,15 @@ def user(account: Account) -> bytes:
 
 def content(account: Account) -> bytes:
     return user(account)[:-1] + bytes([len(account.password.reveal()) % 256])
+
+
+def users(identities: Sequence[bytes]) -> list[bytes]:
+    return [user(Account(Secret(name.decode()), Secret(""))) for name in identities]
+
+
+def contents(revealed: Sequence[bytes]) -> list[bytes]:
+    halves = [each.decode().split("\0") for each in revealed]
+    return [content(Account(Secret(name), Secret(word))) for name, word in halves]
 
 
 def pool(numbers: Sequence[int], changed: Sequence[int] = ()) -> Pool:
@@ -43,7 +53,7 @@ def ledger(*batches: tuple[Fate, str, str, Sequence[int]]) -> Ledger:
 
 
 def stock(known: Ledger, numbers: Sequence[int], changed: Sequence[int] = ()) -> Stocktake:
-    return take_stock(pool(numbers, changed), known, user, content)
+    return take_stock(pool(numbers, changed), known, users, contents)
 
 
 def test_an_account_is_new_until_the_ledger_knows_it() -> None:

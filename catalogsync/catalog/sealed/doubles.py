@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from catalogsync.catalog.identities import Marks
 from catalogsync.catalog.problems import Problems
+from catalogsync.core.allocate import users_of
 from catalogsync.model.pool import AnyPool, Pool, SealedPool
 from catalogsync.ports import Fingerprints
 
@@ -22,8 +23,7 @@ def report_doubles(pools: Sequence[AnyPool], ask: Callable[[], Fingerprints | No
         return
     prints, marks = ask(), Marks()
     for pool in pools:
-        for mark in _users(pool, prints):
-            marks.add(hash(mark))
+        marks.add(map(hash, _users(pool, prints)))
     suspects = marks.repeated()
     seen: dict[bytes, tuple[AnyPool, int]] = {}
     for pool in pools if suspects else ():
@@ -35,9 +35,9 @@ def report_doubles(pools: Sequence[AnyPool], ask: Callable[[], Fingerprints | No
 
 
 def _users(pool: AnyPool, prints: Fingerprints | None) -> Iterator[bytes]:
-    if isinstance(pool, SealedPool):
-        return pool.users()
-    return map(prints.user, pool) if prints is not None else iter(())
+    if prints is not None:
+        return users_of(pool, prints.users)
+    return pool.users() if isinstance(pool, SealedPool) else iter(())
 
 
 def _report(first: AnyPool, position: int, second: AnyPool, index: int, problems: Problems) -> None:

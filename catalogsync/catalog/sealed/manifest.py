@@ -102,9 +102,11 @@ def manifest_of(pool: Pool, files: Mapping[str, str], prints: Fingerprints) -> M
         message = f"pool {pool.name} has {len(pool):,} accounts; a manifest holds {_MOST:,} at most"
         raise UsageError(message, "divide it into several pools")
     users, contents = bytearray(), bytearray()
-    for account in pool:
-        users += prints.user(account)
-        contents += prints.content(account)[:CONTENT_PREFIX]
+    for stretch in pool.stretches():
+        marks = prints.users(stretch.reveal_identities())
+        users += b"".join(marks)
+        whole = prints.contents(stretch.reveal_contents(range(len(marks))))
+        contents += b"".join(content[:CONTENT_PREFIX] for content in whole)
     bare = Manifest(pool.name, key_id(prints.check), dict(sorted(files.items())), bytes(users), bytes(contents))
     return replace(bare, mac=prints.authenticator(_body(bare)))
 

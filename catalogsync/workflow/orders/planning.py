@@ -113,7 +113,7 @@ def stocktake(desk: OrderDesk, name: str) -> Stocktake:
     pool, ledger, prints = opened(desk.catalog.pools[name]), desk.state.ledger, desk.fingerprints
     if prints is None:
         return count_alone(name, len(pool), ledger)
-    taken = take_stock(pool, ledger, prints.user, prints.content)
+    taken = take_stock(pool, ledger, prints.users, prints.contents)
     return replace(taken, new=array("Q", (position for position in taken.new if can_be_paired(pool[position]))))
 
 
@@ -142,4 +142,4 @@ def _warnings(desk: OrderDesk, reading: Reading) -> Iterator[Notice]:
     for op in doubts_at(desk, reading.listed):
         yield doubt_notice(op)
     if desk.fingerprints is not None:
-        yield from removed_from_catalog(desk.state, desk.catalog.pools, desk.fingerprints.user)
+        yield from removed_from_catalog(desk.state, desk.catalog.pools, desk.fingerprints.users)
