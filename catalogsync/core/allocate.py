@@ -73,7 +73,7 @@ def _compared(pool: AnyPool, pieces: Iterable[_Piece], ledger: Ledger) -> Stockt
     sent = held = changed = own = first = 0
     elsewhere: dict[int, str] = {}
     for marks, contents in pieces:
-        known = ledger.find_all(marks)
+        known = [(at, *found) for at, mark in enumerate(marks) if (found := ledger.find(mark))] if len(ledger) else []
         free = first
         # A manifest has no more than the beginning of a content's fingerprint.
         for (position, batch, before), content in zip(known, contents([at for at, _, _ in known]), strict=True):
