@@ -1,12 +1,14 @@
 """Accounts to listings: which accounts of a pool were never sent, and how many of them a listing gets now."""
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Final
 
 from catalogsync.core.compare import STOCK
-from catalogsync.model.ledger import Fate, Ledger
+from catalogsync.model.ledger import FINGERPRINT, Fate, Known, Ledger
 from catalogsync.model.plan import Allotment
 from catalogsync.model.pool import AnyPool, SealedPool
 from catalogsync.model.problem import Place
@@ -14,6 +16,9 @@ from catalogsync.model.state import Binding
 
 Fingerprints = Callable[[Sequence[bytes]], list[bytes]]
 """Makes one of each text."""
+_NEW: Final = -1
+"""In the place of a batch's number, for an account that is in none."""
+_NOTHING: Final = Known(array("i"), b"")
 _Piece = tuple[list[bytes], Callable[[Sequence[int]], list[bytes]]]
 """Usernames' fingerprints of some accounts, and what gives the contents' of some of these by their positions."""
 
@@ -73,24 +78,33 @@ def _compared(pool: AnyPool, pieces: Iterable[_Piece], ledger: Ledger) -> Stockt
     sent = held = changed = own = first = 0
     elsewhere: dict[int, str] = {}
     for marks, contents in pieces:
-        known = [(at, *found) for at, mark in enumerate(marks) if (found := ledger.find(mark))] if len(ledger) else []
-        free = first
-        # A manifest has no more than the beginning of a content's fingerprint.
-        for (position, batch, before), content in zip(known, contents([at for at, _, _ in known]), strict=True):
-            new.extend(range(free, first + position))
-            free = first + position + 1
+        known = ledger.look_up(b"".join(marks)) if len(ledger) else _NOTHING
+        counts = Counter(known.batches)
+        fresh = counts.pop(_NEW, 0)
+        if not counts:
+            new.extend(range(first, first + len(marks)))
+            first += len(marks)
+            continue
+        if fresh:
+            new.extend(first + at for at, number in enumerate(known.batches) if number == _NEW)
+        there = [at for at, number in enumerate(known.batches) if number != _NEW]
+        foreign: dict[int, str] = {}
+        for number, count in counts.items():
+            batch = ledger.numbered(number)
             if batch.fate is Fate.SENT:
-                sent += 1
+                sent += count
             else:
-                held += 1
+                held += count
             if batch.pool == pool.name:
-                own += 1
+                own += count
             else:
-                elsewhere[first + position] = batch.destination
-            if not before.startswith(content):
-                changed += 1
+                foreign[number] = batch.destination
+        if foreign:
+            elsewhere.update((first + at, foreign[by]) for at in there if (by := known.batches[at]) in foreign)
+        # A manifest has no more than the beginning of a content's fingerprint.
+        same = map(known.contents.startswith, contents(there), (at * FINGERPRINT for at in there))
+        changed += len(there) - sum(same)
         first += len(marks)
-        new.extend(range(free, first))
     gone = max(0, ledger.count_from(pool.name) - own)
     # Who cannot open an encrypted pool does not know the lines in it, and is to see the same plan as who can.
     places = {position: pool.place_of(position) for position in elsewhere} if pool.plain else {}
