@@ -53,18 +53,17 @@ def write_catalog(root: Path, count: int, base_url: str, seed: int = 1) -> None:
 
 
 def write_pool(root: Path, name: str, count: int, seed: int = 1) -> Path:
-    """Write a pool of invented accounts, one a line, and a product that sells them; gives the pool's file."""
+    """Write a pool of invented accounts, one a line, and a product that sells them; gives the file of lines."""
     dice = random.Random(seed)
     _write(
         root / f"products/courses/{name}.yaml",
         f'title: {name}\nprice: "9.99"\ndescription: <p>{name}</p>\npool: {name}\ndelivery: auto\n',
     )
-    path = root / f"pools/{name}.yaml"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _write(root / f"pools/{name}.yaml", f"accounts_file: {name}.txt\n")
+    path = root / f"pools/{name}.txt"
     with path.open("w", encoding="utf-8") as file:
-        file.write("accounts_text: |\n")
         for account in range(count):
-            file.write(f"  {name}-{account}@example.test:pass-{dice.getrandbits(48):012x}\n")
+            file.write(f"{name}-{account}@example.test:pass-{dice.getrandbits(48):012x}\n")
     return path
 
 
