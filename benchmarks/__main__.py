@@ -3,7 +3,7 @@
 import os
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -118,13 +118,21 @@ _PARTS: Final = (
 @click.option("--only", multiple=True, type=click.Choice(_PARTS), help="Only this part; may be given several times.")
 @click.option("--rounds", type=click.IntRange(1), help="How often each thing is measured.")
 @click.option("--products", type=click.IntRange(20), multiple=True, help="Shops of so many products instead.")
-def main(quick: bool, tiny: bool, only: tuple[str, ...], rounds: int | None, products: tuple[int, ...]) -> None:
+@click.option("--accounts", type=click.IntRange(1), help="A pool and a ledger of so many accounts instead.")
+def main(
+    quick: bool, tiny: bool, only: tuple[str, ...], rounds: int | None, products: tuple[int, ...], accounts: int | None
+) -> None:
     """Measure in one run what the tool costs beside its baselines. Missing an aim is no failure.
 
     Every figure of time is a median over rounds in which all candidates take turns.
     """
     sizes = _TINY if tiny else _QUICK if quick else _FULL
-    sizes = Sizes(**{**vars(sizes), "rounds": rounds or sizes.rounds, "products": products or sizes.products})
+    sizes = replace(
+        sizes,
+        rounds=rounds or sizes.rounds,
+        products=products or sizes.products,
+        accounts=accounts or sizes.accounts,
+    )
     click.echo(f"{machine()}; medians of {sizes.rounds} rounds\n")
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="catalogsync-bench-") as folder, ExitStack() as stack:

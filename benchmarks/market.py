@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import re
 import socket
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -19,7 +20,6 @@ _HIDDEN: Final = ("supplier_name", "source_product_id", "source_product_url", "w
 """Fields that the documented list does not show."""
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CLOSE: Final = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
-_REASONS: Final = {200: "OK", 201: "Created", 404: "Not Found"}
 
 
 class FastMarket:
@@ -64,11 +64,8 @@ class FastMarket:
             with open(wish["listings"], "rb") as lines:
                 for line in lines:
                     self._add(orjson.loads(line))
-        return {
-            "listings": len(self._items),
-            "calls": self.calls,
-            "accounts": sum(map(_accounts, self._items.values())),
-        }
+        accounts = sum(map(_accounts, self._items.values()))
+        return {"listings": len(self._items), "calls": self.calls, "accounts": accounts}
 
     def _page(self, number: int, size: int, path: str) -> bytes:
         page = self._pages.get((number, size))
@@ -182,10 +179,8 @@ def _accounts(item: dict[str, Any]) -> int:
 
 
 def _http(status: int, body: bytes) -> bytes:
-    head = (
-        f"HTTP/1.1 {status} {_REASONS[status]}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+    head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Type: application/json\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 async def _serve() -> None:
