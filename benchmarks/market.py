@@ -1,13 +1,16 @@
 """A marketplace that answers as fast as a socket can be written to, so that it is never what is measured.
 
 It speaks what AccPlanet's supplier API needs for listings, believes everything, and keeps the pages of List Products
-as bytes. As a program it serves on a free port and prints its address; `POST /bench` tells it what to be like.
+as bytes. As a program it serves on a free port and prints its address, until its input ends: it ends with whoever
+started it. `POST /bench` tells it what to be like.
 """
 
 import asyncio
 import hashlib
+import os
 import re
 import socket
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -43,15 +46,14 @@ class FastMarket:
         """The whole answer to a request."""
         path, _, query = target.partition("?")
         if path == "/bench":
-            return _http(200, orjson.dumps(self._told(orjson.loads(body))))
+            return _http(200, self._told(orjson.loads(body)))
         if method == "GET":
             asked = dict(parse_qsl(query))
             if path != f"{_PREFIX}/products/":
-                return _http(200, b'{"count":0,"next":null,"previous":null,"results":[]}')
+                return _http(200, {"count": 0, "next": None, "previous": None, "results": []})
             return self._page(int(asked.get("page", 1)), min(100, int(asked.get("page_size", 20))), path)
         self.calls += 1
-        status, answer = self._change(path, body)
-        return _http(status, orjson.dumps(answer))
+        return _http(*self._change(path, body))
 
     def _told(self, wish: dict[str, Any]) -> object:
         """Take listings from a file of JSON lines, become slower, or show more. Tells what came so far."""
@@ -73,7 +75,7 @@ class FastMarket:
             ids = list(self._items)
             start = (number - 1) * size
             if start >= len(ids) and number > 1:
-                return _http(404, b'{"detail":"Invalid page."}')
+                return _http(404, {"detail": "Invalid page."})
             following = f'"{path}?page={number + 1}&page_size={size}"' if start + size < len(ids) else "null"
             head = f'{{"count":{len(ids)},"next":{following},"previous":null,"results":['.encode()
             page = _http(200, head + b",".join(map(self._show, ids[start : start + size])) + b"]}")
@@ -132,8 +134,7 @@ class FastMarket:
             "category_path": f"Everything > {fields['category_id']}",
             "parent_category_id": None,
             "tags": [],
-            "created_at": "2026-01-01T00:00:00Z",
-            "updated_at": "2026-01-01T00:00:00Z",
+            **dict.fromkeys(("created_at", "updated_at"), "2026-01-01T00:00:00Z"),
         }
         self._items[product_id] = item
         self._pages.clear()
@@ -144,8 +145,7 @@ class _Connection(asyncio.Protocol):
     """One connection: requests in, answers out, one after the other."""
 
     def __init__(self, market: FastMarket) -> None:
-        self._market = market
-        self._came = bytearray()
+        self._market, self._came = market, bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport: asyncio.Transport = transport  # type: ignore[assignment]  # what a server gives
@@ -178,7 +178,8 @@ def _accounts(item: dict[str, Any]) -> int:
     return int(item.get("_accounts", 0))
 
 
-def _http(status: int, body: bytes) -> bytes:
+def _http(status: int, answer: object) -> bytes:
+    body = answer if isinstance(answer, bytes) else orjson.dumps(answer)
     head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Type: application/json\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
@@ -186,11 +187,12 @@ def _http(status: int, body: bytes) -> bytes:
 async def _serve() -> None:
     loop = asyncio.get_running_loop()
     market = FastMarket()
-
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
         server = await loop.create_server(lambda: _Connection(market), sock=listening)
+        loop.add_reader(0, lambda: None if os.read(0, 1) else server.close())
         print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
-        await server.serve_forever()
+        with suppress(asyncio.CancelledError):
+            await server.serve_forever()
 
 
 if __name__ == "__main__":
