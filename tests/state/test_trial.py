@@ -6,7 +6,7 @@ import time
 import pytest
 
 from catalogsync.model.errors import StateError
-from catalogsync.state.stores.trial import try_bucket
+from catalogsync.state.stores.trial import _RACE, try_bucket
 from tests.harness.bucket_server import Objects, serving
 from tests.harness.fake_clock import FakeClock
 from tests.state.ground import create, run
@@ -21,12 +21,23 @@ class Overwriting(Objects):
 
 
 class Hasty(Objects):
-    """Looks first and writes then, without holding on to anything in between."""
+    """Looks first and writes then, without holding on to anything in between: two who look at once both write."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks = 0
+        self.both_looked = threading.Event()
 
     def put(self, path: str, data: bytes, only_new: bool) -> tuple[int, str]:
-        if only_new and path in self.objects:
-            return 412, "PreconditionFailed"
-        time.sleep(0.05)
+        if not path.endswith(f"{_RACE:09d}.json"):
+            return super().put(path, data, only_new)
+        with self.lock:
+            self.looks += 1
+            if self.looks > 2:
+                return 412, "PreconditionFailed"
+            if self.looks == 2:
+                self.both_looked.set()
+        self.both_looked.wait(60)
         return super().put(path, data, False)
 
 
