@@ -1,17 +1,18 @@
 """The doors to the catalog's files: the images, which are not read with the catalog, and writing."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from catalogsync.model.catalog import Catalog
-from catalogsync.model.product import Image
-from catalogsync.model.writing import Draft, Edit, FileChange, Remark
+if TYPE_CHECKING:
+    from catalogsync.model.catalog import Catalog
+    from catalogsync.model.product import Image
+    from catalogsync.model.writing import Draft, Edit, FileChange, Remark
 
 
 class ImageReader(Protocol):
     """Reads images when they are to be uploaded, so that a plan need not hold them."""
 
-    def read(self, image: Image) -> bytes:
+    def read(self, image: "Image") -> bytes:
         """The bytes of a local image.
 
         Raises:
@@ -23,7 +24,7 @@ class ImageReader(Protocol):
 class CatalogEditor(Protocol):
     """Changes files of the catalog; comments, order and quoting stay. Nothing is written before `save`."""
 
-    def edit(self, edits: Sequence[Edit]) -> tuple[Remark, ...]:
+    def edit(self, edits: Sequence["Edit"]) -> tuple["Remark", ...]:
         """Fields to be changed, each in the file where the product stands.
 
         Returns:
@@ -31,7 +32,7 @@ class CatalogEditor(Protocol):
         """
         ...
 
-    def outcome(self) -> Catalog:
+    def outcome(self) -> "Catalog":
         """The catalog as it will be, read by the same reader as any.
 
         Raises:
@@ -39,7 +40,7 @@ class CatalogEditor(Protocol):
         """
         ...
 
-    def changes(self) -> Iterator[FileChange]:
+    def changes(self) -> Iterator["FileChange"]:
         """What will be written, in the order of the names; one text after the other, since all take much memory."""
         ...
 
@@ -72,7 +73,7 @@ class CatalogWriter(CatalogEditor, Protocol):
         """
         ...
 
-    def add(self, drafts: Sequence[Draft]) -> tuple[Remark, ...]:
+    def add(self, drafts: Sequence["Draft"]) -> tuple["Remark", ...]:
         """Products to be written into new files; what they share becomes defaults of their folder.
 
         Returns:

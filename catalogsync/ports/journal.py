@@ -1,11 +1,12 @@
 """The doors to the state: the journal that is written before and after every call, and the fingerprints in it."""
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from catalogsync.model.events import Event
-from catalogsync.model.pool import Account
-from catalogsync.model.state import Run, State
+if TYPE_CHECKING:
+    from catalogsync.model.events import Event
+    from catalogsync.model.pool import Account
+    from catalogsync.model.state import Run, State
 
 
 class Fingerprints(Protocol):
@@ -16,11 +17,11 @@ class Fingerprints(Protocol):
         """Which key they are made with; no secret."""
         ...
 
-    def user(self, account: Account) -> bytes:
+    def user(self, account: "Account") -> bytes:
         """What decides whether two accounts are the same: made of the username's identity."""
         ...
 
-    def content(self, account: Account) -> bytes:
+    def content(self, account: "Account") -> bytes:
         """What tells that a password changed: made of the username's identity and the password."""
         ...
 
@@ -41,7 +42,7 @@ class Recorded(Protocol):
     """What is recorded, to be read."""
 
     @property
-    def state(self) -> State:
+    def state(self) -> "State":
         """The folded state. After every write it includes what was written."""
         ...
 
@@ -71,7 +72,7 @@ class Journal(Recorded, Protocol):
         """
         ...
 
-    def begin(self, run: Run) -> None:
+    def begin(self, run: "Run") -> None:
         """Take the lease; a dead run's is taken over where that is safe.
 
         Raises:
@@ -79,7 +80,7 @@ class Journal(Recorded, Protocol):
         """
         ...
 
-    def write(self, event: Event) -> None:
+    def write(self, event: "Event") -> None:
         """Make an event durable, then fold it. Split into several records where it is too large for one.
 
         Raises:

@@ -1,13 +1,15 @@
 """The door to a marketplace that has listings."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from catalogsync.model.answer import Answer
-from catalogsync.model.fields import Value
-from catalogsync.model.listing import Listings
-from catalogsync.model.pool import Account
 from catalogsync.ports.trade import Trade
+
+if TYPE_CHECKING:
+    from catalogsync.model.answer import Answer
+    from catalogsync.model.fields import Value
+    from catalogsync.model.listing import Listings
+    from catalogsync.model.pool import Account
 
 
 class Marketplace(Trade, Protocol):
@@ -21,7 +23,7 @@ class Marketplace(Trade, Protocol):
         """Method and path of a changing call, to be shown: `upload`, `create`, `update`, `append` or `delete`."""
         ...
 
-    def listings(self) -> Listings:
+    def listings(self) -> "Listings":
         """All listings, proven complete.
 
         Raises:
@@ -52,22 +54,22 @@ class Marketplace(Trade, Protocol):
         """
         ...
 
-    def upload_image(self, file_name: str, content: bytes) -> Answer:
+    def upload_image(self, file_name: str, content: bytes) -> "Answer":
         """Store an image; a confirmed Answer has `image_path`. In doubt it is sent again, a bounded number of times."""
         ...
 
-    def create(self, fields: Mapping[str, Value]) -> Answer:
+    def create(self, fields: Mapping[str, "Value"]) -> "Answer":
         """Create a listing, without accounts; a confirmed Answer has `product_id`."""
         ...
 
-    def update(self, product_id: str, fields: Mapping[str, Value]) -> Answer:
+    def update(self, product_id: str, fields: Mapping[str, "Value"]) -> "Answer":
         """Set fields of a listing to absolute values."""
         ...
 
-    def append(self, product_id: str, accounts: Sequence[Account]) -> Answer:
+    def append(self, product_id: str, accounts: Sequence["Account"]) -> "Answer":
         """Add accounts to a listing's pool, in this order; a confirmed Answer has `imported` and perhaps `queued`."""
         ...
 
-    def delete(self, product_id: str) -> Answer:
+    def delete(self, product_id: str) -> "Answer":
         """Delete a listing that was never sold."""
         ...

@@ -1,12 +1,14 @@
 """The door to what a marketplace has besides listings and deliveries: tickets, payments, the balance."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from catalogsync.model.answer import Answer
-from catalogsync.model.payment import Payment
-from catalogsync.model.secret import Secret
-from catalogsync.model.ticket import Ticket, TicketChange
 from catalogsync.ports.trade import Trade
+
+if TYPE_CHECKING:
+    from catalogsync.model.answer import Answer
+    from catalogsync.model.payment import Payment
+    from catalogsync.model.secret import Secret
+    from catalogsync.model.ticket import Ticket, TicketChange
 
 
 class Office(Trade, Protocol):
@@ -16,7 +18,7 @@ class Office(Trade, Protocol):
     was not done.
     """
 
-    def tickets(self, status: str | None = None) -> tuple[Ticket, ...]:
+    def tickets(self, status: str | None = None) -> tuple["Ticket", ...]:
         """All tickets, or all of one status, proven complete.
 
         Raises:
@@ -24,7 +26,7 @@ class Office(Trade, Protocol):
         """
         ...
 
-    def ticket(self, ticket_id: str) -> Ticket:
+    def ticket(self, ticket_id: str) -> "Ticket":
         """One ticket.
 
         Raises:
@@ -32,15 +34,15 @@ class Office(Trade, Protocol):
         """
         ...
 
-    def create_ticket(self, order_id: str, title: Secret, description: Secret) -> Answer:
+    def create_ticket(self, order_id: str, title: "Secret", description: "Secret") -> "Answer":
         """Open a ticket about an order; a confirmed Answer has `id` and perhaps `number`."""
         ...
 
-    def update_ticket(self, ticket_id: str, change: TicketChange) -> Answer:
+    def update_ticket(self, ticket_id: str, change: "TicketChange") -> "Answer":
         """Change a ticket."""
         ...
 
-    def payments(self) -> tuple[Payment, ...]:
+    def payments(self) -> tuple["Payment", ...]:
         """All payments for the supplier's orders, proven complete.
 
         Raises:

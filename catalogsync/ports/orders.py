@@ -1,12 +1,13 @@
 """The door to a marketplace that has orders."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from catalogsync.model.answer import Answer
-from catalogsync.model.order import Order
-from catalogsync.model.pool import Account
-from catalogsync.model.secret import Secret
+if TYPE_CHECKING:
+    from catalogsync.model.answer import Answer
+    from catalogsync.model.order import Order
+    from catalogsync.model.pool import Account
+    from catalogsync.model.secret import Secret
 
 
 class OrderMarket(Protocol):
@@ -47,7 +48,7 @@ class OrderMarket(Protocol):
         """Whether `refund` can be called."""
         ...
 
-    def order_pages(self, statuses: Sequence[str] = ()) -> Iterator[tuple[Order, ...]]:
+    def order_pages(self, statuses: Sequence[str] = ()) -> Iterator[tuple["Order", ...]]:
         """Orders of some statuses, or all, in pages.
 
         Where `relists` says so, reading consumes: each page is to be kept before the next one is asked for.
@@ -57,7 +58,7 @@ class OrderMarket(Protocol):
         """
         ...
 
-    def order(self, order_id: str) -> Order:
+    def order(self, order_id: str) -> "Order":
         """One order.
 
         Raises:
@@ -65,11 +66,11 @@ class OrderMarket(Protocol):
         """
         ...
 
-    def start(self, order_id: str) -> Answer | None:
+    def start(self, order_id: str) -> "Answer | None":
         """Say that work on an order begins; None where the marketplace has no such step."""
         ...
 
-    def deliver(self, order_id: str, accounts: Sequence[Account], *, whole: bool, reference: str) -> Answer:
+    def deliver(self, order_id: str, accounts: Sequence["Account"], *, whole: bool, reference: str) -> "Answer":
         """Give accounts to an order, beside what it has.
 
         Args:
@@ -80,15 +81,15 @@ class OrderMarket(Protocol):
         """
         ...
 
-    def deliver_text(self, order_id: str, text: Secret) -> Answer:
+    def deliver_text(self, order_id: str, text: "Secret") -> "Answer":
         """Give a text to an order, beside what it has; class N where the marketplace takes accounts alone."""
         ...
 
-    def set_status(self, order_id: str, status: str) -> Answer:
+    def set_status(self, order_id: str, status: str) -> "Answer":
         """Set an order's status to one of `statuses`."""
         ...
 
-    def refund(self, order_id: str) -> Answer:
+    def refund(self, order_id: str) -> "Answer":
         """Give a buyer the whole of the money back; a confirmed Answer has `number`. Class N if it cannot be called."""
         ...
 

@@ -1,9 +1,10 @@
 """What the doors to a marketplace's listings and to its office have in common: what was bought, and what it brought."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from catalogsync.model.balance import Balance
-from catalogsync.model.order import Order
+if TYPE_CHECKING:
+    from catalogsync.model.balance import Balance
+    from catalogsync.model.order import Order
 
 
 class Trade(Protocol):
@@ -14,7 +15,7 @@ class Trade(Protocol):
         """The marketplace's name in the config."""
         ...
 
-    def orders(self) -> tuple[Order, ...]:
+    def orders(self) -> tuple["Order", ...]:
         """All orders for the supplier's listings, proven complete. Read where something needs them, not in every plan.
 
         Raises:
@@ -22,7 +23,7 @@ class Trade(Protocol):
         """
         ...
 
-    def balance(self) -> Balance:
+    def balance(self) -> "Balance":
         """What the supplier's account holds; the smallest question that only a key that is good gets answered.
 
         Raises:
