@@ -16,6 +16,7 @@ from catalogsync.model.product import Image, Lifecycle, Product
 from catalogsync.model.report import Report
 from catalogsync.model.secret import Secret
 from catalogsync.model.state import Run, State
+from catalogsync.state.growth import Growth
 from catalogsync.state.journal import RecordJournal
 from catalogsync.state.keys import parse_key
 from catalogsync.state.stores.memory import MemoryStore
@@ -26,6 +27,7 @@ from tests.harness.canary import password, username
 from tests.harness.fake_clock import FakeClock
 from tests.harness.fake_fate import Life
 from tests.harness.fake_market import FakeMarket
+from tests.harness.reading import Reading
 
 KEY = parse_key(Secret(base64.b64encode(bytes(range(32))).decode()))
 SETTINGS = MarketplaceConfig("accplanet", "accplanet", "https://accplanet.invalid", "ACCPLANET_API_KEY")
@@ -101,6 +103,7 @@ class FakeShop:
         self.config = Config({"accplanet": SETTINGS})
         self.parallel = parallel
         self._runs = 0
+        self._reading = Reading(KEY)
         RecordJournal.create(self.store, KEY, self.clock, place="memory")
 
     def product(
@@ -150,7 +153,7 @@ class FakeShop:
 
     def journal(self) -> RecordJournal:
         """The state as a new process finds it; a run that was at work is dead."""
-        journal = RecordJournal.open(self.store, KEY, self.clock, place="memory", alive=lambda *_: False)
+        journal = self._reading.open(self.store, self.clock, lambda *_: False, Growth())
         assert journal is not None
         return journal
 

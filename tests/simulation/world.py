@@ -8,6 +8,7 @@ from catalogsync.model.errors import CatalogsyncError
 from catalogsync.state.journal import RecordJournal
 from catalogsync.state.stores.memory import MemoryStore
 from tests.harness.fake_shop import KEY
+from tests.harness.reading import Reading
 from tests.simulation.auditor import audit
 from tests.simulation.author import Author
 from tests.simulation.bazaar import Bazaar
@@ -18,7 +19,6 @@ from tests.simulation.hall import Hall
 from tests.simulation.person import Person
 from tests.simulation.postbook import Postbook
 from tests.simulation.process import PAUSES, Process
-from tests.simulation.reading import Reading
 from tests.simulation.scheduler import Scheduler, Violation
 from tests.simulation.street import Street
 from tests.simulation.tampering import HONEST, Tampering
@@ -76,7 +76,7 @@ class World:
         self.tampering = tampering
         self.processes: dict[int, Process] = {}
         self.records = tampering.records(MemoryStore((lambda: self.scheduler.now) if self.traits.store_clock else None))
-        self.reading = Reading()
+        self.reading = Reading(KEY)
         self.street = Street(self)
         self.counter = Counter(self)
         traits = self.traits

@@ -5,6 +5,7 @@ import pytest
 from catalogsync.model.errors import StateError, StateFenced, StateLocked
 from catalogsync.model.order_plan import OrderPlan
 from catalogsync.model.state import Run
+from catalogsync.state.journal import RecordJournal
 from catalogsync.workflow.orders.fulfilling import fulfill
 from catalogsync.workflow.orders.listing import survey_orders
 from catalogsync.workflow.orders.planning import make_order_plan
@@ -122,7 +123,7 @@ class TestOthers:
         shop.vouchers.buy("v-tea", 1)
         other = shop.journal()
         other.begin(Run("other", "apply", "2026-11-21T12:00:00Z", "elsewhere", 1))
-        watching = type(other).open(shop.store, KEY, shop.clock, place="memory", alive=lambda *_: True)
+        watching = RecordJournal.open(shop.store, KEY, shop.clock, place="memory", alive=lambda *_: True)
         assert watching is not None
         desk = shop.order_desk(watching)
         for work in (make_order_plan, survey_orders, lambda desk, run: fulfill(desk, run, show=lambda _: None)):

@@ -1,4 +1,4 @@
-"""What the engines of a world share of their reading: no record is proven twice, none folded again by each of them.
+"""What engines on one state share of their reading: no record is proven twice, none folded again by each of them.
 
 Each engine still fetches every record for itself, one boundary each, and follows the chain of their digests. What it
 finds there that is the same, byte for byte, as somebody found before it, it takes from them.
@@ -17,23 +17,25 @@ from catalogsync.state.codec import Record
 from catalogsync.state.effects import Effects
 from catalogsync.state.growth import Growth
 from catalogsync.state.journal import RecordJournal
+from catalogsync.state.keys import StateKey
 from catalogsync.state.log import RecordLog
 from catalogsync.state.replay import Replay
-from tests.harness.fake_shop import KEY
 
 _LIVING = {Effects, Growth, Ledger, OpenCalls, Replay, State}
 """What changes while records are folded; everything else that a state consists of is frozen, or holds these."""
 
 
 class Reading:
-    """What was read in one world.
+    """What was read of one state, and of those that came to its place.
 
     Attributes:
+        key: the state's key.
         records: by number and bytes, those that were proven to be authentic.
         folded: what they came to, by the number of the first and by the last that was folded.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, key: StateKey) -> None:
+        self.key = key
         self.records: dict[tuple[int, bytes], Record] = {}
         self.folded: dict[tuple[int, str], tuple[Replay, Growth]] = {}
 
@@ -51,7 +53,7 @@ class SharedLog(RecordLog):
     """A log that takes from others what they have proven."""
 
     def __init__(self, store: RecordStore, reading: Reading) -> None:
-        super().__init__(store, KEY, "memory")
+        super().__init__(store, reading.key, "memory")
         self._reading = reading
 
     def _decode(self, number: int, data: bytes) -> Record:
@@ -66,7 +68,7 @@ class SharedJournal(RecordJournal):
 
     def __init__(self, log: SharedLog, clock: Clock, alive: lease.Alive, growth: Growth, reading: Reading) -> None:
         self._reading = reading
-        super().__init__(log, KEY, clock, alive, growth)
+        super().__init__(log, reading.key, clock, alive, growth)
 
     def _catch_up(self) -> None:
         if self.state.serial:
