@@ -7,11 +7,12 @@ from catalogsync.catalog.accounts_file import read_accounts
 from catalogsync.catalog.images import CatalogImages
 from catalogsync.catalog.lineage import write_lineage
 from catalogsync.catalog.published import SCHEMA_NAMES, example_catalog, schema_text
-from catalogsync.catalog.reading import Reading, read_catalog, read_config
+from catalogsync.catalog.reading import CatalogReading, Reading, read_catalog, read_config
 
 __all__ = [
     "SCHEMA_NAMES",
     "CatalogImages",
+    "CatalogReading",
     "Reading",
     "example_catalog",
     "read_accounts",

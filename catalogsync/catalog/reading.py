@@ -71,6 +71,7 @@ class CatalogReading:
         workers: int | None = None,
         fewest: int = FEWEST,
     ) -> None:
+        self._came_to: Reading | None = None
         self._ci_public = ci_public
         self._keys = keys
         self._problems = problems = Problems()
@@ -92,9 +93,11 @@ class CatalogReading:
         self._feed.close()
 
     def finish(self) -> Reading:
-        """What became of it."""
-        with bulk():
-            return self._finish()
+        """What became of it; asked again, the same."""
+        if self._came_to is None:
+            with bulk():
+                self._came_to = self._finish()
+        return self._came_to
 
     def _finish(self) -> Reading:
         folder, config, problems = self._folder, self.config, self._problems

@@ -71,13 +71,12 @@ class _Doctor:
         return config, Finding("config", Grade.OK, f"catalogsync.yaml, version 1, can be read; {names}")
 
     def _catalog(self, config: "Config | None") -> Iterator[Finding]:
-        from catalogsync.catalog import read_catalog
         from catalogsync.cli.exposure import exposure
         from catalogsync.core.secrecy import judge_keys_in_git, judge_secrecy, judge_state_in_git
         from catalogsync.core.soundness import judge_catalog
 
         session = self._session
-        reading = read_catalog(session.root, ci_public=session.ci_public, keys=session.pool_keys)
+        reading = session.glance()
         yield judge_catalog(reading.catalog, reading.problems, _CONFIG)
         told = exposure(session, config)
         yield judge_secrecy(reading.catalog, reading.problems, told, public=session.ci_public)

@@ -41,12 +41,11 @@ def command(
 
 def _catalog(session: Session) -> "tuple[Catalog, tuple[Notice, ...]]":
     """The catalog; where it has errors, its settings alone: what was applied does not depend on the rest."""
-    from catalogsync.catalog import read_catalog
     from catalogsync.model.catalog import Catalog
     from catalogsync.model.counted import counted
     from catalogsync.model.plan import Notice
 
-    reading = read_catalog(session.root, ci_public=session.ci_public, keys=session.pool_keys)
+    reading = session.glance()
     if reading.catalog is not None:
         session.keep_to_itself(reading.catalog.config)
         return reading.catalog, ()

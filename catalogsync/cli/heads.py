@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from catalogsync.cli.cache_folder import cache_folder
+
 if TYPE_CHECKING:
     from catalogsync.state import Head
 
@@ -24,7 +26,7 @@ class Heads:
     """
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        cache = _cache(environ)
+        cache = cache_folder(environ)
         self._folder = cache / "catalogsync" / "heads" if cache else None
 
     def newest(self, lineage: str) -> "Head | None":
@@ -70,17 +72,3 @@ class Heads:
         import re
 
         return self._folder / lineage if self._folder and re.fullmatch(_LINEAGE, lineage) else None
-
-
-def _cache(environ: Mapping[str, str]) -> Path | None:
-    """The user's cache folder (XDG Base Directory Specification: a relative path counts as none)."""
-    given = Path(environ.get("XDG_CACHE_HOME", ""))
-    if given.is_absolute():
-        return given
-    home = environ.get("HOME", "")
-    if not home:
-        import pwd
-
-        with suppress(KeyError):
-            home = pwd.getpwuid(os.getuid()).pw_dir
-    return Path(home) / ".cache" if os.path.isabs(home) else None

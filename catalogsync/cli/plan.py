@@ -64,7 +64,8 @@ def _from_the_state(session: Session, chosen: "Selection") -> "_Planned":
     from catalogsync.cli.commits import Commits
     from catalogsync.workflow.offline import plan_offline
 
-    catalog = session.catalog()
+    with session.reading() as reading:
+        catalog = reading()
     state = session.recorded(catalog.config)
     remarks = Commits(session.root, session.for_state).notices(state.state) if state else ()
     return catalog, plan_offline(session.sides(catalog, state, chosen, remarks)), {}

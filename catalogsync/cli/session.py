@@ -19,6 +19,7 @@ from catalogsync.model.errors import CatalogError, UsageError
 from catalogsync.model.secret import Secret
 
 if TYPE_CHECKING:
+    from catalogsync.catalog import CatalogReading, Reading
     from catalogsync.cli.pool_keys import SessionKeys
     from catalogsync.marketplaces import AccPlanet
     from catalogsync.model.catalog import Catalog
@@ -68,20 +69,36 @@ class Session(Console, States):
         """
         from catalogsync.catalog import read_catalog
 
-        reading = read_catalog(self.root, ci_public=self.ci_public, keys=self.pool_keys)
-        if reading.catalog is None:
-            raise CatalogError(reading.problems)
-        self.keep_to_itself(reading.catalog.config)
-        return reading.catalog
+        return self._sound(read_catalog(self.root, ci_public=self.ci_public, keys=self.pool_keys))
+
+    def glance(self) -> "Reading":
+        """The catalog as a command that changes nothing may read it: what products came to before may be taken."""
+        with self._glancing() as reading:
+            return reading.finish()
 
     @contextmanager
     def reading(self) -> "Iterator[Callable[[], Catalog]]":
-        """The catalog while it is read; whoever calls what this gives waits for it.
+        """The catalog while it is read, for commands that change nothing; whoever calls what this gives waits for it.
 
         Raises:
             CatalogError: it has errors; raised by the call.
         """
-        yield cache(self.catalog)
+        with self._glancing() as reading:
+            yield cache(lambda: self._sound(reading.finish()))
+
+    def _glancing(self) -> "CatalogReading":
+        from catalogsync.catalog import CatalogReading
+        from catalogsync.cli.cache_folder import cache_folder
+
+        kept = cache_folder(self.environ)
+        folder = kept / "catalogsync" / "products" if kept else None
+        return CatalogReading(self.root, ci_public=self.ci_public, keys=self.pool_keys, cache=folder)
+
+    def _sound(self, reading: "Reading") -> "Catalog":
+        if reading.catalog is None:
+            raise CatalogError(reading.problems)
+        self.keep_to_itself(reading.catalog.config)
+        return reading.catalog
 
     def config(self) -> "Config":
         """`catalogsync.yaml` alone.

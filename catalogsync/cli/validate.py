@@ -12,12 +12,11 @@ from catalogsync.cli.session import Session, pass_session
 @pass_session
 def command(session: Session, form: Literal["text", "json", "github"]) -> int:
     """Check the whole catalog, off line: every problem, with file, line and column."""
-    from catalogsync.catalog import read_catalog
     from catalogsync.cli.annotating import repository_folder
     from catalogsync.model.counted import counted
     from catalogsync.render.problems import render_problems
 
-    reading = read_catalog(session.root, ci_public=session.ci_public, keys=session.pool_keys)
+    reading = session.glance()
     if reading.catalog is not None:
         session.keep_to_itself(reading.catalog.config)
     folder = repository_folder(session) if form == "github" else ""

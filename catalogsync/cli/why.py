@@ -17,7 +17,8 @@ def command(session: Session, key: str, form: Form) -> int:
     from catalogsync.render.why_text import render_why
     from catalogsync.workflow.explaining import explain
 
-    catalog = session.catalog()
+    with session.reading() as reading:
+        catalog = reading()
     journal = session.journal(catalog.config)
     past = journal.history if journal else lambda _: History({})
     with session.progress() as observer, session.desk(catalog, journal, observer, selection()) as desk:
