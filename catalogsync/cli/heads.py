@@ -10,8 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from catalogsync.cli.cache_folder import cache_folder
-
 if TYPE_CHECKING:
     from catalogsync.state import Head
 
@@ -72,3 +70,17 @@ class Heads:
         import re
 
         return self._folder / lineage if self._folder and re.fullmatch(_LINEAGE, lineage) else None
+
+
+def cache_folder(environ: Mapping[str, str]) -> Path | None:
+    """The user's cache folder (XDG Base Directory Specification: a relative path counts as none)."""
+    given = Path(environ.get("XDG_CACHE_HOME", ""))
+    if given.is_absolute():
+        return given
+    home = environ.get("HOME", "")
+    if not home:
+        import pwd
+
+        with suppress(KeyError):
+            home = pwd.getpwuid(os.getuid()).pw_dir
+    return Path(home) / ".cache" if os.path.isabs(home) else None

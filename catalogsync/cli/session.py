@@ -88,7 +88,7 @@ class Session(Console, States):
 
     def _glancing(self) -> "CatalogReading":
         from catalogsync.catalog import CatalogReading
-        from catalogsync.cli.cache_folder import cache_folder
+        from catalogsync.cli.heads import cache_folder
 
         kept = cache_folder(self.environ)
         folder = kept / "catalogsync" / "products" if kept else None

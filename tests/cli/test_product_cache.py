@@ -19,8 +19,8 @@ def test_only_commands_that_change_nothing_use_the_cache(tmp_path: Path) -> None
     assert first.code == 0
     slices = [Path(folder) / name for folder, _, names in os.walk(kept) for name in names]
     assert slices
-    assert sum(path.read_bytes().count(b"Six evenings.") for path in slices) == 421
+    assert sum(path.read_bytes().count(b"Six evenings.") for path in slices) == 422
     assert catalogsync("validate", root=root, env=env) == first
 
     (root / "products/7.yaml").write_text(document(price="0"))
-    assert "products/7.yaml:4:8: bad-price" in catalogsync("validate", root=root, env=env).err
+    assert "products/7.yaml:4:8: bad-price" in catalogsync("validate", root=root, env=env).out
