@@ -1,13 +1,17 @@
 """Marketplaces over HTTP: what they list, and the calls that change it."""
 
+from typing import TYPE_CHECKING
+
 from catalogsync.marketplaces.accplanet import AccPlanet
-from catalogsync.marketplaces.hstockplus import HstockPlus
 from catalogsync.model.config import MarketplaceConfig
 from catalogsync.model.errors import UsageError
 from catalogsync.model.secret import Secret
 from catalogsync.ports.clock import Clock
 
-__all__ = ["AccPlanet", "HstockPlus", "open_marketplace", "open_orders"]
+if TYPE_CHECKING:
+    from catalogsync.marketplaces.hstockplus import HstockPlus
+
+__all__ = ["AccPlanet", "open_marketplace", "open_orders"]
 
 
 def open_marketplace(config: MarketplaceConfig, key: Secret, clock: Clock, *, seed: int | None = None) -> AccPlanet:
@@ -33,7 +37,7 @@ def open_marketplace(config: MarketplaceConfig, key: Secret, clock: Clock, *, se
 
 def open_orders(
     config: MarketplaceConfig, key: Secret, clock: Clock, *, seed: int | None = None
-) -> AccPlanet | HstockPlus:
+) -> "AccPlanet | HstockPlus":
     """The client of a marketplace that has orders, as each has.
 
     Args:
@@ -45,5 +49,8 @@ def open_orders(
     Raises:
         MarketplaceError: the address or the key cannot be used.
     """
-    client = HstockPlus if config.type == "hstockplus" else AccPlanet
-    return client(config, key, clock, seed=seed)
+    if config.type == "accplanet":
+        return AccPlanet(config, key, clock, seed=seed)
+    from catalogsync.marketplaces.hstockplus import HstockPlus  # not loaded by whatever is about listings
+
+    return HstockPlus(config, key, clock, seed=seed)

@@ -10,7 +10,8 @@ from typing import Any, Final
 import pytest
 
 from catalogsync.cli.orders_fulfill import exit_code
-from catalogsync.marketplaces import AccPlanet, HstockPlus
+from catalogsync.marketplaces import AccPlanet
+from catalogsync.marketplaces.hstockplus import HstockPlus
 from catalogsync.model.answer import Answer
 from catalogsync.model.config import MarketplaceConfig
 from catalogsync.model.errors import MarketplaceError

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, Final
 
-from catalogsync.marketplaces import AccPlanet, HstockPlus
+from catalogsync.marketplaces import AccPlanet
+from catalogsync.marketplaces.hstockplus import HstockPlus
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.config import MarketplaceConfig
 from catalogsync.model.errors import MarketplaceError

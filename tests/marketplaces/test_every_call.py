@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import pytest
 
-from catalogsync.marketplaces import AccPlanet, HstockPlus
+from catalogsync.marketplaces import AccPlanet
+from catalogsync.marketplaces.hstockplus import HstockPlus
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.secret import Secret

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalogsync.marketplaces import HstockPlus
+from catalogsync.marketplaces.hstockplus import HstockPlus
 from catalogsync.marketplaces.manual_orders import number_of, page_in, read_order
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.order import Buyer, Order

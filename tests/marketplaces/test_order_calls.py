@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalogsync.marketplaces import AccPlanet, HstockPlus
+from catalogsync.marketplaces import AccPlanet
+from catalogsync.marketplaces.hstockplus import HstockPlus
 from catalogsync.model.answer import Answer, AnswerClass
 from catalogsync.model.errors import MarketplaceError
 from catalogsync.model.order import Buyer

@@ -5,7 +5,8 @@ from itertools import product
 
 import pytest
 
-from catalogsync.marketplaces import AccPlanet, HstockPlus, open_marketplace, open_orders
+from catalogsync.marketplaces import AccPlanet, open_marketplace, open_orders
+from catalogsync.marketplaces.hstockplus import HstockPlus
 from catalogsync.model.answer import AnswerClass
 from catalogsync.model.errors import UsageError
 from catalogsync.model.secret import Secret

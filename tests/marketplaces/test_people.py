@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from catalogsync.marketplaces import AccPlanet, HstockPlus
+from catalogsync.marketplaces import AccPlanet
+from catalogsync.marketplaces.hstockplus import HstockPlus
 from catalogsync.marketplaces.people import People
 from catalogsync.model.answer import AnswerClass
 from catalogsync.model.errors import MarketplaceError

@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from catalogsync.marketplaces import HstockPlus
+from catalogsync.marketplaces.hstockplus import HstockPlus
 from catalogsync.model.order_plan import OrderReport
 from catalogsync.model.secret import Secret
 from catalogsync.state.journal import RecordJournal
