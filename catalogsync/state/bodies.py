@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields, replace
 from functools import cache
+from sys import intern
 from typing import Final, TypeVar
 
 from catalogsync.model.events import (
@@ -31,9 +32,9 @@ from catalogsync.model.events import (
     Uploaded,
     Verdict,
 )
-from catalogsync.model.fields import Value
 from catalogsync.model.ledger import FINGERPRINT, Batch, Fate
 from catalogsync.model.order import KeptOrder
+from catalogsync.model.row import NOTHING, Row
 from catalogsync.model.state import Binding, Call, Deletion, Execution, Keepsake, Op, Run, TrackRecord
 from catalogsync.state.codec import JSON
 
@@ -57,6 +58,9 @@ TYPES: Final[Mapping[type, str]] = {
     Recovering: "recovery",
     Recovered: "recover",
 }
+
+
+_NO_KEEPSAKE: Final = Keepsake()
 
 
 def body_of(event: Event) -> JSON:
@@ -198,22 +202,29 @@ def op_of(raw: JSON) -> Op:
             "fields": values_of(raw.get("fields", {})),
             "before": values_of(raw.get("before", {})),
             "alike": tuple(raw.get("alike", ())),
-            "keepsake": Keepsake(**raw.get("keepsake", {})),
+            "keepsake": _keepsake_of(raw.get("keepsake")),
         }
     )
 
 
 def binding_of(raw: JSON) -> Binding:
     """A binding from its plain form."""
+    applied = values_of(raw["applied"])
+    # Mostly the marketplace shows what was applied; then it lies in memory once.
+    seen = raw["observed"]
     return Binding(
         **{
             **raw,
-            "applied": values_of(raw["applied"]),
-            "observed": values_of(raw["observed"]),
-            "before": values_of(raw.get("before", {})),
-            "keepsake": Keepsake(**raw.get("keepsake", {})),
+            "applied": applied,
+            "observed": applied if seen == raw["applied"] else values_of(seen),
+            "before": values_of(raw["before"]) if "before" in raw else NOTHING,
+            "keepsake": _keepsake_of(raw.get("keepsake")),
         }
     )
+
+
+def _keepsake_of(raw: JSON | None) -> Keepsake:
+    return Keepsake(**raw) if raw else _NO_KEEPSAKE
 
 
 def batch_of(raw: JSON) -> Batch:
@@ -226,9 +237,13 @@ def execution_of(raw: JSON) -> Execution:
     return Execution(**{**raw, "run": Run(**raw["run"])})
 
 
-def values_of(raw: JSON) -> dict[str, Value]:
+def values_of(raw: JSON) -> Row:
     """Field values from JSON, which has lists where the model has tuples."""
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
+    if not raw:
+        return NOTHING
+    # Equal texts of all bindings, of the catalog and of the listings are one object: `shared`, without its call.
+    each = [intern(one) if type(one) is str else tuple(one) if type(one) is list else one for one in raw.values()]
+    return Row(tuple(raw), each)
 
 
 def blob(data: bytes) -> str:
@@ -254,7 +269,8 @@ def _plain_value(value: object) -> object:
         return value  # Most are, and to ask for a Mapping takes its time.
     if isinstance(value, (Keepsake, Run)):
         return plain(value)
-    return dict(value) if isinstance(value, Mapping) else value
+    # Of its items, for to look each name up anew takes its time.
+    return dict(value.items()) if isinstance(value, Mapping) else value
 
 
 def _halve(mapping: Mapping[str, T]) -> tuple[dict[str, T], dict[str, T]]:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Final
 
+from catalogsync.model.bulk import bulk
 from catalogsync.model.errors import StateError, StateFenced
 from catalogsync.model.events import Event
 from catalogsync.model.history import History
@@ -341,8 +342,9 @@ class RecordJournal:
             raise self._log.unfit()
 
     def _catch_up(self) -> None:
-        for record, size in self._log.read():
-            self._fold(record, size)
+        with bulk():
+            for record, size in self._log.read():
+                self._fold(record, size)
 
     def _fold(self, record: Record, size: int) -> None:
         try:

@@ -1,5 +1,6 @@
 """A state that is read without its key: what forks of a repository can know of it."""
 
+from catalogsync.model.bulk import bulk
 from catalogsync.model.state import State
 from catalogsync.ports.store import RecordStore
 from catalogsync.state.codec import Record, damaged
@@ -45,8 +46,9 @@ class KeylessState:
         if not log.open(expect_lineage, witness):
             return None
         replay = Replay(log.lineage)
-        for record, _ in log.read():
-            fold_unproven(replay, record, log.where(record.number))
+        with bulk():
+            for record, _ in log.read():
+                fold_unproven(replay, record, log.where(record.number))
         return cls(replay.state, log.check)
 
 

@@ -1,12 +1,14 @@
 """The folded state as records of bounded size, so that readers need not start at the first record."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
 from catalogsync.model.ledger import Batch
 from catalogsync.model.order import KeptOrder
+from catalogsync.model.row import Row
 from catalogsync.model.state import Deletion, Run, State, Tally, TrackRecord
 from catalogsync.state.bodies import batch_of, binding_of, blob, execution_of, op_of, plain, unblob, values_of
 from catalogsync.state.codec import JSON, LIMIT, canonical
@@ -66,7 +68,9 @@ class Restoration:
             state.last = Run(**head["last"]) if head["last"] else None
         state.bindings.update((raw["key"], binding_of(raw)) for raw in part.get("bindings", ()))
         for key, values, name, value in part.get("fields", ()):
-            getattr(state.bindings[key], values).update(values_of({name: value}))
+            binding = state.bindings[key]
+            more: Any = Row.of({**getattr(binding, values), **values_of({name: value})})
+            state.bindings[key] = replace(binding, **{values: more})
         state.ops.update((raw["id"], op_of(raw)) for raw in part.get("ops", ()))
         state.track.update((name, TrackRecord(**raw)) for name, raw in part.get("track", ()))
         state.marked_pools.update(part.get("marked", ()))
