@@ -97,17 +97,26 @@ RACER = """
         print(number if store.create(number, b"racer " + sys.argv[2].encode()) else "", flush=True)
 """
 
-WRITER = """
+WRITERS = """
+    import os
     import sys
     from pathlib import Path
     from catalogsync.state import FileStore
-    store = FileStore(Path(sys.argv[1]))
-    number = store.hint()
-    while True:
-        number += 1
-        if store.create(number, b"%06d " % number * 4000):
-            print(number, flush=True)
+    for _ in sys.stdin:
+        writer = os.fork()
+        if writer:
+            os.waitpid(writer, 0)
+            print("killed", flush=True)
+            continue
+        print(os.getpid(), flush=True)
+        store = FileStore(Path(sys.argv[1]))
+        number = store.hint()
+        while True:
+            number += 1
+            if store.create(number, b"%06d " % number * 4000):
+                print(number, flush=True)
 """
+"""Forks a writer for each line that it is given."""
 
 
 def test_of_eight_processes_exactly_one_wins_each_record(tmp_path: Path) -> None:
@@ -134,14 +143,19 @@ def test_of_eight_processes_exactly_one_wins_each_record(tmp_path: Path) -> None
 def test_writers_killed_at_any_moment_leave_whole_records_only(tmp_path: Path) -> None:
     source = random.Random(11)
     acknowledged = 0
-    for _ in range(20):
-        writer = child(WRITER, tmp_path / "state")
-        assert writer.stdout is not None
-        assert int(writer.stdout.readline()) > acknowledged
-        time.sleep(source.random() * 0.02)
-        writer.send_signal(signal.SIGKILL)
-        out, _ = writer.communicate()
-        acknowledged = max([acknowledged + 1, *map(int, [line for line in out.split("\n")[:-1] if line])])
+    with child(WRITERS, tmp_path / "state") as writers:
+        assert writers.stdin is not None
+        assert writers.stdout is not None
+        for _ in range(20):
+            writers.stdin.write("\n")
+            writers.stdin.flush()
+            writer, first = int(writers.stdout.readline()), writers.stdout.readline()
+            assert int(first) > acknowledged
+            time.sleep(source.random() * 0.02)
+            os.kill(writer, signal.SIGKILL)
+            said = [first, *iter(writers.stdout.readline, "killed\n")]
+            acknowledged = max(map(int, said))
+        writers.stdin.close()
     store = FileStore(tmp_path / "state")
     last = store.hint()
     assert last >= acknowledged
