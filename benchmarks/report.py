@@ -51,7 +51,8 @@ class Row:
         return (self.what, f"{self.size:,}", self.figure, self.against, measured, cpu, aim, self.reached)
 
     def _number(self, number: float) -> str:
-        return f"{number:g} {self.unit}" if self.unit == "records" else f"{number:.2f} {self.unit}".strip()
+        places = 2 if abs(number) >= 0.1 else 3
+        return f"{number:.{places}f} {self.unit}".strip()
 
 
 def ratio(what: str, size: int, cost: Cost, baseline: Cost, aim: float | None) -> Row:
