@@ -2,8 +2,9 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice, pairwise
+from operator import lt
 from typing import Final
 
 from catalogsync.catalog.problems import Problems
@@ -11,6 +12,7 @@ from catalogsync.model.pool import Pool, identity_of
 from catalogsync.model.problem import Place
 
 _BUCKETS: Final = 256
+_MOST_SPANS: Final = 1000
 
 
 class Marks:
@@ -31,22 +33,30 @@ class Marks:
 
 
 class Identities:
-    """Hashes of the identities of all accounts."""
+    """The identities of all accounts: hashes of them, or no more than spans where they stand in order.
+
+    Accounts with serial numbers often do, and in a span that rises none stands twice.
+    """
 
     def __init__(self) -> None:
         self._marks = Marks()
+        self._spans: list[tuple[bytes, bytes]] = []
+        self._in_order = True
 
     def add(self, username: str) -> None:
         """One more account."""
         self.extend((identity_of(username).encode(),))
 
-    def extend(self, identities: Iterable[bytes]) -> None:
+    def extend(self, identities: Sequence[bytes]) -> None:
         """More accounts, each by what it is known by, in UTF-8."""
+        if self._in_order and self._rises(identities):
+            return
+        self._in_order = False
         self._marks.add(map(hash, identities))
 
-    def report(self, pools: Iterable[Pool], problems: Problems) -> None:
+    def report(self, pools: Sequence[Pool], problems: Problems) -> None:
         """Report every account whose username stood before, in these pools' order."""
-        suspects = self._marks.repeated()
+        suspects = self._suspects(pools)
         if not suspects:
             return
         # Equal hashes need not be equal usernames: those few are compared themselves.
@@ -62,6 +72,30 @@ class Identities:
                     message = f"the same username stands in {first.file}:{first.line}"
                     hint = "an account is sold once; upper and lower case count as the same"
                     problems.error(place, "duplicate-account", message, hint)
+
+    def _rises(self, identities: Sequence[bytes]) -> bool:
+        """Whether these could be taken as a span, or as more of the last one."""
+        if not all(map(lt, identities, islice(identities, 1, None))):
+            return False
+        if self._spans and self._spans[-1][1] < identities[0]:
+            self._spans[-1] = (self._spans[-1][0], identities[-1])
+        elif len(self._spans) < _MOST_SPANS:
+            self._spans.append((identities[0], identities[-1]))
+        else:
+            return False
+        return True
+
+    def _suspects(self, pools: Sequence[Pool]) -> set[int]:
+        """Hashes that stand there more than once."""
+        if self._in_order and all(before[1] < after[0] for before, after in pairwise(sorted(self._spans))):
+            return set()
+        marks = self._marks
+        if self._spans:
+            marks = Marks()
+            for pool in pools:
+                for stretch in pool.stretches():
+                    marks.add(map(hash, stretch.reveal_identities()))
+        return marks.repeated()
 
 
 def _repeated(bucket: "array[int]") -> list[int]:

@@ -43,7 +43,7 @@ class AccountLines:
         """Username, password and place of each account."""
         for number, line in enumerate(self.text.splitlines(), self.first):
             username, password = _halves(line)
-            yield username, password, Place(self.file, number)
+            yield username, password, Place(self.file, number, 1)
 
 
 class Stretch:
