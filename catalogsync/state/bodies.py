@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields, replace
 from functools import cache
+from operator import attrgetter
 from sys import intern
 from typing import Final, TypeVar
 
@@ -186,10 +187,10 @@ def plain(
     """A noun's fields as JSON; those that hold their default are left out."""
     out: JSON = {}
     kind: type = type(noun)
-    for name, default in _defaults(kind):
-        value = getattr(noun, name)
-        if value != default:
-            out[name] = _plain_value(value)
+    names, defaults, values_in = _form(kind)
+    for name, default, value in zip(names, defaults, values_in(noun), strict=True):
+        if value is not default and value != default:
+            out[name] = value if type(value) is str else _plain_value(value)
     return out
 
 
@@ -257,16 +258,18 @@ def unblob(text: str) -> bytes:
 
 
 @cache
-def _defaults(noun: type) -> tuple[tuple[str, object], ...]:
-    return tuple(
-        (field.name, field.default_factory() if field.default_factory is not MISSING else field.default)
-        for field in fields(noun)
+def _form(noun: type) -> tuple[tuple[str, ...], tuple[object, ...], Callable[[object], tuple[object, ...]]]:
+    """A noun's fields: their names, their defaults, and what reads them all."""
+    names = tuple(field.name for field in fields(noun))
+    defaults = tuple(
+        field.default_factory() if field.default_factory is not MISSING else field.default for field in fields(noun)
     )
+    return names, defaults, attrgetter(*names)
 
 
 def _plain_value(value: object) -> object:
     if isinstance(value, str):
-        return value  # Most are, and to ask for a Mapping takes its time.
+        return value  # To ask for a Mapping takes its time.
     if isinstance(value, (Keepsake, Run)):
         return plain(value)
     # Of its items, for to look each name up anew takes its time.
