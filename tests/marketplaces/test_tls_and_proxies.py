@@ -50,7 +50,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def client_of(url: str) -> Iterator[tuple[AccPlanet, QuickClock]]:
     clock = QuickClock()
-    with AccPlanet(config(url), Secret(KEY), clock) as client:
+    with AccPlanet(config(url, call_timeout=60.0, connect_timeout=60.0), Secret(KEY), clock) as client:
         yield client, clock
 
 
