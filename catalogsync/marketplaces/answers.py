@@ -45,25 +45,29 @@ def classify(reply: Reply | NoReply, expected: Expected, mask: Mask) -> Answer:
         kind = AnswerClass.NEVER if reply.never else AnswerClass.UNKNOWN
         return Answer(kind, mask.quote(reply.reason), stop=reply.never and reply.final)
     body = _object_of(reply.body)
+    verdict = _confirmed(reply, body, expected)
+    if isinstance(verdict, Answer):
+        return replace(verdict, status=reply.status)
     came = describe(reply, body, mask)
     code = _code(body, mask)
     stop = reply.status in KEY_REFUSED and code not in expected.about_one
-    unknown = Answer(AnswerClass.UNKNOWN, came, status=reply.status, stop=stop)
-    if body is None:
-        return unknown
-    done_all_the_same = expected.evidence is not None and body.get(expected.evidence) not in (None, "", 0, "0")
-    if says_no(body, refused_by_status=reply.status in REFUSING):
-        clear = (reply.status in REFUSING or 200 <= reply.status < 300) and not done_all_the_same
-        refused = Answer(AnswerClass.REFUSED, came, status=reply.status, stop=stop, code=code)
-        return refused if clear else unknown
-    if not 200 <= reply.status < 300:
-        return unknown
+    if body is not None and says_no(body, refused_by_status=reply.status in REFUSING):
+        done_all_the_same = expected.evidence is not None and body.get(expected.evidence) not in (None, "", 0, "0")
+        if (reply.status in REFUSING or 200 <= reply.status < 300) and not done_all_the_same:
+            return Answer(AnswerClass.REFUSED, came, status=reply.status, stop=stop, code=code)
+    reason = f"{came}, but {verdict}" if verdict else came
+    return Answer(AnswerClass.UNKNOWN, reason, status=reply.status, stop=stop)
+
+
+def _confirmed(reply: Reply, body: Body | None, expected: Expected) -> Answer | str | None:
+    """The Answer of an answer that says yes; else what is odd about one that does not say no, or None."""
+    if body is None or says_no(body, refused_by_status=reply.status in REFUSING) or not 200 <= reply.status < 300:
+        return None
     if "success" in body and body["success"] is not True:
-        return _doubt(unknown, "`success` is neither true nor false")
+        return "`success` is neither true nor false"
     if any(body.get(name) for name in _NO_WORDS):  # also where these are no words that could be quoted
-        return _doubt(unknown, "it says both yes and no")
-    verdict = expected.confirm(body)
-    return _doubt(unknown, verdict) if isinstance(verdict, str) else replace(verdict, status=reply.status)
+        return "it says both yes and no"
+    return expected.confirm(body)
 
 
 def _code(body: Body | None, mask: Mask) -> str:
@@ -72,10 +76,6 @@ def _code(body: Body | None, mask: Mask) -> str:
     if not isinstance(said, str):
         return ""
     return said if said in _DOCUMENTED or (_CODE.fullmatch(said) and mask.quote(said) == said) else ""
-
-
-def _doubt(unknown: Answer, why: str) -> Answer:
-    return Answer(AnswerClass.UNKNOWN, f"{unknown.reason}, but {why}", status=unknown.status, stop=unknown.stop)
 
 
 def says_no(body: Body, *, refused_by_status: bool = False) -> bool:

@@ -23,6 +23,9 @@ _SHORTEST: Final = 4
 _PLACEHOLDER: Final = "-"
 """Stands for "no password" in a pool, and is no secret."""
 
+_DOTS: Final = {ord("\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}"): "i", ord("\N{LATIN SMALL LETTER DOTLESS I}"): "i"}
+"""To `re.IGNORECASE` they are an `i`, and to `str.casefold` not."""
+
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # colours, the cursor
     r"|(?:\x1b[P\]X^_]|[\x90\x9d\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # titles, links, device texts
@@ -93,11 +96,15 @@ class Mask:
         return masked if len(masked) <= limit else masked[: limit - 1].rstrip() + "…"
 
     def _hide(self, text: str) -> str:
-        pattern, longest = self._pattern
+        # The search goes further than what is shown, so that no secret is cut in two and missed.
+        searched = text[: _WINDOW + self._longest]
+        folded = _folded(searched)
+        there = [form for fold, form in self._forms if fold in folded]
+        if not there:
+            return text[:_WINDOW]
         shown: list[str] = []
         end = 0
-        # The search goes further than what is shown, so that no secret is cut in two and missed.
-        for match in pattern.finditer(text, 0, _WINDOW + longest):
+        for match in re.finditer("|".join(map(re.escape, there)), searched, re.IGNORECASE):
             if match.start() >= _WINDOW:
                 break
             if match.end() - match.start() < _SHORTEST:
@@ -108,13 +115,22 @@ class Mask:
         return "".join(shown)
 
     @cached_property
-    def _pattern(self) -> tuple[re.Pattern[str], int]:
-        """What finds every form of every secret, and the length of the longest form."""
+    def _forms(self) -> list[tuple[str, str]]:
+        """Every form of every secret, the longest first, and what tells quickly that it is not there.
+
+        Hundreds of accounts have thousands of forms. One expression of all would take a second to make.
+        """
         forms = {form for secret in self._secrets for form in _forms(secret.reveal()) if form}
-        ordered = sorted(forms, key=len, reverse=True)
-        finds_nothing = r"(?!)"
-        pattern = re.compile("|".join(map(re.escape, ordered)) or finds_nothing, re.IGNORECASE)
-        return pattern, len(ordered[0]) if ordered else 0
+        return [(_folded(form), form) for form in sorted(forms, key=len, reverse=True)]
+
+    @cached_property
+    def _longest(self) -> int:
+        return len(self._forms[0][1]) if self._forms else 0
+
+
+def _folded(text: str) -> str:
+    """Texts that are equal in any case, as `re.IGNORECASE` has it, are equal when they are folded."""
+    return text.translate(_DOTS).casefold()
 
 
 def _forms(text: str) -> Iterator[str]:

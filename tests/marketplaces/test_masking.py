@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import re
+import sys
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -125,3 +126,14 @@ def test_no_text_around_a_secret_brings_it_out(secret: str, before: str, after: 
 def test_two_hundred_accounts_are_masked_in_good_time() -> None:
     secrets = [Secret(f"user-{number}@example.com") for number in range(400)]
     assert Mask(secrets).quote("user-399@example.com " * 300) == "*** " * 49 + "***…"
+
+
+def test_what_is_equal_in_any_case_is_found_in_any_case() -> None:
+    """Whatever `re.IGNORECASE` takes for equal, a quick look must take for equal, too."""
+    cases = re._casefix._EXTRA_CASES  # type: ignore[attr-defined]
+    pairs = {(chr(one), chr(other)) for one, others in cases.items() for other in others}
+    pairs |= {(chr(one), chr(one).lower()) for one in range(sys.maxunicode + 1) if len(chr(one).lower()) == 1}
+    pairs |= {(chr(one), chr(one).upper()) for one in range(sys.maxunicode + 1) if len(chr(one).upper()) == 1}
+    for one, other in {(one, other) for one, other in pairs if one != other}:
+        if re.fullmatch(re.escape(one), other, re.IGNORECASE):
+            assert Mask([Secret(f"abc{one}")]).quote(f"abc{other}") == "***", (one, other)
