@@ -85,9 +85,10 @@ def _compared(pool: AnyPool, pieces: Iterable[_Piece], ledger: Ledger) -> Stockt
             new.extend(range(first, first + len(marks)))
             first += len(marks)
             continue
+        there: Sequence[int] = range(len(marks))
         if fresh:
             new.extend(first + at for at, number in enumerate(known.batches) if number == _NEW)
-        there = [at for at, number in enumerate(known.batches) if number != _NEW]
+            there = [at for at, number in enumerate(known.batches) if number != _NEW]
         foreign: dict[int, str] = {}
         for number, count in counts.items():
             batch = ledger.numbered(number)
@@ -101,9 +102,11 @@ def _compared(pool: AnyPool, pieces: Iterable[_Piece], ledger: Ledger) -> Stockt
                 foreign[number] = batch.destination
         if foreign:
             elsewhere.update((first + at, foreign[by]) for at in there if (by := known.batches[at]) in foreign)
-        # A manifest has no more than the beginning of a content's fingerprint.
-        same = map(known.contents.startswith, contents(there), (at * FINGERPRINT for at in there))
-        changed += len(there) - sum(same)
+        made = contents(there)
+        if fresh or b"".join(made) != known.contents:
+            # A manifest has no more than the beginning of a content's fingerprint.
+            same = map(known.contents.startswith, made, (at * FINGERPRINT for at in there))
+            changed += len(there) - sum(same)
         first += len(marks)
     gone = max(0, ledger.count_from(pool.name) - own)
     # Who cannot open an encrypted pool does not know the lines in it, and is to see the same plan as who can.

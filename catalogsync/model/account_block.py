@@ -67,10 +67,14 @@ class Stretch:
     def reveal_contents(self, positions: Sequence[int]) -> list[bytes]:
         """Of some of the accounts the identity, a zero, and the password, in UTF-8: to be hashed."""
         names, lines = self.reveal_identities(), self._lines()
+        if len(positions) < len(names):
+            names, lines = [names[at] for at in positions], [lines[at] for at in positions]
         if self._is_plain():
             # An identity in ASCII is as long as the username.
-            return [b"%b\0%b" % (names[at], lines[at][len(names[at]) + 1 :]) for at in positions]
-        return [b"%b\0%b" % (names[at], _halves(lines[at])[1].encode()) for at in positions]
+            passwords = [line[len(name) + 1 :] for name, line in zip(names, lines, strict=True)]
+        else:
+            passwords = [_halves(line)[1].encode() for line in lines]
+        return [*map(b"\0".join, zip(names, passwords, strict=True))]
 
     def _is_plain(self) -> bool:
         return self._text.isascii() and b"\0" not in self._text
