@@ -1,17 +1,24 @@
 """The cache and the workers change nothing but the time that reading takes, whatever happens to either."""
 
 import os
+import random
+import re
 import shutil
 import signal
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 
 from catalogsync.catalog import Reading, example_catalog, read_catalog
+from catalogsync.catalog.files import Folder
+from catalogsync.catalog.kept.slices import NotKept, Slice
 from catalogsync.catalog.kept.workers import Workers
+from catalogsync.catalog.problems import Problems
+from catalogsync.catalog.product_fields import FieldReader
 from tests.catalog.bad_inputs import CASES, GOOD
 from tests.catalog.cases.case import PNG, Case, GoodCase, config, document, write
 from tests.harness.canary import leaks
@@ -256,3 +263,35 @@ def test_workers_are_ended_whatever_they_do() -> None:
             os.kill(child, 0)
     os.close(ours)
     os.close(theirs)
+
+
+def test_bytes_that_are_no_slice_are_found_out(tmp_path: Path) -> None:
+    files = {
+        "products/seat.yaml": document(
+            key="seat",
+            previous_key="old",
+            pool="paperbird",
+            pool_level="1",
+            lifecycle="{prevent_delete: true}",
+            marketplaces='{elsewhere: {product_id: "7"}}',
+        )
+    }
+    root, cache = write(tmp_path / "shop", {**files, "products/paperbird.yaml": None}), tmp_path / "cache"
+    cached(root, cache)
+    (path,) = slices(cache)
+    body = path.read_bytes().partition(b"\n")[2]
+    fields = FieldReader(Folder(root), None, Problems())
+    assert Slice(fields, body).products("products/seat.yaml", None) is not None
+    chance = random.Random(7)
+    atoms = [b"0", b"-1", b"null", b"true", b'"x"', b"[]", b"{}", b"[7]", b"1e400", b"9" * 30]
+    spots = [found.span() for found in re.finditer(rb'"[^"]*"|[0-9]+|true|null', body)]
+    for _ in range(1500):
+        start, end = chance.choice(spots)
+        odd = body[:start] + chance.choice(atoms) + body[end:]
+        with suppress(NotKept):
+            made = Slice(fields, odd)
+            for name in ("products/seat.yaml", "products/pottery.yaml"):
+                for product in made.products(name, None) or ():
+                    assert all(type(value) in {str, int, tuple} for value in product.fields.values())
+                    assert all(place.file for place in product.field_places.values())
+                    assert {*map(type, product.marketplaces.values())} <= {str}

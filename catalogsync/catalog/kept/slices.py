@@ -7,7 +7,7 @@ of a slice that are laid out alike. What lies outside a file (pictures, descript
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from sys import intern
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import orjson
 
@@ -22,6 +22,8 @@ from catalogsync.model.row import Row
 
 _PLAIN: Final = Lifecycle()
 _NONE: Final[Mapping[str, Any]] = {}
+_NO_TEXTS: Final[Mapping[str, Any]] = {"pool": None, "delivery": "auto", "previous_key": None}
+_UNSAID: Final = ((), False, "auto")
 _ALL: Final = frozenset(FIELDS)
 
 
@@ -67,10 +69,10 @@ class Slice:
             name: the file.
             digest: of its bytes as they are now; None where they were read for this slice.
         """
-        entry = self._files.get(name)
-        if entry is None or (digest is not None and entry[0] != digest):
-            return None
         try:
+            entry = self._files.get(name)
+            if entry is None or (digest is not None and entry[0] != digest):
+                return None
             return [self._product(name, *document) for document in entry[1:]]
         except (Refused, NotKept, TypeError, ValueError, LookupError, AttributeError):
             # What is wrong, only reading the file itself tells.
@@ -116,13 +118,8 @@ class Slice:
         further: Any = _NONE
         if rest:
             if (reference := rest.get("description_file")) is not None:
-                values[layout.names.index("description")] = self._fields.description(reference)
-            further = {
-                **rest.get("texts", _NONE),
-                "pool_level": rest.get("pool_level"),
-                "marketplaces": rest.get("marketplaces", _NONE),
-                "lifecycle": _lifecycle(*rest.get("lifecycle", ())),
-            }
+                values[layout.names.index("description")] = intern(self._fields.description(reference))
+            further = _further(rest)
         return Product(
             key,
             Row(layout.names, values),
@@ -162,7 +159,29 @@ def _other(value: Any) -> Value:
     raise NotKept
 
 
-def _lifecycle(ignored: Iterable[str] = (), prevent: bool = False, on_remove: OnRemove = "auto") -> Lifecycle:
+def _further(rest: Mapping[str, Any]) -> dict[str, Any]:
+    """What a product says besides its fields."""
+    match rest.get("texts", _NO_TEXTS), rest.get("pool_level"), rest.get("marketplaces", _NONE):
+        case {
+            "pool": str() | None as pool,
+            "delivery": "auto" | "manual" as delivery,
+            "previous_key": str() | None as previous,
+        }, (int() | None) as level, Mapping() as ids if all(type(each) is str for each in ids.values()):
+            return {
+                "pool": pool,
+                "delivery": delivery,
+                "previous_key": previous,
+                "pool_level": level,
+                "marketplaces": ids,
+                "lifecycle": _lifecycle(*rest.get("lifecycle", _UNSAID)),
+            }
+        case _:
+            raise NotKept
+
+
+def _lifecycle(ignored: Any, prevent: Any, on_remove: Any) -> Lifecycle:
+    if not _ALL.issuperset(ignored) or type(prevent) is not bool or on_remove not in get_args(OnRemove):
+        raise NotKept
     return Lifecycle(frozenset(ignored), prevent, on_remove)
 
 
