@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final
 
 from catalogsync.core.compare import STOCK
-from catalogsync.model.ledger import FINGERPRINT, Fate, Known, Ledger
+from catalogsync.model.ledger import FINGERPRINT, Fate, Ledger
 from catalogsync.model.plan import Allotment
 from catalogsync.model.pool import AnyPool, SealedPool
 from catalogsync.model.problem import Place
@@ -18,7 +18,8 @@ Fingerprints = Callable[[Sequence[bytes]], list[bytes]]
 """Makes one of each text."""
 _NEW: Final = -1
 """In the place of a batch's number, for an account that is in none."""
-_NOTHING: Final = Known(array("i"), b"")
+_FEW: Final = 10_000
+"""Of so few accounts in the ledger, a set tells at once that a pool has none of them."""
 _Piece = tuple[list[bytes], Callable[[Sequence[int]], list[bytes]]]
 """Usernames' fingerprints of some accounts, and what gives the contents' of some of these by their positions."""
 
@@ -77,9 +78,12 @@ def _compared(pool: AnyPool, pieces: Iterable[_Piece], ledger: Ledger) -> Stockt
     new = array("Q")
     sent = held = changed = own = first = 0
     elsewhere: dict[int, str] = {}
+    few = ledger.few_users(_FEW)
     for marks, contents in pieces:
-        known = ledger.look_up(b"".join(marks)) if len(ledger) else _NOTHING
-        counts = Counter(known.batches)
+        counts: Counter[int] = Counter()
+        if few is None or not few.isdisjoint(marks):
+            known = ledger.look_up(b"".join(marks))
+            counts.update(known.batches)
         fresh = counts.pop(_NEW, 0)
         if not counts:
             new.extend(range(first, first + len(marks)))

@@ -224,6 +224,12 @@ class Ledger:
             numbers.byteswap()
         return Known(numbers, bytes(contents))
 
+    def few_users(self, most: int) -> frozenset[bytes] | None:
+        """The username fingerprints of all accounts, freed ones too; None where they are more than so many."""
+        if sum(batch.count for batch in self._batches) > most:
+            return None
+        return frozenset(user for users in self._users.values() for user in _each(users))
+
     def chunks(self, size: int) -> Iterator[tuple[int, tuple[int, ...], bytes]]:
         """The rows in pieces for a snapshot, in the order of buckets.
 
