@@ -58,6 +58,14 @@ class Row(Mapping[str, Value]):
         """Names and values."""
         return dict(zip(self._shape.at, self._values, strict=True)).items()
 
+    def only(self, names: tuple[str, ...]) -> "Row":
+        """The row of these of its fields, in their order.
+
+        Raises:
+            KeyError: it has not all of them.
+        """
+        return self if names == self._shape.names else Row(names, self._shape.chosen(self._values, names))
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Row):
             return dict(self) == other if isinstance(other, Mapping) else NotImplemented
@@ -77,11 +85,13 @@ _Order = Callable[[tuple[Value, ...]], tuple[Value, ...] | None]
 class _Shape:
     """The names of rows, and where each stands."""
 
-    __slots__ = ("_orders", "at")
+    __slots__ = ("_choices", "_orders", "at", "names")
 
     def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
         self.at = {sys.intern(name): position for position, name in enumerate(names)}
         self._orders: dict[_Shape, _Order] = {}
+        self._choices: dict[tuple[str, ...], _Order] = {}
         if len(self.at) != len(names):
             raise ValueError("a name stands twice")
 
@@ -89,14 +99,21 @@ class _Shape:
         """Values of this shape in the order of another one of the same size; None if it has other names."""
         order = self._orders.get(shape)
         if order is None:
-            order = self._orders[shape] = self._order(shape)
+            same = self.at.keys() == shape.at.keys()
+            order = self._orders[shape] = self._order(shape.names) if same else _nothing
         return order(values)
 
-    def _order(self, shape: "_Shape") -> "_Order":
-        if self.at.keys() != shape.at.keys():
-            return _nothing
-        # Of fewer than two there is one order, and `itemgetter` makes no tuple.
-        return itemgetter(*(self.at[name] for name in shape.at)) if len(self.at) > 1 else tuple
+    def chosen(self, values: tuple[Value, ...], names: tuple[str, ...]) -> tuple[Value, ...]:
+        """Some values of this shape, by their names."""
+        order = self._choices.get(names)
+        if order is None:
+            order = self._choices[names] = self._order(names)
+        return order(values) or ()
+
+    def _order(self, names: tuple[str, ...]) -> "_Order":
+        at = [self.at[name] for name in names]
+        # Of fewer than two, `itemgetter` makes no tuple.
+        return itemgetter(*at) if len(at) > 1 else lambda values: tuple(values[position] for position in at)
 
 
 def shared(value: Value) -> Value:

@@ -77,7 +77,7 @@ def body_of(event: Event) -> JSON:
             track = {"marketplace": event.marketplace, "exact": event.exact, "odd": event.odd}
             return {"seen": [plain(one) for one in seen], **(track if event.marketplace else {})}
         case Bound(bindings):
-            return {"bindings": [plain(binding) for binding in bindings]}
+            return {"bindings": [binding_out(binding) for binding in bindings]}
         case Renamed(keys):
             return {"keys": dict(keys)}
         case Forgotten(keys):
@@ -208,20 +208,34 @@ def op_of(raw: JSON) -> Op:
     )
 
 
+def binding_out(binding: Binding) -> JSON:
+    """A binding in its plain form; of what was seen as it was applied only the names are written, under `same`.
+
+    Mostly that is all of it, and texts are long.
+    """
+    out, applied, observed = plain(binding), binding.applied, binding.observed
+    same = [name for name, value in observed.items() if applied.get(name) == value]
+    if same:
+        out["observed"] = {name: value for name, value in observed.items() if applied.get(name) != value}
+        out["same"] = same
+    return out
+
+
 def binding_of(raw: JSON) -> Binding:
-    """A binding from its plain form."""
-    applied = values_of(raw["applied"])
-    # Mostly the marketplace shows what was applied; then it lies in memory once.
-    seen = raw["observed"]
-    return Binding(
-        **{
-            **raw,
-            "applied": applied,
-            "observed": applied if seen == raw["applied"] else values_of(seen),
-            "before": values_of(raw["before"]) if "before" in raw else NOTHING,
-            "keepsake": _keepsake_of(raw.get("keepsake")),
-        }
-    )
+    """A binding from its plain form, with or without `same`."""
+    out = raw.copy()
+    applied = out["applied"] = values_of(raw["applied"])
+    seen, same = raw["observed"], out.pop("same", ())
+    # What was seen as it was applied lies in memory once.
+    if same and not seen:
+        out["observed"] = applied.only(tuple(same))
+    elif same:
+        out["observed"] = Row.of({**applied.only(tuple(same)), **values_of(seen)})
+    else:
+        out["observed"] = applied if seen == raw["applied"] else values_of(seen)
+    out["before"] = values_of(raw["before"]) if "before" in raw else NOTHING
+    out["keepsake"] = _keepsake_of(raw.get("keepsake"))
+    return Binding(**out)
 
 
 def _keepsake_of(raw: JSON | None) -> Keepsake:

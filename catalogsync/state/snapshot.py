@@ -10,7 +10,17 @@ from catalogsync.model.ledger import Batch
 from catalogsync.model.order import KeptOrder
 from catalogsync.model.row import Row
 from catalogsync.model.state import Deletion, Run, State, Tally, TrackRecord
-from catalogsync.state.bodies import batch_of, binding_of, blob, execution_of, op_of, plain, unblob, values_of
+from catalogsync.state.bodies import (
+    batch_of,
+    binding_of,
+    binding_out,
+    blob,
+    execution_of,
+    op_of,
+    plain,
+    unblob,
+    values_of,
+)
 from catalogsync.state.codec import JSON, LIMIT, canonical
 
 _BUDGET: Final = LIMIT * 3 // 4
@@ -103,8 +113,9 @@ def _items(state: State) -> Iterator[tuple[str, object]]:
     yield "head", {"epoch": state.epoch, **heads, **recovering}
     large: list[tuple[str, str, str, object]] = []
     for binding in state.bindings.values():
-        item = plain(binding)
+        item = binding_out(binding)
         if len(canonical(item)) > _BUDGET:
+            item = plain(binding)
             for values in ("applied", "observed", "before"):
                 large += [(binding.key, values, name, value) for name, value in item.get(values, {}).items()]
                 item[values] = {}

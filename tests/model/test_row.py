@@ -30,6 +30,17 @@ def test_a_row_is_what_a_dict_with_the_same_values_is(values: dict[str, Value], 
         assert (row.get(name), row.get(name, 7)) == (values.get(name), values.get(name, 7))
 
 
+@given(_VALUES, st.lists(st.sampled_from("abcdefg"), unique=True))
+def test_some_of_a_row_is_a_row(values: dict[str, Value], names: list[str]) -> None:
+    row = Row.of(values)
+    if values.keys() >= {*names}:
+        assert row.only(tuple(names)) == {name: values[name] for name in names}
+        assert list(row.only(tuple(names))) == names
+    else:
+        with pytest.raises(KeyError):
+            row.only(tuple(names))
+
+
 def test_equal_texts_lie_in_memory_once() -> None:
     one, other = (Row.of({"title": "".join(["A ", "seat"]), "stock": 3}) for _ in range(2))
     assert one["title"] is other["title"]

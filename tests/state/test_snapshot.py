@@ -1,5 +1,6 @@
 """Snapshots: reading from the newest one gives what reading from the first record gives."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 
 from catalogsync.model.errors import StateError
 from catalogsync.model.events import Bound, Observed, Seen, Uploaded
+from catalogsync.model.fields import Value
 from catalogsync.model.ledger import Ledger
-from catalogsync.model.state import State
+from catalogsync.model.state import Binding, State
 from catalogsync.state import MemoryStore, RecordJournal
+from catalogsync.state.bodies import binding_of, binding_out, plain
 from catalogsync.state.codec import LIMIT, canonical
 from catalogsync.state.growth import Growth
 from catalogsync.state.log import RecordLog
@@ -188,3 +191,17 @@ def test_fingerprints_survive_in_order() -> None:
     ledger: Ledger = restored(journal.state).ledger
     for account in range(500):
         assert ledger.find(prints(account)) == journal.state.ledger.find(prints(account))
+
+
+_VALUES = st.dictionaries(st.sampled_from(["title", "price", "images", "stock"]), st.sampled_from(["1", 2, ("a", "b")]))
+
+
+@given(_VALUES, _VALUES, _VALUES)
+def test_a_binding_is_read_as_it_was_whether_texts_stand_once_or_twice(
+    applied: dict[str, Value], observed: dict[str, Value], before: dict[str, Value]
+) -> None:
+    binding = Binding("seat", "accplanet", "p1", applied, observed, before)
+    out = json.loads(canonical(binding_out(binding)))
+    assert binding_of(out) == binding == binding_of(json.loads(canonical(plain(binding))))
+    assert {*out.get("same", ())} == {name for name, value in observed.items() if applied.get(name) == value}
+    assert not {*out.get("same", ())} & out["observed"].keys()
