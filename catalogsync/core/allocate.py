@@ -78,7 +78,8 @@ def _compared(pool: AnyPool, pieces: Iterable[_Piece], ledger: Ledger) -> Stockt
     new = array("Q")
     sent = held = changed = own = first = 0
     elsewhere: dict[int, str] = {}
-    few = ledger.few_users(_FEW)
+    # Never more of them than the pool holds: there may be as many pools as there are batches.
+    few = ledger.few_users(min(_FEW, len(pool)))
     for marks, contents in pieces:
         counts: Counter[int] = Counter()
         if few is None or not few.isdisjoint(marks):

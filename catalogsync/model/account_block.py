@@ -39,6 +39,9 @@ class AccountLines:
     text: bytes
     identities: Sequence[bytes]
 
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("accounts cannot be pickled or copied")
+
     def rows(self) -> Iterator[tuple[str, str, Place]]:
         """Username, password and place of each account."""
         for number, line in enumerate(self.text.splitlines(), self.first):
@@ -54,6 +57,9 @@ class Stretch:
     def __init__(self, text: bytes) -> None:
         self._text = text
         self._identities: list[bytes] | None = None
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("accounts cannot be pickled or copied")
 
     def reveal_identities(self) -> list[bytes]:
         """What each account is known by, in UTF-8: to be hashed."""

@@ -18,6 +18,8 @@ FINGERPRINT: Final = 16
 _REST: Final = FINGERPRINT + 4
 _ROW: Final = FINGERPRINT + _REST
 _BUCKETS: Final = 1 << 16
+_FEW: Final = 16
+"""So few are looked up one by one: there may be as many small pools as listings."""
 _PIECE: Final = 8192
 """So many accounts are looked up together; enough to lose no time, and nothing that fills the memory."""
 _ONE: Final = Struct(f"{FINGERPRINT}s")
@@ -94,6 +96,7 @@ class Ledger:
     def __init__(self) -> None:
         self._batches: list[Batch] = []
         self._numbers: dict[str, int] = {}
+        self._size = 0
         self._pieces: dict[str, list[int]] = {}
         self._there: dict[str, list[int]] | None = None
         self._freed: set[bytes] = set()
@@ -215,6 +218,10 @@ class Ledger:
         Args:
             users: the username fingerprints, one after another.
         """
+        if len(users) <= _FEW * FINGERPRINT:
+            found = [self._known(user[0] << 8 | user[1], user) for user in _each(users)]
+            batches = array("i", [int.from_bytes(rest[FINGERPRINT:], signed=True) for rest in found])
+            return Known(batches, b"".join(rest[:FINGERPRINT] for rest in found))
         numbers, contents = array("i"), bytearray()
         for start in range(0, len(users), _PIECE * FINGERPRINT):
             known = b"".join(self._all_known(users[start : start + _PIECE * FINGERPRINT]))
@@ -226,7 +233,7 @@ class Ledger:
 
     def few_users(self, most: int) -> frozenset[bytes] | None:
         """The username fingerprints of all accounts, freed ones too; None where they are more than so many."""
-        if sum(batch.count for batch in self._batches) > most:
+        if self._size > most:
             return None
         return frozenset(user for users in self._users.values() for user in _each(users))
 
@@ -305,6 +312,7 @@ class Ledger:
     def _append(self, batch: Batch) -> int:
         number = self._numbers[batch.id] = len(self._batches)
         self._batches.append(batch)
+        self._size += batch.count
         self._count(batch, 1)
         op, dot, _ = batch.id.partition(".")
         if dot:

@@ -140,3 +140,20 @@ def test_few_users_are_all_that_ever_were_in_a_batch_or_nothing() -> None:
     known = ledger((Fate.SENT, "pool", "m/p1", [1, 2]), (Fate.FREE, "pool", "m/p1", [3]))
     assert known.few_users(3) == frozenset(number.to_bytes(16) for number in (1, 2, 3))
     assert known.few_users(2) is None
+
+
+def test_of_a_small_pool_no_set_is_made_of_all_that_is_remembered() -> None:
+    """There may be as many pools as there are batches: each at the cost of all would be the square of it."""
+
+    class Watched(Ledger):
+        def few_users(self, most: int) -> frozenset[bytes] | None:
+            asked.append(most)
+            return super().few_users(most)
+
+    asked: list[int] = []
+    known = Watched()
+    for number in range(30):
+        known.add(Batch(f"op-{number}", "m/1", "k", "other", 1, Fate.SENT), number.to_bytes(16), bytes(16))
+    assert (known.few_users(29), len(known.few_users(30) or ())) == (None, 30)
+    assert take_stock(pool([1, 2, 99]), known, users, contents).elsewhere.keys() == {0, 1}
+    assert asked[-1] == 3
