@@ -1,6 +1,7 @@
 """The ledger against the plainest model of it: a list of batches with their accounts."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -36,8 +37,14 @@ def expected(history: list[tuple[list[bytes], Fate]], user: bytes) -> tuple[Batc
 
 
 def looked_up(ledger: Ledger) -> list[tuple[Batch, bytes] | None]:
-    """What a look-up of all accounts at once says, in the form of `find`."""
-    known = ledger.look_up(b"".join(ACCOUNTS))
+    """What a look-up of all accounts at once says, in the form of `find`: of a few, and of many."""
+    few, many = _looked_up(ledger, ACCOUNTS), _looked_up(ledger, [*ACCOUNTS] * 20)
+    assert many == few * 20
+    return few
+
+
+def _looked_up(ledger: Ledger, accounts: Sequence[bytes]) -> list[tuple[Batch, bytes] | None]:
+    known = ledger.look_up(b"".join(accounts))
     contents = [known.contents[start : start + FINGERPRINT] for start in range(0, len(known.contents), FINGERPRINT)]
     return [
         None if number < 0 else (ledger.batches[number], content)
