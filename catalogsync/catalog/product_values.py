@@ -14,14 +14,18 @@ _PRICE: Final = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?", re.ASCII)
 _HIGHEST_PRICE: Final = 1_000_000_000
 
 
-@lru_cache(maxsize=4096)
 def price(raw: str | int | Decimal) -> str:
     """A price.
 
     Raises:
         Refused: it is none; the hint says what to write instead.
     """
-    written = str(raw)
+    return _price(str(raw))
+
+
+@lru_cache(maxsize=4096)
+def _price(written: str) -> str:
+    # Remembered by what was written: as numbers 9.00 and 9.000 are equal, and one of them is no price.
     if not _PRICE.fullmatch(written):
         raise Refused("bad-price", "a price is a plain decimal number such as 9.99", _price_hint(written))
     amount = Decimal(written)

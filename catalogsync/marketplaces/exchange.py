@@ -224,6 +224,8 @@ def _body(response: httpcore.Response, cap: int) -> bytes:
         came += len(chunk)
         if number > _PIECES + came // _PIECE:
             raise _Crumbs
+        if unpacker is not None and unpacker.eof:
+            break  # What follows says nothing, and zlib would keep all of it, and copy it each time.
         # max_length keeps a small bomb from becoming a large block of memory
         body += chunk if unpacker is None else _unpacked(unpacker, chunk, cap + 1 - len(body))
         if len(body) > cap:

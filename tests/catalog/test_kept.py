@@ -118,6 +118,16 @@ def test_whatever_counts_is_looked_at_anew(tmp_path: Path) -> None:
     assert [problem.code for problem in cached(root, cache).problems if problem.severity == "error"] == ["missing-file"]
 
 
+def test_what_a_file_comes_to_does_not_depend_on_other_files(tmp_path: Path) -> None:
+    """9.00 and 9.000 are equal as numbers, and only one of them is a price."""
+    root, cache = tmp_path / "shop", tmp_path / "cache"
+    for price in ("9.00", "8.00"):
+        write(root, {"products/a.yaml": document(price=price), "products/b.yaml": document(price="9.000")})
+        plain = read_catalog(root)
+        assert [problem.place.file for problem in plain.problems if problem.code == "bad-price"] == ["products/b.yaml"]
+        assert told(cached(root, cache)) == told(cached(root, cache, 1)) == told(plain)
+
+
 def test_clashes_of_products_that_were_kept_are_told_at_their_places(tmp_path: Path) -> None:
     places = 'marketplaces: {elsewhere: {product_id: "7"}}\npool: paperbird\npool_level: 1\nmin_quantity: 9\n'
     files = {

@@ -191,6 +191,23 @@ def test_a_damaged_packing_is_a_doubt(packed: bytes) -> None:
         assert client.delete("p1").kind is AnswerClass.UNKNOWN
 
 
+def test_what_follows_the_end_of_a_packed_answer_is_not_waited_for() -> None:
+    packed = gzip.compress(b'{"success": true, "product_id": "p1"}', mtime=0)
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\nContent-Encoding: gzip\r\n\r\n"
+    over = threading.Event()
+
+    def pieces() -> Iterator[bytes]:
+        yield head + packed
+        while True:
+            yield bytes(100)
+
+    try:
+        with shop(lambda _request: drip(pieces, over), call_timeout=60) as (client, _):
+            assert client.create({}).product_id == "p1"
+    finally:
+        over.set()
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("location", ["other", "/login", "http://[bad", ""])
 def test_a_redirect_is_not_followed_and_the_key_goes_nowhere_else(status: int, location: str) -> None:

@@ -8,6 +8,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 import orjson
+import yaml
+from yaml._yaml import get_version_string
 
 import catalogsync
 from catalogsync.catalog.published import schema_text
@@ -32,4 +34,5 @@ def _tool() -> list[str]:
                 if entry.name.endswith(".py"):
                     status = entry.stat()
                     code.append(f"{folder}/{entry.name} {status.st_size} {status.st_mtime_ns}")
-    return [catalogsync.__version__, sys.version, schema_text("product"), schema_text("defaults"), *code]
+    reader = [yaml.__version__, str(get_version_string())]
+    return [catalogsync.__version__, sys.version, *reader, schema_text("product"), schema_text("defaults"), *code]

@@ -79,12 +79,15 @@ class Workers:
 
     def close(self) -> None:
         """End all processes, whatever they do."""
-        for number in self._pipes:
-            os.close(number)
-        self._pipes.clear()
+        # Whatever interrupts this: no descriptor is closed twice, for its number may be another's by then.
+        while self._pipes:
+            number, _ = self._pipes.popitem()
+            with suppress(OSError):
+                os.close(number)
         if self._tokens >= 0:
-            os.close(self._tokens)
-            self._tokens = -1
+            tokens, self._tokens = self._tokens, -1
+            with suppress(OSError):
+                os.close(tokens)
         for child in self._children:
             with suppress(OSError):
                 os.kill(child, signal.SIGKILL)
@@ -122,8 +125,8 @@ class Workers:
                 self._pipes[pipe] += data
                 self._open(self._pipes[pipe])
             else:
-                os.close(pipe)
                 del self._pipes[pipe]
+                os.close(pipe)
         return bool(ready)
 
     def _open(self, received: bytearray) -> None:
