@@ -32,8 +32,12 @@ def look(session: "Session", chosen: "Selection") -> "Iterator[Desk]":
         CatalogError: the catalog has errors.
         CatalogsyncError: the state cannot be read, or the marketplace cannot be asked.
     """
+    from dataclasses import replace
+
     from catalogsync.cli.commits import Commits
+    from catalogsync.cli.stocks import Stocks
     from catalogsync.workflow.reading_ahead import ReadAhead
+    from catalogsync.workflow.remembering import Remembered
 
     with bulk(), _taking_turns(), session.reading() as reading:
         try:
@@ -42,7 +46,8 @@ def look(session: "Session", chosen: "Selection") -> "Iterator[Desk]":
             remarks = Commits(session.root, session.for_state).notices(journal.state) if journal else ()
             with session.connected(session.settings(config)) as marketplace, session.progress() as observer:
                 ahead = ReadAhead(marketplace.listings)
-                yield session.desk_at(marketplace, reading(), journal, observer, chosen, remarks, ahead)
+                desk = session.desk_at(marketplace, reading(), journal, observer, chosen, remarks, ahead)
+                yield replace(desk, remembered=Remembered(Stocks(session.environ)))
         except CatalogsyncError:
             reading()
             raise

@@ -8,10 +8,11 @@ from catalogsync.core.allocate import Stocktake, count_alone, take_sealed_stock,
 from catalogsync.model.catalog import Catalog
 from catalogsync.model.config import MarketplaceConfig
 from catalogsync.model.plan import Notice, Selection
-from catalogsync.model.pool import SealedPool
+from catalogsync.model.pool import Pool, SealedPool
 from catalogsync.model.state import State
 from catalogsync.ports import Clock, Fingerprints, ImageReader, Journal, Marketplace, Observer, Recorded
 from catalogsync.workflow.reading_ahead import ReadAhead
+from catalogsync.workflow.remembering import Remembered
 
 LAST_TRY: Final = 240.0
 """Seconds after its start in which a marketplace may still try a changing call again."""
@@ -32,6 +33,7 @@ class Sides:
         version: of this tool.
         remarks: warnings of the plan that come from the surroundings of the run.
         key: which key the state was made with, as manifests say it, where it is read without; else empty.
+        remembered: takes stock of large pools by what was found before; only for whoever changes nothing.
     """
 
     catalog: Catalog
@@ -44,6 +46,7 @@ class Sides:
     version: str = "0"
     remarks: tuple[Notice, ...] = ()
     key: str = ""
+    remembered: Remembered | None = None
 
     @property
     def state(self) -> State:
@@ -60,6 +63,8 @@ class Sides:
     def stocktake(self, name: str) -> Stocktake:
         """A pool against the ledger, by numbers alone where nothing else is known."""
         pool, ledger, prints = self.catalog.pools[name], self.state.ledger, self.fingerprints
+        if prints is not None and self.remembered is not None and isinstance(pool, Pool):
+            return self.remembered.take(pool, self.state, prints)
         if prints is not None:
             return take_stock(pool, ledger, prints.users, prints.contents)
         if isinstance(pool, SealedPool) and self.counts(name):

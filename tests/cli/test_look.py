@@ -2,9 +2,11 @@
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.harness.canary import leaks, password, username
 from tests.harness.shop import Shop
 
 
@@ -44,3 +46,26 @@ def test_what_is_wrong_with_the_catalog_is_told_before_all_else(shop: Shop, brok
     done = shop.run("plan")
     assert done.code == 1
     assert ("is missing" if broken == "state" else "ACCPLANET_API_KEY is not set") in done.err
+
+
+def test_a_large_pool_that_is_as_it_was_gives_the_same_plan(shop: Shop, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    shop.env["XDG_CACHE_HOME"] = str(cache)
+    shop.product("seat")
+    shop.apply()
+    shop.product("seat", pool="seat")
+    lines = [f"{username(number)}:{password(number)}" for number in range(10_000)]
+    shop.write("pools/seat.txt", "\n".join(lines) + "\n")
+    shop.write("pools/seat.yaml", "accounts_file: seat.txt\n")
+    assert shop.run("pools", "mark", "seat", "--sent").code == 0
+    stocks = cache / "catalogsync" / "stocks.json"
+    first = shop.plan()
+    kept = stocks.read_bytes()
+    assert leaks(kept.decode()) is None
+    assert stocks.stat().st_mode & 0o777 == 0o600
+    assert shop.plan() | {"created_at": ""} == first | {"created_at": ""}
+    stocks.write_bytes(kept[: len(kept) // 2])
+    assert shop.plan() | {"created_at": ""} == first | {"created_at": ""}
+    assert stocks.read_bytes() == kept
+    shop.write("pools/seat.txt", "\n".join([*lines, f"{username(10_000)}:{password(10_000)}"]) + "\n")
+    assert shop.plan()["summary"]["accounts"] == 1
