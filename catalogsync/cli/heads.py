@@ -57,14 +57,7 @@ class Heads:
         path = self._path(lineage)
         if path is None:
             return
-        draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        with suppress(OSError):
-            for folder in (path.parent.parent.parent, path.parent.parent, path.parent):
-                folder.mkdir(mode=0o700, exist_ok=True)
-            draft.unlink(missing_ok=True)
-            draft.touch(0o600, exist_ok=False)
-            draft.write_text(json.dumps({"number": head.number, "digest": head.digest}) + "\n", "ascii")
-            draft.replace(path)
+        put_into_cache(path, json.dumps({"number": head.number, "digest": head.digest}) + "\n")
 
     def _path(self, lineage: str) -> Path | None:
         import re
@@ -84,3 +77,20 @@ def cache_folder(environ: Mapping[str, str]) -> Path | None:
         with suppress(KeyError):
             home = pwd.getpwuid(os.getuid()).pw_dir
     return Path(home) / ".cache" if os.path.isabs(home) else None
+
+
+def put_into_cache(path: Path, text: str) -> None:
+    """Write a small file below the cache folder, for its owner alone, whole or not at all; where that fails, no matter.
+
+    Args:
+        path: the file.
+        text: in ASCII.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with suppress(OSError):
+        for folder in (path.parent.parent.parent, path.parent.parent, path.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        draft.unlink(missing_ok=True)
+        draft.touch(0o600, exist_ok=False)
+        draft.write_text(text, "ascii")
+        draft.replace(path)

@@ -1,12 +1,10 @@
 """What was found of large pools, between runs: numbers and keyed digests in the user's cache folder, and no account."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Final
 
-from catalogsync.cli.heads import cache_folder
+from catalogsync.cli.heads import cache_folder, put_into_cache
 
 _MOST: Final = 1_000
 """So many pools are remembered, those of the last runs."""
@@ -36,17 +34,8 @@ class Stocks:
         """Keep something for later runs."""
         known = {**(self._known or {}), mark: list(found)}
         self._known = dict(list(known.items())[-_MOST:])
-        if self._path is None:
-            return
-        draft = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
-        with suppress(OSError):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            try:
-                with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                    json.dump(self._known, file)
-                draft.replace(self._path)
-            finally:
-                draft.unlink(missing_ok=True)
+        if self._path is not None:
+            put_into_cache(self._path, json.dumps(self._known))
 
     def _read(self) -> dict[str, Sequence[object]]:
         try:
